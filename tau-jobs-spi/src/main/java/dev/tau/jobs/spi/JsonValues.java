@@ -1,0 +1,164 @@
+package dev.tau.jobs.spi;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Copies, checks and prints JSON-shaped values: String, Boolean, Number, List, Map with String keys, and null. */
+final class JsonValues {
+    /** The depth that the store's codec reads, too. */
+    static final int MAX_DEPTH = 200;
+
+    private JsonValues() {}
+
+    /** A deeply immutable copy; throws IllegalArgumentException, with the place, on anything that is not JSON-shaped. */
+    static Map<String, @Nullable Object> freezeMap(Map<?, ? extends @Nullable Object> map) {
+        return freezeMap(map, "$", 1);
+    }
+
+    private static Map<String, @Nullable Object> freezeMap(
+            Map<?, ? extends @Nullable Object> map, String place, int depth) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        map.forEach((key, value) -> {
+            if (!(key instanceof String name)) {
+                throw new IllegalArgumentException(place + " has a key that is no String: " + key);
+            }
+            copy.put(name, freeze(value, place + "." + name, depth + 1));
+        });
+        return Collections.unmodifiableMap(copy);
+    }
+
+    private static @Nullable Object freeze(@Nullable Object value, String place, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("nested deeper than " + MAX_DEPTH + " levels at " + place);
+        }
+        if (value == null || value instanceof String || value instanceof Boolean) {
+            return value;
+        }
+        if (value instanceof Number number) {
+            return checkNumber(number, place);
+        }
+        if (value instanceof Map<?, ?> map) {
+            return freezeMap(map, place, depth);
+        }
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> copy = new ArrayList<>(list.size());
+            for (Object element : list) {
+                copy.add(freeze(element, place + "[" + copy.size() + "]", depth + 1));
+            }
+            return Collections.unmodifiableList(copy);
+        }
+        throw new IllegalArgumentException(
+                place + " is a " + value.getClass().getName() + ", which is not JSON-shaped");
+    }
+
+    private static Number checkNumber(Number number, String place) {
+        boolean finite = !(number instanceof Double d && !Double.isFinite(d))
+                && !(number instanceof Float f && !Float.isFinite(f));
+        boolean known = number instanceof Integer
+                || number instanceof Long
+                || number instanceof Double
+                || number instanceof Float
+                || number instanceof Short
+                || number instanceof Byte
+                || number instanceof BigInteger
+                || number instanceof BigDecimal;
+        if (!finite || !known) {
+            throw new IllegalArgumentException(place + " is the number " + number + ", which JSON can't hold");
+        }
+        return number;
+    }
+
+    /** An unmodifiable copy that keeps what it can't copy, so that no model's invention throws here. */
+    static Map<String, @Nullable Object> copyLeniently(Map<?, ? extends @Nullable Object> map) {
+        return copyLeniently(map, 1);
+    }
+
+    private static Map<String, @Nullable Object> copyLeniently(Map<?, ? extends @Nullable Object> map, int depth) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        map.forEach((key, value) -> copy.put(String.valueOf(key), copyValueLeniently(value, depth + 1)));
+        return Collections.unmodifiableMap(copy);
+    }
+
+    private static @Nullable Object copyValueLeniently(@Nullable Object value, int depth) {
+        if (depth > MAX_DEPTH) {
+            return value;
+        }
+        if (value instanceof Map<?, ?> map) {
+            return copyLeniently(map, depth);
+        }
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> copy = new ArrayList<>(list.size());
+            list.forEach(element -> copy.add(copyValueLeniently(element, depth + 1)));
+            return Collections.unmodifiableList(copy);
+        }
+        return value;
+    }
+
+    /** One line of JSON. The value must have been frozen, so depth and types are known to be right. */
+    static String toJson(@Nullable Object value) {
+        StringBuilder out = new StringBuilder(256);
+        print(value, out);
+        return out.toString();
+    }
+
+    private static void print(@Nullable Object value, StringBuilder out) {
+        if (value instanceof String text) {
+            printString(text, out);
+        } else if (value instanceof Map<?, ?> map) {
+            String separator = "{";
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                out.append(separator);
+                printString((String) entry.getKey(), out);
+                out.append(':');
+                print(entry.getValue(), out);
+                separator = ",";
+            }
+            out.append(map.isEmpty() ? "{}" : "}");
+        } else if (value instanceof List<?> list) {
+            String separator = "[";
+            for (Object element : list) {
+                out.append(separator);
+                print(element, out);
+                separator = ",";
+            }
+            out.append(list.isEmpty() ? "[]" : "]");
+        } else {
+            out.append(value);
+        }
+    }
+
+    private static void printString(String text, StringBuilder out) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    if (c < 0x20) {
+                        out.append(String.format("\\u%04x", (int) c));
+                    } else if (!Character.isSurrogate(c)) {
+                        out.append(c);
+                    } else if (Character.isHighSurrogate(c)
+                            && i + 1 < text.length()
+                            && Character.isLowSurrogate(text.charAt(i + 1))) {
+                        out.append(c).append(text.charAt(++i));
+                    } else {
+                        // Half a character has no UTF-8 form; the replacement character says that one was there.
+                        out.append('\uFFFD');
+                    }
+                }
+            }
+        }
+        out.append('"');
+    }
+}

@@ -1,0 +1,172 @@
+package dev.tau.jobs.spi;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+
+/**
+ * The tools of a host: found on its class path, opened, and guarded, so that none of them can end the host's run by
+ * throwing. Immutable and safe for use by several threads.
+ */
+public final class ToolSet implements Iterable<Tool>, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ToolSet.class.getName());
+    private static final int CONTRACT_VERSION = 1;
+    /** A services file that breaks at every entry would otherwise never end. */
+    private static final int MAX_BROKEN_PROVIDERS = 100;
+
+    private final Map<String, Tool> tools;
+    private final List<String> problems;
+
+    private ToolSet(Map<String, Tool> tools, List<String> problems) {
+        this.tools = tools;
+        this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * Finds all tools with {@link ServiceLoader} and opens them. A tool that can't be loaded or opened is left out and
+     * named in {@link #problems()}.
+     *
+     * <p>Both the context's class loader and the one of this class are asked: on a thread of the common pool the context
+     * class loader is the system's, which in a packaged application sees no plugin.
+     *
+     * @param context what the tools are opened with
+     * @return the open tools, in the order in which they were found
+     */
+    public static ToolSet load(ToolContext context) {
+        List<String> problems = new ArrayList<>();
+        Map<String, Tool> opened = new LinkedHashMap<>();
+        for (ServiceLoader.Provider<Tool> provider : providers(context, problems)) {
+            open(provider, context, opened, problems);
+        }
+        problems.forEach(problem -> LOG.log(System.Logger.Level.WARNING, problem));
+        return new ToolSet(opened, problems);
+    }
+
+    private static List<ServiceLoader.Provider<Tool>> providers(ToolContext context, List<String> problems) {
+        Set<ClassLoader> loaders = new LinkedHashSet<>(List.of(context.classLoader()));
+        ClassLoader own = ToolSet.class.getClassLoader();
+        if (own != null) {
+            loaders.add(own);
+        }
+        List<ServiceLoader.Provider<Tool>> found = new ArrayList<>();
+        Set<String> classNames = new HashSet<>();
+        for (ClassLoader loader : loaders) {
+            Iterator<ServiceLoader.Provider<Tool>> providers =
+                    ServiceLoader.load(Tool.class, loader).stream().iterator();
+            for (int broken = 0; broken < MAX_BROKEN_PROVIDERS; ) {
+                try {
+                    if (!providers.hasNext()) {
+                        break;
+                    }
+                    ServiceLoader.Provider<Tool> provider = providers.next();
+                    if (classNames.add(provider.type().getName())) {
+                        found.add(provider);
+                    }
+                } catch (ServiceConfigurationError e) {
+                    broken++;
+                    problems.add("a tool could not be found: " + e.getMessage());
+                }
+            }
+        }
+        return found;
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // a stranger's tool may throw anything, and the others must still work
+    private static void open(
+            ServiceLoader.Provider<Tool> provider,
+            ToolContext context,
+            Map<String, Tool> opened,
+            List<String> problems) {
+        String className = provider.type().getName();
+        try {
+            Tool tool = provider.get();
+            String name = tool.definition().name();
+            if (tool.contractVersion() > CONTRACT_VERSION) {
+                problems.add("tool " + name + " (" + className + ") needs contract version " + tool.contractVersion()
+                        + ", this host has " + CONTRACT_VERSION);
+            } else if (opened.containsKey(name)) {
+                problems.add("tool " + name + " (" + className + ") has a name that is taken already");
+            } else {
+                tool.open(context);
+                opened.put(name, new GuardedTool(name, tool));
+            }
+        } catch (Exception | LinkageError | ServiceConfigurationError e) {
+            problems.add("tool " + className + " could not be opened: " + e.getMessage());
+        }
+    }
+
+    /**
+     * The tool of a name.
+     *
+     * @param name as in {@link ToolDefinition#name()}
+     * @return the open tool, or empty if there is none of that name
+     */
+    public Optional<Tool> find(String name) {
+        return Optional.ofNullable(tools.get(name));
+    }
+
+    /** {@return one sentence for each tool that could not be loaded or opened} */
+    public List<String> problems() {
+        return problems;
+    }
+
+    @Override
+    public Iterator<Tool> iterator() {
+        return tools.values().iterator();
+    }
+
+    /** Closes all tools, the last one opened first. */
+    @Override
+    public void close() {
+        List<Tool> reversed = new ArrayList<>(tools.values());
+        Collections.reverse(reversed);
+        reversed.forEach(Tool::close);
+    }
+
+    /** Turns whatever a tool throws into an error result: some hosts end the whole run at an exception. */
+    private record GuardedTool(String name, Tool tool) implements Tool {
+        @Override
+        public ToolDefinition definition() {
+            return tool.definition();
+        }
+
+        @Override
+        public void open(ToolContext context) {
+            throw new IllegalStateException("tool " + name + " is open already");
+        }
+
+        @Override
+        @SuppressWarnings("CatchAndPrintStackTrace")
+        public ToolResult execute(ToolCall call) {
+            try {
+                return tool.execute(call);
+            } catch (Throwable e) {
+                LOG.log(System.Logger.Level.ERROR, "tool " + name + " threw", e);
+                return ToolResult.error(name, "jobs_runtime_error", "the tool failed unexpectedly: " + e, Map.of());
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                tool.close();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "tool " + name + " could not be closed", e);
+            }
+        }
+
+        @Override
+        public int contractVersion() {
+            return tool.contractVersion();
+        }
+    }
+}

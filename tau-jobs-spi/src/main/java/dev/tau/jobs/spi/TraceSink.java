@@ -1,0 +1,42 @@
+package dev.tau.jobs.spi;
+
+/**
+ * Somebody who is told of every transition of every job. Implementations have a public no-argument constructor and are
+ * named in {@code META-INF/services/dev.tau.jobs.spi.TraceSink}.
+ *
+ * <p>A sink never fails a job: whatever it throws is recorded as one {@code trace_error} event of the job. It is called
+ * from one thread at a time, with the events of one job in their order. A call that takes longer than 5 s is given up and
+ * counts as failed.
+ */
+public interface TraceSink extends AutoCloseable {
+
+    /** {@return a short name for messages} */
+    String name();
+
+    /**
+     * Prepares the sink. Called once, before the first event.
+     *
+     * @param context what the tools were opened with
+     * @throws Exception if the sink can't be used; it gets no events then
+     */
+    void open(ToolContext context) throws Exception;
+
+    /**
+     * Records one transition.
+     *
+     * @param event what happened; its target says which channel and session it is for
+     * @throws Exception if the event could not be recorded
+     */
+    void emit(TraceEvent event) throws Exception;
+
+    /**
+     * Makes sure that what was recorded has left this process. Called before {@link #close}.
+     *
+     * @throws Exception if that could not be done
+     */
+    default void flush() throws Exception {}
+
+    /** Releases what {@link #open} took. Calling it again does nothing. */
+    @Override
+    void close();
+}
