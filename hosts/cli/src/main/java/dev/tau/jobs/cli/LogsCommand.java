@@ -1,0 +1,54 @@
+package dev.tau.jobs.cli;
+
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.view.StateDirReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tau-jobs logs}. */
+@Command(name = "logs", description = "Prints what a job wrote. Changes nothing.")
+final class LogsCommand extends StateCommand {
+    private static final int POLL_MS = 100;
+
+    @Parameters(paramLabel = "ID", description = "The job's id, as tau-jobs list shows it.")
+    private String id = "";
+
+    @Option(
+            names = "--stderr",
+            description = "Print what it wrote to stderr. Default: off, which prints stdout. Environment: none")
+    private boolean stderr;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on until the job has ended. Default: off. Environment: none")
+    private boolean follow;
+
+    private LogsCommand() {}
+
+    @Override
+    @SuppressWarnings("ClosingStandardOutputStreams") // a tail closes its file alone
+    int read(StateDirReader reader, ToolContext context) throws IOException {
+        Optional<Map<String, Object>> job = reader.job(id);
+        if (job.isEmpty()) {
+            return unknownJob(reader, id);
+        }
+        Path file = Path.of(Jobs.text(job.get(), stderr ? "stderr_path" : "stdout_path"));
+        try (FileTail tail = new FileTail(file, System.out)) {
+            // Whether it has ended is asked before each copy, so that the last copy has everything.
+            while (follow && job.isPresent() && !Jobs.isOver(job.get()) && !System.out.checkError()) {
+                tail.copy();
+                Thread.sleep(POLL_MS);
+                job = reader.job(id);
+            }
+            tail.copy();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+}

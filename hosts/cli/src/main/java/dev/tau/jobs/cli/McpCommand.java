@@ -1,0 +1,55 @@
+package dev.tau.jobs.cli;
+
+import dev.tau.jobs.cli.mcp.McpStdioServer;
+import dev.tau.jobs.cli.mcp.ProtocolStreams;
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.spi.ToolSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tau-jobs mcp}. */
+@Command(
+        name = "mcp",
+        description = "Offers the four tools to an agent, over the Model Context Protocol on stdin and stdout. "
+                + "Ends when its input ends.")
+final class McpCommand implements Callable<Integer> {
+    @Mixin
+    private final SettingsOptions settings = new SettingsOptions();
+
+    @Option(
+            names = "--allow-root",
+            paramLabel = "DIR",
+            description = "A directory that a job's cwd and session_path may lie in; may be given several times. "
+                    + "Default: the working directory. Environment: none")
+    private final List<Path> allowedRoots = new ArrayList<>();
+
+    private McpCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        // Before anything else has a chance to print on stdout.
+        ProtocolStreams streams = ProtocolStreams.claim();
+        ToolContext.Builder context = settings.context().toBuilder();
+        allowedRoots.forEach(context::allowedRoot);
+        try (ToolSet tools = ToolSet.load(context.build())) {
+            if (Jobs.reportProblems(tools)) {
+                return CommandLine.ExitCode.USAGE;
+            }
+            closeOnSignal(tools);
+            new McpStdioServer(streams, "tau-jobs", TauJobs.Version.number(), tools).serve();
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** A host that ends its servers with SIGTERM gets the graceful end, too: no process of a job is left behind. */
+    private static void closeOnSignal(ToolSet tools) {
+        Runtime.getRuntime().addShutdownHook(new Thread(tools::close, "tau-jobs-close"));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.tau.jobs.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Shows a job's output as it comes and, on a terminal, a line that says how the job stands. */
+final class OutputFollower implements AutoCloseable {
+    private static final int POLL_MS = 50;
+    private static final String ERASE_LINE = "\r\u001b[K";
+
+    private final String jobId;
+    private final FileTail stdout;
+    private final FileTail stderr;
+    private final boolean showStatus;
+    private final PrintStream statusStream;
+    private final long startNanos = System.nanoTime();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::follow, "tau-jobs-output");
+    private volatile String state;
+    private String shown = "";
+
+    OutputFollower(Map<?, ?> job, PrintStream out, PrintStream err, boolean showStatus) {
+        this.jobId = Jobs.text(job, "job_id");
+        this.state = Jobs.text(job, "status");
+        this.stdout = new FileTail(Path.of(Jobs.text(job, "stdout_path")), out);
+        this.stderr = new FileTail(Path.of(Jobs.text(job, "stderr_path")), err);
+        this.showStatus = showStatus;
+        this.statusStream = err;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Whether a status line on stderr would meet a person. */
+    @SuppressWarnings("SystemConsoleNull") // asked only where null has its old meaning
+    static boolean onTerminal() {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            // Without /proc; and from JDK 22 on there is a Console even where there is no terminal.
+            return System.console() != null && Runtime.version().feature() < 22;
+        }
+    }
+
+    void state(String value) {
+        state = value;
+    }
+
+    private void follow() {
+        try (stdout;
+                stderr) {
+            boolean last;
+            do {
+                // Asked before copying: what was written before the end is then copied in this round.
+                last = end.await(POLL_MS, TimeUnit.MILLISECONDS);
+                if (stdout.hasNews() || stderr.hasNews()) {
+                    status("");
+                    stdout.copy();
+                    stderr.copy();
+                }
+                // A status line would overwrite a line that the job has not finished.
+                if (showStatus && stdout.atLineStart() && stderr.atLineStart()) {
+                    status(last ? "" : jobId + "  " + state + "  " + elapsed());
+                }
+            } while (!last);
+        } catch (IOException e) {
+            statusStream.println("tau-jobs: the output can't be read: " + Texts.describe(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String elapsed() {
+        return Texts.duration(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
+    }
+
+    private void status(String line) {
+        if (!line.equals(shown)) {
+            statusStream.print(ERASE_LINE + line);
+            statusStream.flush();
+            shown = line;
+        }
+    }
+
+    /** Shows the rest of the output. Call it when the job has ended. */
+    @Override
+    public void close() {
+        end.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

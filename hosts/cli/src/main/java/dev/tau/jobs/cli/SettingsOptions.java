@@ -1,0 +1,137 @@
+package dev.tau.jobs.cli;
+
+import dev.tau.jobs.spi.ToolContext;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * The settings' flags, which every command takes. Values stay text here: the plugin checks them together with those of
+ * the environment, so that both get the same messages.
+ */
+final class SettingsOptions {
+    @Option(
+            names = "--jobs-enabled",
+            paramLabel = "true|false",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "Whether the tools do anything; else they answer jobs_disabled. "
+                    + "Default: true. Environment: TAU_JOBS_ENABLED")
+    private @Nullable String enabled;
+
+    @Option(
+            names = "--jobs-state-dir",
+            paramLabel = "DIR",
+            description = "Where jobs and their output are kept. Default: .tau/jobs under the working directory. "
+                    + "Environment: TAU_JOBS_STATE_DIR")
+    private @Nullable String stateDir;
+
+    @Option(
+            names = "--jobs-list-default-limit",
+            paramLabel = "N",
+            description = "How many jobs a listing shows unless told. Default: 20. "
+                    + "Environment: TAU_JOBS_LIST_DEFAULT_LIMIT")
+    private @Nullable String listDefaultLimit;
+
+    @Option(
+            names = "--jobs-list-max-limit",
+            paramLabel = "N",
+            description = "How many jobs a listing may show, never below the default limit. Default: 200. "
+                    + "Environment: TAU_JOBS_LIST_MAX_LIMIT")
+    private @Nullable String listMaxLimit;
+
+    @Option(
+            names = "--jobs-default-timeout-ms",
+            paramLabel = "MS",
+            description = "How long a job may run unless told, in milliseconds. Default: 30000. "
+                    + "Environment: TAU_JOBS_DEFAULT_TIMEOUT_MS")
+    private @Nullable String defaultTimeout;
+
+    @Option(
+            names = "--jobs-max-timeout-ms",
+            paramLabel = "MS",
+            description = "How long a job may run at most, in milliseconds, never below the default timeout. "
+                    + "Default: 900000. Environment: TAU_JOBS_MAX_TIMEOUT_MS")
+    private @Nullable String maxTimeout;
+
+    @Option(
+            names = "--channel-store-root",
+            paramLabel = "DIR",
+            description = "Where the channel logs of jobs that name a channel are kept. "
+                    + "Default: .tau/channel-store. Environment: TAU_CHANNEL_STORE_ROOT")
+    private @Nullable String channelStoreRoot;
+
+    @Option(
+            names = "--session",
+            paramLabel = "FILE",
+            description = "The session file that jobs report to. Default: .tau/sessions/default.jsonl. "
+                    + "Environment: TAU_SESSION")
+    private @Nullable String session;
+
+    @Option(
+            names = "--no-session",
+            paramLabel = "true|false",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "Report to no session file. Default: off. Environment: TAU_NO_SESSION")
+    private @Nullable String noSession;
+
+    @Option(
+            names = "--jobs-workers",
+            paramLabel = "N",
+            description = "How many jobs run at once. Default: twice the processors, at least 4. "
+                    + "Environment: TAU_JOBS_WORKERS")
+    private @Nullable String workers;
+
+    @Option(
+            names = "--jobs-max-queued",
+            paramLabel = "N",
+            description = "How many jobs may wait; beyond it new ones are refused. Default: 10000. "
+                    + "Environment: TAU_JOBS_MAX_QUEUED")
+    private @Nullable String maxQueued;
+
+    @Option(
+            names = "--jobs-kill-grace-ms",
+            paramLabel = "MS",
+            description = "How long a job that is to end has between SIGTERM and SIGKILL, in milliseconds. "
+                    + "Default: 2000. Environment: TAU_JOBS_KILL_GRACE_MS")
+    private @Nullable String killGrace;
+
+    @Option(
+            names = "--jobs-max-recoveries",
+            paramLabel = "N",
+            description = "A job that was running at this many restarts fails instead of being queued again. "
+                    + "Default: 3. Environment: TAU_JOBS_MAX_RECOVERIES")
+    private @Nullable String maxRecoveries;
+
+    /** The given flags, each as {@code --name=value}: a value of its own may begin with dashes. */
+    List<String> flags() {
+        List<String> flags = new ArrayList<>();
+        add(flags, "--jobs-enabled", enabled);
+        add(flags, "--jobs-state-dir", stateDir);
+        add(flags, "--jobs-list-default-limit", listDefaultLimit);
+        add(flags, "--jobs-list-max-limit", listMaxLimit);
+        add(flags, "--jobs-default-timeout-ms", defaultTimeout);
+        add(flags, "--jobs-max-timeout-ms", maxTimeout);
+        add(flags, "--channel-store-root", channelStoreRoot);
+        add(flags, "--session", session);
+        add(flags, "--no-session", noSession);
+        add(flags, "--jobs-workers", workers);
+        add(flags, "--jobs-max-queued", maxQueued);
+        add(flags, "--jobs-kill-grace-ms", killGrace);
+        add(flags, "--jobs-max-recoveries", maxRecoveries);
+        return flags;
+    }
+
+    private static void add(List<String> flags, String name, @Nullable String value) {
+        if (value != null) {
+            flags.add(name + "=" + value);
+        }
+    }
+
+    /** The environment with the given flags on top. */
+    ToolContext context() {
+        return ToolContext.fromEnvironment(flags().toArray(String[]::new));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.tau.jobs.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.view.StateDirReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+
+/** What the commands share that read a state directory, owned by a live agent or not, and change nothing. */
+abstract class StateCommand implements Callable<Integer> {
+    @Mixin
+    private final SettingsOptions settings = new SettingsOptions();
+
+    abstract int read(StateDirReader reader, ToolContext context) throws IOException;
+
+    @Override
+    public final Integer call() {
+        try {
+            ToolContext context = settings.context();
+            return read(StateDirReader.open(context), context);
+        } catch (IllegalArgumentException e) {
+            complain(Texts.describe(e));
+            return CommandLine.ExitCode.USAGE;
+        } catch (IOException e) {
+            complain(Texts.describe(e));
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    static int unknownJob(StateDirReader reader, String id) {
+        complain("there is no job " + id + " in " + reader.directory());
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void complain(String message) {
+        System.err.println("tau-jobs: " + Texts.printable(message));
+    }
+
+    /** In UTF-8 whatever the locale: programs read it, and paths may hold anything. */
+    static void print(String text) {
+        System.out.writeBytes((text + "\n").getBytes(StandardCharsets.UTF_8));
+        System.out.flush();
+    }
+
+    static void printJson(Map<String, Object> value) throws JsonProcessingException {
+        print(new ObjectMapper().writeValueAsString(value));
+    }
+
+    /** The command and its arguments as one line, for reading and not for pasting into a shell. */
+    static String commandLine(Map<?, ?> job) {
+        StringBuilder line = new StringBuilder(Texts.printable(Jobs.text(job, "command")));
+        if (job.get("args") instanceof List<?> args) {
+            for (Object arg : args) {
+                String text = Texts.printable(String.valueOf(arg));
+                line.append(' ').append(text.isEmpty() || text.contains(" ") ? "'" + text + "'" : text);
+            }
+        }
+        return line.toString();
+    }
+
+    /** How long it ran, or has been running until now. */
+    static String runningTime(Map<?, ?> job, long nowMs) {
+        if (!(job.get("started_unix_ms") instanceof Number started)) {
+            return "-";
+        }
+        long end = job.get("finished_unix_ms") instanceof Number finished ? finished.longValue() : nowMs;
+        return Texts.duration(end - started.longValue());
+    }
+}

@@ -1,0 +1,138 @@
+package dev.tau.jobs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.ServerParameters;
+import io.modelcontextprotocol.client.transport.StdioClientTransport;
+import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
+import io.modelcontextprotocol.json.schema.JsonSchemaValidator.ValidationResponse;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import java.io.BufferedReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class McpIT {
+    private static final String INITIALIZE = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":"
+            + "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},\"clientInfo\":{\"name\":\"it\",\"version\":\"1\"}}}";
+
+    @TempDir
+    Path root;
+
+    @Test
+    void rawLinesAreAllAnsweredAndTheEndOfInputEndsIt() throws Exception {
+        Process server = new ProcessBuilder(
+                        Launcher.path(),
+                        "mcp",
+                        "--no-session",
+                        "--jobs-state-dir",
+                        JobsHost.stateDir(root).toString(),
+                        "--allow-root",
+                        root.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        Writer in = server.outputWriter(StandardCharsets.UTF_8);
+        try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
+            send(in, INITIALIZE);
+            assertThat(answer(out, 1).path("result").path("serverInfo").isObject())
+                    .isTrue();
+            send(in, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+            send(in, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\",\"params\":{}}");
+            assertThat(answer(out, 2).path("result").path("tools").findValuesAsText("name"))
+                    .contains("jobs_create", "jobs_list", "jobs_status", "jobs_cancel");
+            send(in, "{ this is no JSON");
+            assertThat(Json.parse(out.readLine()).path("error").path("code").isInt())
+                    .isTrue();
+            send(in, callLine(3, "jobs_create", "{\"command\":\"sh\",\"args\":[\"-c\",\"sleep 0.3; echo done\"]}"));
+            JsonNode created = answer(out, 3).path("result");
+            assertThat(created.path("isError").asBoolean()).isFalse();
+            assertThat(Json.parse(created.path("content").get(0).path("text").asText()))
+                    .isEqualTo(created.path("structuredContent"));
+            String id =
+                    created.path("structuredContent").path("job").path("job_id").asText();
+            send(in, callLine(4, "jobs_status", "{\"job_id\":\"" + id + "\",\"wait_ms\":20000}"));
+            in.close(); // with the last call still open
+            assertThat(answer(out, 4)
+                            .path("result")
+                            .path("structuredContent")
+                            .path("stdout_preview")
+                            .asText())
+                    .isEqualTo("done\n");
+            assertThat(out.readLine()).isNull();
+            assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.exitValue()).isZero();
+        } finally {
+            server.destroy();
+        }
+    }
+
+    private static String callLine(int id, String tool, String arguments) {
+        return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"tools/call\",\"params\":{\"name\":\"" + tool
+                + "\",\"arguments\":" + arguments + "}}";
+    }
+
+    private static void send(Writer in, String line) throws Exception {
+        in.write(line + "\n");
+        in.flush();
+    }
+
+    private static JsonNode answer(BufferedReader out, int id) throws Exception {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            JsonNode message = Json.parse(line);
+            if (message.path("id").asInt(-1) == id) {
+                return message;
+            }
+        }
+        throw new AssertionError("no answer to request " + id);
+    }
+
+    @Test
+    void theOfficialClientCancelsAWholeTree() {
+        ServerParameters server = ServerParameters.builder(Launcher.path())
+                .args(List.of(
+                        "mcp",
+                        "--no-session",
+                        "--jobs-state-dir",
+                        JobsHost.stateDir(root).toString()))
+                .build();
+        try (McpSyncClient client = McpClient.sync(
+                        new StdioClientTransport(server, new JacksonMcpJsonMapper(Json.MAPPER)))
+                .requestTimeout(Duration.ofSeconds(50))
+                .jsonSchemaValidator((schema, content) -> ValidationResponse.asValid(null))
+                .build()) {
+            client.initialize();
+            String id = call(client, "jobs_create", Map.of("command", "sh", "args", List.of("-c", ChildHost.TREE)))
+                    .path("job")
+                    .path("job_id")
+                    .asText();
+            JobsHost.awaitProcesses(id, 3);
+            call(client, "jobs_cancel", Map.of("job_id", id));
+            await().atMost(Duration.ofSeconds(3))
+                    .untilAsserted(
+                            () -> assertThat(JobsHost.liveProcessesOf(id)).isEmpty());
+            JsonNode job = call(client, "jobs_status", Map.of("job_id", id, "wait_ms", 3_000))
+                    .path("job");
+            assertThat(job.path("status").asText()).isEqualTo("cancelled");
+            assertThat(job.path("reason_code").asText()).isEqualTo("job_cancelled_during_run");
+        }
+    }
+
+    private static JsonNode call(McpSyncClient client, String tool, Map<String, Object> arguments) {
+        Object content = client.callTool(
+                        CallToolRequest.builder(tool).arguments(arguments).build())
+                .structuredContent();
+        return Json.MAPPER.valueToTree(content);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.tau.jobs.job;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a job has come: replaced as a whole by each transition.
+ *
+ * @param status its state
+ * @param reasonCode why it is in that state
+ * @param updatedUnixMs when the state was reached
+ * @param startedUnixMs when it was last started, null if never
+ * @param finishedUnixMs when it ended, null if it has not
+ * @param exitCode its exit code, null when killed, timed out or never spawned
+ * @param error what went wrong, null if nothing did
+ * @param cancellationRequested whether somebody asked for its end
+ * @param recoveries at how many restarts it was found running
+ * @param process the process that runs it, null if there is none or it is not known
+ */
+public record JobState(
+        JobStatus status,
+        ReasonCode reasonCode,
+        long updatedUnixMs,
+        @Nullable Long startedUnixMs,
+        @Nullable Long finishedUnixMs,
+        @Nullable Integer exitCode,
+        @Nullable String error,
+        boolean cancellationRequested,
+        int recoveries,
+        @Nullable ProcessIdentity process) {
+
+    static JobState queued(long now) {
+        return new JobState(JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, null, null, null, false, 0, null);
+    }
+
+    JobState queuedAgain(long now) {
+        return new JobState(
+                JobStatus.QUEUED,
+                ReasonCode.JOB_RECOVERED_AFTER_RESTART,
+                now,
+                null,
+                null,
+                null,
+                null,
+                false,
+                recoveries + 1,
+                null);
+    }
+
+    JobState running(long now) {
+        return new JobState(
+                JobStatus.RUNNING, ReasonCode.JOB_STARTED, now, now, null, null, null, false, recoveries, null);
+    }
+
+    JobState identified(ProcessIdentity identity, long now) {
+        return new JobState(
+                status, reasonCode, now, startedUnixMs, null, null, null, cancellationRequested, recoveries, identity);
+    }
+
+    JobState cancelRequested(long now) {
+        return new JobState(status, reasonCode, now, startedUnixMs, null, null, null, true, recoveries, process);
+    }
+
+    JobState ended(JobStatus terminal, ReasonCode reason, long now, @Nullable Integer code, @Nullable String message) {
+        boolean cancelled = cancellationRequested || terminal == JobStatus.CANCELLED;
+        return new JobState(terminal, reason, now, startedUnixMs, now, code, message, cancelled, recoveries, null);
+    }
+}

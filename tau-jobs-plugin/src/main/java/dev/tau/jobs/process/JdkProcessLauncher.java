@@ -1,0 +1,165 @@
+package dev.tau.jobs.process;
+
+import dev.tau.jobs.job.ProcessIdentity;
+import dev.tau.jobs.process.LaunchSpec.JobMarker;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@link ProcessLauncher} by {@link ProcessBuilder}, with the {@code setsid} program in front where there is one.
+ *
+ * <p>setsid gives the job a session of its own: its processes are found by it though they cleaned their environment, and a
+ * Ctrl-C at the host's terminal ends the host, which then decides, not the jobs. It replaces itself by the command, with
+ * the arguments as they are.
+ */
+public final class JdkProcessLauncher implements ProcessLauncher {
+    private static final File NULL_DEVICE =
+            new File(System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null");
+    private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+    /** The two forms in which JDKs tell the system's error. */
+    private static final Pattern SYSTEM_ERROR = Pattern.compile("error[=:] ?(\\d+)(?:, ([^\\n]+)| \\(([^\\n)]+)\\))");
+
+    private final ProcessTable table;
+    private final Optional<String> setsid;
+
+    /**
+     * A launcher.
+     *
+     * @param table tells a new process's identity
+     */
+    public JdkProcessLauncher(ProcessTable table) {
+        this.table = table;
+        this.setsid = List.of("/usr/bin/setsid", "/bin/setsid").stream()
+                .filter(path -> Files.isExecutable(Path.of(path)))
+                .findFirst();
+    }
+
+    @Override
+    public Launched launch(LaunchSpec spec) throws SpawnException, IOException {
+        openFresh(spec.stdout());
+        openFresh(spec.stderr());
+        if (!Files.isDirectory(spec.directory())) {
+            throw new SpawnException("working directory " + spec.directory() + " is no directory");
+        }
+        checkEncodable(spec);
+        List<String> commandLine = new ArrayList<>();
+        if (setsid.isPresent()) {
+            checkExecutable(spec);
+            commandLine.addAll(List.of(setsid.get(), "--"));
+        }
+        commandLine.add(spec.command());
+        commandLine.addAll(spec.args());
+        ProcessBuilder builder = new ProcessBuilder(commandLine)
+                .directory(spec.directory().toFile())
+                .redirectInput(NULL_DEVICE)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.stdout().toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(spec.stderr().toFile()));
+        Map<String, String> environment = builder.environment();
+        try {
+            environment.putAll(spec.env());
+            environment.put(JobMarker.ID_VARIABLE, spec.marker().id().value());
+            environment.put(JobMarker.STATE_DIR_VARIABLE, spec.marker().stateDir());
+            Process process = builder.start();
+            ProcessIdentity identity = table.identify(process.pid());
+            return new Launched(identity, process.onExit().thenApply(Process::exitValue));
+        } catch (IOException e) {
+            throw new SpawnException(systemError(e));
+        } catch (IllegalArgumentException e) {
+            // A manifest that others wrote may hold a variable's name that no system takes.
+            throw new SpawnException("the environment is not valid");
+        }
+    }
+
+    /** Empties a log, or makes it, readable by its owner alone, and never through a link. */
+    private static void openFresh(Path log) throws IOException {
+        Set<OpenOption> options = Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                LinkOption.NOFOLLOW_LINKS);
+        FileAttribute<?>[] attributes =
+                log.getFileSystem().supportedFileAttributeViews().contains("posix")
+                        ? new FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                        }
+                        : new FileAttribute<?>[0];
+        FileChannel.open(log, options, attributes).close();
+    }
+
+    /** The JDK writes '?' for what the locale's charset does not have; a wrong argument is worse than none. */
+    private static void checkEncodable(LaunchSpec spec) throws SpawnException {
+        for (Charset charset :
+                List.of(Charset.defaultCharset(), Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")))) {
+            List<String> all = new ArrayList<>(spec.args());
+            all.add(spec.command());
+            all.addAll(spec.env().values());
+            for (String text : all) {
+                if (text.indexOf('\0') >= 0) {
+                    throw new SpawnException("command, arguments and environment must not contain NUL");
+                }
+                if (!charset.newEncoder().canEncode(text)) {
+                    throw new SpawnException("the host's character set " + charset
+                            + " does not have every character of the command line; run the host in a UTF-8 locale");
+                }
+            }
+        }
+    }
+
+    /** With setsid in front, its exit code 127 would be all that we hear of a program that is not there. */
+    private static void checkExecutable(LaunchSpec spec) throws SpawnException {
+        String command = spec.command();
+        List<Path> candidates = new ArrayList<>();
+        try {
+            if (command.contains("/")) {
+                candidates.add(spec.directory().resolve(command));
+            } else {
+                String path = spec.env().getOrDefault("PATH", System.getenv().getOrDefault("PATH", DEFAULT_PATH));
+                for (String directory : path.split(":", -1)) {
+                    candidates.add(spec.directory().resolve(directory).resolve(command));
+                }
+            }
+        } catch (InvalidPathException e) {
+            throw new SpawnException("No such file or directory (os error 2)");
+        }
+        boolean found = false;
+        for (Path candidate : candidates) {
+            if (Files.isRegularFile(candidate)) {
+                if (Files.isExecutable(candidate)) {
+                    return;
+                }
+                found = true;
+            } else if (command.contains("/") && Files.exists(candidate)) {
+                found = true;
+            }
+        }
+        throw new SpawnException(found ? "Permission denied (os error 13)" : "No such file or directory (os error 2)");
+    }
+
+    /** As the original words it: {@code No such file or directory (os error 2)}. */
+    private static String systemError(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        Matcher matcher = SYSTEM_ERROR.matcher(message);
+        if (!matcher.find()) {
+            return message;
+        }
+        String text = matcher.group(2) != null ? matcher.group(2) : matcher.group(3);
+        return text + " (os error " + matcher.group(1) + ")";
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tau.jobs.process;
+
+import dev.tau.jobs.job.ProcessIdentity;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+
+/** Starts processes, without a shell in between. */
+public interface ProcessLauncher {
+
+    /**
+     * A process that has been started.
+     *
+     * @param identity which it is
+     * @param exit completes with the exit code as soon as the process has ended, 128 + n for signal n
+     */
+    record Launched(ProcessIdentity identity, CompletableFuture<Integer> exit) {}
+
+    /**
+     * Starts a process. Its standard input is empty; its output goes from the kernel straight to the two files, which are
+     * emptied first.
+     *
+     * @param spec what to start
+     * @return the process
+     * @throws SpawnException if the program can't be started
+     * @throws IOException if an output file can't be opened
+     */
+    Launched launch(LaunchSpec spec) throws SpawnException, IOException;
+
+    /** The program can't be started; the message says why. */
+    final class SpawnException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        SpawnException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.tau.jobs.process;
+
+import dev.tau.jobs.job.ProcessIdentity;
+import dev.tau.jobs.process.LaunchSpec.JobMarker;
+import dev.tau.jobs.process.ProcessTable.Entry;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds and ends every process that a job has started, those that changed session or parent too: the process itself while
+ * its start time is the recorded one, what runs in its session or group, what carries the job's mark, and all their
+ * descendants. Nothing else is ever signalled.
+ */
+public final class ProcessTree {
+    private static final System.Logger LOG = System.getLogger(ProcessTree.class.getName());
+    /** A process in uninterruptible sleep does not go, whatever it is sent. */
+    private static final Duration GIVE_UP_AFTER_KILL = Duration.ofSeconds(5);
+
+    private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final ProcessTable table;
+
+    /**
+     * A tree over a table.
+     *
+     * @param table the processes of this machine
+     */
+    public ProcessTree(ProcessTable table) {
+        this.table = table;
+    }
+
+    /**
+     * Whose processes to end.
+     *
+     * @param marker marks them
+     * @param root the process that we started, null if it is not known
+     * @param rootSeenAlive whether this runtime started the root, so that its session is known to be the job's
+     */
+    public record Job(JobMarker marker, @Nullable ProcessIdentity root, boolean rootSeenAlive) {}
+
+    /**
+     * Ends all processes of some jobs: SIGTERM to each, and SIGKILL to what is left after the grace. Returns at once if
+     * there are none.
+     *
+     * @param jobs whose
+     * @param grace between the two signals
+     * @return how many were signalled
+     */
+    @SuppressWarnings("TimeInStaticInitializer")
+    public int end(List<Job> jobs, Duration grace) {
+        Set<Entry> signalled = new HashSet<>();
+        long begin = System.nanoTime();
+        long pause = TimeUnit.MILLISECONDS.toNanos(1);
+        while (true) {
+            Map<Long, Entry> alive = membersOf(jobs);
+            if (alive.isEmpty()) {
+                return signalled.size();
+            }
+            long passed = System.nanoTime() - begin;
+            boolean kill = passed >= grace.toNanos();
+            if (passed > grace.plus(GIVE_UP_AFTER_KILL).toNanos()) {
+                LOG.log(System.Logger.Level.WARNING, "processes that can't be ended: " + alive.keySet());
+                return signalled.size();
+            }
+            for (Entry entry : alive.values()) {
+                if (signalled.add(entry) || kill) {
+                    signal(entry, kill);
+                }
+            }
+            // Not one of these processes need be our child, so there is nothing to wait on.
+            LockSupport.parkNanos(pause);
+            pause = Math.min(pause * 2, MAX_PAUSE_NANOS);
+        }
+    }
+
+    private void signal(Entry entry, boolean kill) {
+        // ProcessHandle remembers the start time it saw and checks it again when it sends: no reused pid is hit.
+        ProcessHandle.of(entry.pid()).ifPresent(handle -> {
+            if (!table.identify(entry.pid()).start().equals(entry.start())) {
+                return;
+            }
+            boolean sent = kill ? handle.destroyForcibly() : handle.destroy();
+            LOG.log(System.Logger.Level.DEBUG, "signalled " + entry.pid() + ": " + sent);
+        });
+    }
+
+    private Map<Long, Entry> membersOf(List<Job> jobs) {
+        List<Entry> all = table.snapshot();
+        Map<Long, Entry> members = new LinkedHashMap<>();
+        long self = ProcessHandle.current().pid();
+        for (Entry entry : all) {
+            if (entry.pid() != self && jobs.stream().anyMatch(job -> belongs(entry, job))) {
+                members.put(entry.pid(), entry);
+            }
+        }
+        boolean grown = !members.isEmpty();
+        while (grown) {
+            grown = false;
+            for (Entry entry : all) {
+                if (members.containsKey(entry.parent()) && !members.containsKey(entry.pid()) && entry.pid() != self) {
+                    members.put(entry.pid(), entry);
+                    grown = true;
+                }
+            }
+        }
+        return members;
+    }
+
+    private boolean belongs(Entry entry, Job job) {
+        ProcessIdentity root = job.root();
+        if (root != null) {
+            if (entry.pid() == root.pid() && entry.start().equals(root.start())) {
+                return true;
+            }
+            // The system gives no pid anew while it is some session's or group's id. But once the root was gone for a
+            // while, somebody else may have had its pid and led a session of that number.
+            boolean sameSession = entry.session() == root.pid() || entry.group() == root.pid();
+            if (job.rootSeenAlive() && sameSession && entry.pid() != root.pid()) {
+                return true;
+            }
+        }
+        return table.carries(entry.pid(), job.marker());
+    }
+}

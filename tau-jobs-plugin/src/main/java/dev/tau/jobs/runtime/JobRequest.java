@@ -1,0 +1,30 @@
+package dev.tau.jobs.runtime;
+
+import dev.tau.jobs.job.JobTrace;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checked request for a job.
+ *
+ * @param command the program, not blank
+ * @param args its arguments
+ * @param env added to the host's environment
+ * @param cwd where it runs, absolute; null for the host's directory
+ * @param timeoutMs as asked for; null for the default
+ * @param trace whom it reports to
+ */
+public record JobRequest(
+        String command,
+        List<String> args,
+        Map<String, String> env,
+        @Nullable String cwd,
+        @Nullable Long timeoutMs,
+        JobTrace trace) {
+    /** Leaves out the values of the environment. */
+    @Override
+    public String toString() {
+        return "JobRequest[" + command + "]";
+    }
+}

@@ -1,0 +1,163 @@
+package dev.tau.jobs.runtime;
+
+import dev.tau.jobs.job.Happening;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.ProcessIdentity;
+import dev.tau.jobs.job.Transition;
+import dev.tau.jobs.process.LaunchSpec;
+import dev.tau.jobs.process.LaunchSpec.JobMarker;
+import dev.tau.jobs.process.ProcessLauncher;
+import dev.tau.jobs.process.ProcessLauncher.Launched;
+import dev.tau.jobs.process.ProcessLauncher.SpawnException;
+import dev.tau.jobs.process.ProcessTree;
+import dev.tau.jobs.store.JobStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one job from its start to its end, on the thread of a worker. The intent is durable before the process is started,
+ * and the process's identity right after; no process of the job is left when its end is recorded.
+ */
+final class JobRunner {
+    /** Why a run is to be ended early. */
+    private enum Stop {
+        CANCEL,
+        CLOSE
+    }
+
+    private static final System.Logger LOG = System.getLogger(JobRunner.class.getName());
+
+    private final JobLedger ledger;
+    private final JobStore store;
+    private final ProcessLauncher launcher;
+    private final ProcessTree tree;
+    private final Path workingDirectory;
+    private final Duration grace;
+    private final Map<JobId, CompletableFuture<Stop>> running = new ConcurrentHashMap<>();
+    private volatile boolean closing;
+
+    JobRunner(
+            JobLedger ledger,
+            JobStore store,
+            ProcessLauncher launcher,
+            ProcessTree tree,
+            Path workingDirectory,
+            Duration grace) {
+        this.ledger = ledger;
+        this.store = store;
+        this.launcher = launcher;
+        this.tree = tree;
+        this.workingDirectory = workingDirectory;
+        this.grace = grace;
+    }
+
+    /** Asks a run to end as cancelled; nothing happens if the job does not run. */
+    void cancel(JobId id) {
+        CompletableFuture<Stop> stop = running.get(id);
+        if (stop != null) {
+            stop.complete(Stop.CANCEL);
+        }
+    }
+
+    /** Asks all runs to end, and leaves their manifests such that the next start queues them again. */
+    void close() {
+        closing = true;
+        running.values().forEach(stop -> stop.complete(Stop.CLOSE));
+    }
+
+    void run(JobId id) {
+        // Registered before the job is running, so that no cancel of a running job can miss it.
+        CompletableFuture<Stop> stop = new CompletableFuture<>();
+        running.put(id, stop);
+        try {
+            if (ledger.apply(id, new Happening.Started()) instanceof Transition.Applied applied) {
+                if (closing) {
+                    return;
+                }
+                Happening end = runStarted(applied.job(), stop);
+                if (end != null) {
+                    ledger.apply(id, end);
+                }
+            }
+        } catch (IOException e) {
+            fail(id, "the state dir can't be written: " + e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "running " + id, e);
+            fail(id, "the runtime failed: " + e);
+        } finally {
+            running.remove(id);
+        }
+    }
+
+    private void fail(JobId id, String message) {
+        try {
+            ledger.apply(id, new Happening.RuntimeFailed(message));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "the failure of " + id + " could not be written", e);
+        }
+    }
+
+    /** Returns how the run ended; null if the next start is to run the job again. */
+    private @Nullable Happening runStarted(JobRecord job, CompletableFuture<Stop> stop) throws IOException {
+        JobMarker marker = new JobMarker(job.id(), store.directory().toString());
+        Launched launched;
+        try {
+            launched = launcher.launch(launchSpec(job, marker));
+        } catch (SpawnException e) {
+            return new Happening.SpawnFailed(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return new Happening.RuntimeFailed("an output file can't be written: " + e.getMessage());
+        }
+        ProcessIdentity identity = launched.identity();
+        try {
+            ledger.apply(job.id(), new Happening.Spawned(identity));
+            return await(job, launched, stop);
+        } finally {
+            // Also what the command left behind when it ended by itself, and whatever went wrong here.
+            tree.end(List.of(new ProcessTree.Job(marker, identity, true)), grace);
+        }
+    }
+
+    private LaunchSpec launchSpec(JobRecord job, JobMarker marker) {
+        String cwd = job.spec().cwd();
+        return new LaunchSpec(
+                marker,
+                job.spec().command(),
+                job.spec().args(),
+                job.spec().env(),
+                cwd == null ? workingDirectory : workingDirectory.resolve(cwd),
+                store.stdout(job.id()),
+                store.stderr(job.id()));
+    }
+
+    private static @Nullable Happening await(JobRecord job, Launched launched, CompletableFuture<Stop> stop) {
+        try {
+            CompletableFuture.anyOf(launched.exit(), stop).get(job.spec().effectiveTimeoutMs(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return new Happening.TimedOut();
+        } catch (ExecutionException e) {
+            return new Happening.RuntimeFailed("the process's end can't be told: " + e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+        Stop why = stop.getNow(null);
+        if (why != null) {
+            return switch (why) {
+                case CANCEL -> new Happening.Terminated();
+                case CLOSE -> null;
+            };
+        }
+        return new Happening.Exited(launched.exit().join());
+    }
+}

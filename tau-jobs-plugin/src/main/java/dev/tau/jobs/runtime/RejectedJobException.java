@@ -1,0 +1,10 @@
+package dev.tau.jobs.runtime;
+
+/** The runtime takes no such request now; the message says why. */
+public final class RejectedJobException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    RejectedJobException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.tau.jobs.runtime;
+
+import dev.tau.jobs.job.JobEvent;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.store.JobStore.Found;
+import dev.tau.jobs.store.Snapshot;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counters and diagnostics. At every moment created = queued + running + succeeded + failed + cancelled. Safe for several
+ * threads.
+ */
+final class RuntimeHealth {
+    private static final int MAX_REASON_CODES = 16;
+    private static final int MAX_DIAGNOSTICS = 24;
+
+    private final InstantSource clock;
+    private final Map<JobStatus, Long> counts = new EnumMap<>(JobStatus.class);
+    private long startedTotal;
+    private String lastJobId = "";
+    private String lastReasonCode = "";
+    private final LinkedHashSet<String> reasonCodes = new LinkedHashSet<>();
+    private final Deque<String> diagnostics = new ArrayDeque<>();
+
+    /**
+     * Makes the counters true again: the snapshot may lag behind the jobs, and it may remember jobs that are gone.
+     */
+    RuntimeHealth(InstantSource clock, Found found) {
+        this.clock = clock;
+        for (JobStatus status : JobStatus.values()) {
+            counts.put(status, 0L);
+        }
+        long started = 0;
+        for (JobRecord job : found.jobs()) {
+            counts.merge(job.status(), 1L, Long::sum);
+            started += job.state().startedUnixMs() != null ? 1 : 0;
+        }
+        Snapshot snapshot = found.snapshot();
+        if (snapshot != null) {
+            counts.merge(JobStatus.SUCCEEDED, snapshot.succeededTotal(), Long::max);
+            counts.merge(JobStatus.FAILED, snapshot.failedTotal(), Long::max);
+            counts.merge(JobStatus.CANCELLED, snapshot.cancelledTotal(), Long::max);
+            started = Math.max(started, snapshot.startedTotal());
+            lastJobId = snapshot.lastJobId();
+            lastReasonCode = snapshot.lastReasonCode();
+            snapshot.reasonCodes().forEach(this::rememberReason);
+            snapshot.diagnostics().forEach(this::rememberLine);
+        }
+        startedTotal = started;
+        found.problems().forEach(this::rememberLine);
+    }
+
+    /** Counts a transition, the creation included, and keeps its line. */
+    synchronized void record(@Nullable JobRecord before, JobRecord job, JobEvent event) {
+        if (before != null) {
+            counts.merge(before.status(), -1L, Long::sum);
+        }
+        counts.merge(job.status(), 1L, Long::sum);
+        if (event.kind() == JobEvent.Kind.STARTED) {
+            startedTotal++;
+        }
+        lastJobId = job.id().value();
+        lastReasonCode = event.reasonCode().wireName();
+        rememberReason(lastReasonCode);
+        rememberLine(line(job, event));
+    }
+
+    private String line(JobRecord job, JobEvent event) {
+        String id = "id=" + job.id();
+        String depth = " queue_depth=" + counts.get(JobStatus.QUEUED);
+        return switch (event.kind()) {
+            case CREATED -> "background_job_created: " + id + depth;
+            case STARTED -> "background_job_started: " + id + depth;
+            case CANCEL_REQUESTED -> "background_job_cancel_requested: " + id + " status=running";
+            case RECOVERED -> "background_job_recovered_running_job: " + id + " path=jobs/" + job.id() + ".json";
+            case TRACE_ERROR -> "background_job_trace_write_failed: " + id;
+            case SUCCEEDED, FAILED, CANCELLED ->
+                switch (event.reasonCode()) {
+                    case JOB_SUCCEEDED -> "background_job_succeeded: " + id;
+                    case JOB_NON_ZERO_EXIT ->
+                        "background_job_non_zero_exit: " + id + " exit_code="
+                                + job.state().exitCode();
+                    case JOB_SPAWN_FAILED ->
+                        "background_job_spawn_failed: " + id + " error="
+                                + job.state().error();
+                    case JOB_TIMEOUT ->
+                        "background_job_timeout: " + id + " timeout_ms="
+                                + job.spec().effectiveTimeoutMs();
+                    case JOB_CANCELLED_BEFORE_START -> "background_job_cancelled_before_start: " + id + depth;
+                    case JOB_CANCELLED_DURING_RUN -> "background_job_cancelled_during_run: " + id;
+                    case JOB_RUNTIME_ERROR ->
+                        "background_job_runtime_error: " + id + " error="
+                                + job.state().error();
+                    case JOB_QUEUED, JOB_STARTED, JOB_RECOVERED_AFTER_RESTART, JOB_TRACE_WRITE_FAILED ->
+                        "background_job_event: " + id;
+                };
+        };
+    }
+
+    /** Keeps a line that is about no transition. */
+    synchronized void note(String line) {
+        rememberLine(line);
+    }
+
+    private void rememberReason(String code) {
+        reasonCodes.remove(code);
+        reasonCodes.add(code);
+        if (reasonCodes.size() > MAX_REASON_CODES) {
+            reasonCodes.remove(reasonCodes.iterator().next());
+        }
+    }
+
+    private void rememberLine(String line) {
+        diagnostics.addLast(line);
+        if (diagnostics.size() > MAX_DIAGNOSTICS) {
+            diagnostics.removeFirst();
+        }
+    }
+
+    synchronized Snapshot snapshot() {
+        long created = counts.values().stream().mapToLong(Long::longValue).sum();
+        return new Snapshot(
+                clock.millis(),
+                count(JobStatus.QUEUED),
+                count(JobStatus.RUNNING),
+                created,
+                startedTotal,
+                count(JobStatus.SUCCEEDED),
+                count(JobStatus.FAILED),
+                count(JobStatus.CANCELLED),
+                lastJobId,
+                lastReasonCode,
+                List.copyOf(reasonCodes),
+                new ArrayList<>(diagnostics));
+    }
+
+    synchronized long count(JobStatus status) {
+        return counts.getOrDefault(status, 0L);
+    }
+}

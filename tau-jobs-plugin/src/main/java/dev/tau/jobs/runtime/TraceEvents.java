@@ -1,0 +1,37 @@
+package dev.tau.jobs.runtime;
+
+import dev.tau.jobs.job.JobEvent;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobTrace;
+import dev.tau.jobs.spi.TraceEvent;
+import dev.tau.jobs.spi.TraceTarget;
+import dev.tau.jobs.store.JobStore;
+
+/** Turns our events into the ones that sinks see, which hold nothing of the job's environment. */
+final class TraceEvents {
+    private TraceEvents() {}
+
+    static TraceEvent of(JobRecord job, JobEvent event, JobStore store) {
+        return TraceEvent.builder(job.id().value(), event.kind().wireName(), event.timestampUnixMs())
+                .outcome(event.status().wireName(), event.reasonCode().wireName(), event.detail())
+                .command(job.spec().command(), job.spec().args())
+                .exitCode(job.state().exitCode())
+                .output(
+                        store.stdout(job.id()).toString(),
+                        store.stderr(job.id()).toString())
+                .target(target(job.spec().trace()))
+                .build();
+    }
+
+    private static TraceTarget target(JobTrace trace) {
+        TraceTarget target = TraceTarget.none();
+        String root = trace.channelStoreRoot();
+        String transport = trace.channelTransport();
+        String id = trace.channelId();
+        if (root != null && transport != null && id != null) {
+            target = target.withChannel(root, transport, id);
+        }
+        String session = trace.sessionPath();
+        return session == null ? target : target.withSession(session);
+    }
+}

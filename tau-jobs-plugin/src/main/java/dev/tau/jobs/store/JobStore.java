@@ -1,0 +1,85 @@
+package dev.tau.jobs.store;
+
+import dev.tau.jobs.job.JobEvent;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps jobs through crashes. All methods but {@link #load} may be called from any thread. */
+public interface JobStore extends AutoCloseable {
+
+    /**
+     * What was found when the store was opened.
+     *
+     * @param jobs every job that could be read, oldest first
+     * @param snapshot the last snapshot, which may lag behind the jobs; null if there is none
+     * @param problems one sentence for each file that could not be used
+     */
+    record Found(List<JobRecord> jobs, @Nullable Snapshot snapshot, List<String> problems) {}
+
+    /**
+     * Reads everything. Called once, first.
+     *
+     * @return the jobs and the last snapshot
+     * @throws IOException if the store can't be used at all
+     */
+    Found load() throws IOException;
+
+    /**
+     * Replaces a job's manifest. On return the job survives the end of this process and a power cut; on an exception the
+     * manifest is either the old or the new one, whole.
+     *
+     * @param job the job as it is now
+     * @throws IOException if it could not be made durable
+     */
+    void save(JobRecord job) throws IOException;
+
+    /**
+     * Replaces a job's manifest, as {@link #save} does, but need not survive a power cut: for what is of no use after one.
+     *
+     * @param job the job as it is now
+     * @throws IOException if it could not be written
+     */
+    void saveUnsynced(JobRecord job) throws IOException;
+
+    /**
+     * Appends to the event log. Survives the end of this process, not a power cut: manifests are the truth.
+     *
+     * @param event what happened
+     * @throws IOException if it could not be written
+     */
+    void append(JobEvent event) throws IOException;
+
+    /**
+     * Replaces the snapshot.
+     *
+     * @param snapshot counters and diagnostics
+     * @throws IOException if it could not be written; the old one is whole
+     */
+    void saveSnapshot(Snapshot snapshot) throws IOException;
+
+    /**
+     * The file of a job's standard output.
+     *
+     * @param id the job
+     * @return absolute, always below the store's own directory
+     */
+    Path stdout(JobId id);
+
+    /**
+     * The file of a job's standard error.
+     *
+     * @param id the job
+     * @return absolute, always below the store's own directory
+     */
+    Path stderr(JobId id);
+
+    /** {@return the directory that tells this store from every other} */
+    Path directory();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,157 @@
+package dev.tau.jobs.store;
+
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobSpec;
+import dev.tau.jobs.job.JobState;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.JobTrace;
+import dev.tau.jobs.job.ProcessIdentity;
+import dev.tau.jobs.job.ReasonCode;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a job looks in its manifest: all names, types, ranges and messages of the wire format, without any JSON library.
+ * {@code recoveries} and {@code process} are ours; what else a manifest holds is kept.
+ */
+final class ManifestFormat {
+    private static final Set<String> KNOWN = Set.of(
+            "schema_version",
+            "job_id",
+            "command",
+            "args",
+            "env",
+            "cwd",
+            "requested_timeout_ms",
+            "effective_timeout_ms",
+            "status",
+            "reason_code",
+            "created_unix_ms",
+            "updated_unix_ms",
+            "started_unix_ms",
+            "finished_unix_ms",
+            "exit_code",
+            "error",
+            "cancellation_requested",
+            "stdout_path",
+            "stderr_path",
+            "trace",
+            "recoveries",
+            "process");
+
+    private ManifestFormat() {}
+
+    static Map<String, @Nullable Object> write(JobRecord job, Path stdout, Path stderr) {
+        JobSpec spec = job.spec();
+        JobState state = job.state();
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("schema_version", Fields.SCHEMA_VERSION);
+        map.put("job_id", spec.id().value());
+        map.put("command", spec.command());
+        map.put("args", spec.args());
+        map.put("env", spec.env());
+        map.put("cwd", spec.cwd());
+        map.put("requested_timeout_ms", spec.requestedTimeoutMs());
+        map.put("effective_timeout_ms", spec.effectiveTimeoutMs());
+        map.put("status", state.status().wireName());
+        map.put("reason_code", state.reasonCode().wireName());
+        map.put("created_unix_ms", spec.createdUnixMs());
+        map.put("updated_unix_ms", state.updatedUnixMs());
+        map.put("started_unix_ms", state.startedUnixMs());
+        map.put("finished_unix_ms", state.finishedUnixMs());
+        map.put("exit_code", state.exitCode());
+        map.put("error", state.error());
+        map.put("cancellation_requested", state.cancellationRequested());
+        map.put("stdout_path", stdout.toString());
+        map.put("stderr_path", stderr.toString());
+        map.put("trace", writeTrace(spec.trace()));
+        if (state.recoveries() > 0) {
+            map.put("recoveries", state.recoveries());
+        }
+        ProcessIdentity process = state.process();
+        if (process != null) {
+            map.put("process", Map.of("pid", process.pid(), "start", process.start()));
+        }
+        map.putAll(job.unknown());
+        return map;
+    }
+
+    private static Map<String, @Nullable Object> writeTrace(JobTrace trace) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("channel_store_root", trace.channelStoreRoot());
+        map.put("channel_transport", trace.channelTransport());
+        map.put("channel_id", trace.channelId());
+        map.put("session_path", trace.sessionPath());
+        return map;
+    }
+
+    static JobRecord read(Map<String, @Nullable Object> map) throws InvalidFileException {
+        Fields fields = new Fields(map);
+        fields.checkSchemaVersion();
+        return new JobRecord(readSpec(fields), readState(fields), unknown(map));
+    }
+
+    private static JobSpec readSpec(Fields fields) throws InvalidFileException {
+        String id = fields.string("job_id");
+        JobId jobId = JobId.parse(id).orElseThrow(() -> InvalidFileException.invalid("job_id must be " + JobId.RULE));
+        String command = fields.string("command");
+        if (command.isBlank()) {
+            throw InvalidFileException.invalid("command must not be blank");
+        }
+        Fields trace = new Fields(fields.object("trace"));
+        return new JobSpec(
+                jobId,
+                command,
+                fields.strings("args", java.util.List.of()),
+                fields.stringMap("env"),
+                fields.optionalString("cwd"),
+                fields.integer("requested_timeout_ms", 1),
+                fields.integer("effective_timeout_ms", 1),
+                fields.integer("created_unix_ms", 0),
+                new JobTrace(
+                        trace.optionalString("channel_store_root"),
+                        trace.optionalString("channel_transport"),
+                        trace.optionalString("channel_id"),
+                        trace.optionalString("session_path")));
+    }
+
+    private static JobState readState(Fields fields) throws InvalidFileException {
+        JobStatus status = JobStatus.ofWireName(fields.string("status"))
+                .orElseThrow(() -> InvalidFileException.invalid("status is none of the five that there are"));
+        ReasonCode reason = ReasonCode.ofWireName(fields.string("reason_code"))
+                .orElseThrow(() -> InvalidFileException.invalid("reason_code is no lifecycle code"));
+        Long exitCode = fields.optionalInteger("exit_code", Integer.MIN_VALUE);
+        if (exitCode != null && exitCode > Integer.MAX_VALUE) {
+            throw InvalidFileException.invalid("exit_code is out of range");
+        }
+        long recoveries = fields.integer("recoveries", 0, 0);
+        return new JobState(
+                status,
+                reason,
+                fields.integer("updated_unix_ms", 0),
+                fields.optionalInteger("started_unix_ms", 0),
+                fields.optionalInteger("finished_unix_ms", 0),
+                exitCode == null ? null : exitCode.intValue(),
+                fields.optionalString("error"),
+                fields.bool("cancellation_requested", false),
+                (int) Math.min(recoveries, Integer.MAX_VALUE - 1),
+                readProcess(new Fields(fields.object("process"))));
+    }
+
+    private static @Nullable ProcessIdentity readProcess(Fields process) throws InvalidFileException {
+        Long pid = process.optionalInteger("pid", 1);
+        String start = process.optionalString("start");
+        return pid == null || start == null ? null : new ProcessIdentity(pid, start);
+    }
+
+    private static Map<String, @Nullable Object> unknown(Map<String, @Nullable Object> map) {
+        Map<String, @Nullable Object> rest = new LinkedHashMap<>(map);
+        rest.keySet().removeAll(KNOWN);
+        return rest.isEmpty() ? Map.of() : Collections.unmodifiableMap(rest);
+    }
+}

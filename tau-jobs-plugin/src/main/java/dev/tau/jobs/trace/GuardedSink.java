@@ -1,0 +1,66 @@
+package dev.tau.jobs.trace;
+
+import dev.tau.jobs.spi.TraceSink;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A sink on a thread of its own, given up when it hangs. Called from one thread at a time. */
+final class GuardedSink {
+    /** What a sink is asked to do. */
+    interface Call {
+        void run(TraceSink sink) throws Exception;
+    }
+
+    private final TraceSink sink;
+    private final String name;
+    private final Duration patience;
+    private final ExecutorService thread;
+    private @Nullable Future<?> hanging;
+
+    GuardedSink(TraceSink sink, String name, Duration patience) {
+        this.sink = sink;
+        this.name = name;
+        this.patience = patience;
+        this.thread = Executors.newSingleThreadExecutor(task -> {
+            Thread created = new Thread(task, "tau-jobs-trace-" + name);
+            created.setDaemon(true);
+            return created;
+        });
+    }
+
+    /** Null when all went well, else what went wrong. */
+    @Nullable
+    String call(Call call) throws InterruptedException {
+        Future<?> before = hanging;
+        if (before != null && !before.isDone()) {
+            return name + ": still busy with an earlier event";
+        }
+        hanging = null;
+        Future<?> now = thread.submit(() -> {
+            call.run(sink);
+            return null;
+        });
+        try {
+            now.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return null;
+        } catch (TimeoutException e) {
+            // Not cancel(true) alone: a cancelled future says it is done though its thread goes on.
+            thread.shutdownNow();
+            hanging = new java.util.concurrent.CompletableFuture<>();
+            return name + ": gave up after " + patience.toMillis() + " ms";
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return name + ": " + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        }
+    }
+
+    void close() {
+        thread.shutdown();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.tau.jobs.trace;
+
+import dev.tau.jobs.json.InvalidJsonException;
+import dev.tau.jobs.json.JacksonJsonCodec;
+import dev.tau.jobs.json.JsonCodec;
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.spi.TraceEvent;
+import dev.tau.jobs.spi.TraceSink;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Appends each event to the agent's session, as an entry behind the last one; the agent may write there, too. */
+public final class SessionSink implements TraceSink {
+    private static final int FIRST_LOOK_BYTES = 1 << 14;
+
+    private final JsonCodec codec = new JacksonJsonCodec();
+
+    /** For ServiceLoader. */
+    public SessionSink() {}
+
+    @Override
+    public String name() {
+        return "session";
+    }
+
+    @Override
+    public void open(ToolContext context) {}
+
+    @Override
+    public void emit(TraceEvent event) throws IOException {
+        String session = event.target().sessionPath();
+        if (session == null) {
+            return;
+        }
+        try (FileChannel channel = JsonLines.open(Path.of(session));
+                FileLock lock = channel.lock()) {
+            if (channel.size() == 0) {
+                Map<String, @Nullable Object> meta = new LinkedHashMap<>();
+                meta.put("record_type", "meta");
+                meta.put("schema_version", 1);
+                JsonLines.append(channel, codec.write(meta, false));
+            }
+            Long parent = lastEntryId(channel);
+            JsonLines.append(channel, codec.write(entry(event, parent), false));
+        }
+    }
+
+    private static Map<String, @Nullable Object> entry(TraceEvent event, @Nullable Long parent) {
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("type", "text");
+        content.put("text", "background job " + event.jobId() + " " + event.status() + " (" + event.reasonCode() + ")");
+        Map<String, @Nullable Object> message = new LinkedHashMap<>();
+        message.put("role", "assistant");
+        message.put("content", List.of(content));
+        message.put("is_error", false);
+        Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+        entry.put("record_type", "entry");
+        entry.put("id", parent == null ? 1 : parent + 1);
+        entry.put("parent_id", parent);
+        entry.put("message", message);
+        return entry;
+    }
+
+    /** Looks back from the end until it finds an entry that parses; torn lines are passed over. */
+    private @Nullable Long lastEntryId(FileChannel channel) throws IOException {
+        long size = channel.size();
+        for (long look = FIRST_LOOK_BYTES; ; look *= 4) {
+            long from = Math.max(0, size - look);
+            ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(size - from));
+            while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) > 0) {}
+            String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
+            String[] lines = text.split("\n", -1);
+            // The first one may be cut, unless it begins the file.
+            for (int i = lines.length - 1; i >= (from == 0 ? 0 : 1); i--) {
+                Long id = entryId(lines[i]);
+                if (id != null) {
+                    return id;
+                }
+            }
+            if (from == 0) {
+                checkMeta(lines[0]);
+                return null;
+            }
+        }
+    }
+
+    private @Nullable Long entryId(String line) {
+        try {
+            Map<String, @Nullable Object> entry = codec.read(line.getBytes(StandardCharsets.UTF_8));
+            return "entry".equals(entry.get("record_type")) && entry.get("id") instanceof Number id
+                    ? id.longValue()
+                    : null;
+        } catch (InvalidJsonException e) {
+            return null;
+        }
+    }
+
+    private void checkMeta(String line) throws IOException {
+        try {
+            if ("meta".equals(codec.read(line.getBytes(StandardCharsets.UTF_8)).get("record_type"))) {
+                return;
+            }
+        } catch (InvalidJsonException e) {
+            throw new IOException("the session file is no session: its first line " + e.getMessage(), e);
+        }
+        throw new IOException("the session file is no session: its first line is no meta record");
+    }
+
+    @Override
+    public void close() {}
+}

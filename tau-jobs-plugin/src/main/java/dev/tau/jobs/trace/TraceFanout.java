@@ -1,0 +1,166 @@
+package dev.tau.jobs.trace;
+
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.spi.TraceEvent;
+import dev.tau.jobs.spi.TraceSink;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/**
+ * Gives every event to every sink, on one thread, so that the events of a job stay in order. What the sinks of one event
+ * say of their failures is joined and reported once.
+ */
+public final class TraceFanout implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(TraceFanout.class.getName());
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Beyond it events are dropped and counted as failed: a slow sink must not fill the memory. */
+    private static final int MAX_WAITING = 10_000;
+
+    private final List<GuardedSink> sinks = new ArrayList<>();
+    private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final BiConsumer<TraceEvent, String> onFailure;
+    private final Thread dispatcher;
+    private volatile boolean closing;
+
+    /**
+     * Finds and opens the sinks of the class path.
+     *
+     * @param context what they are opened with
+     * @param onFailure hears of an event and of what the sinks that failed to take it said
+     */
+    public TraceFanout(ToolContext context, BiConsumer<TraceEvent, String> onFailure) {
+        this.onFailure = onFailure;
+        this.dispatcher = new Thread(this::dispatchAll, "tau-jobs-trace");
+        this.dispatcher.setDaemon(true);
+        for (TraceSink sink : find(context.classLoader())) {
+            GuardedSink guarded = new GuardedSink(sink, sink.name(), PATIENCE);
+            if (opened(guarded, context)) {
+                sinks.add(guarded);
+            }
+        }
+    }
+
+    /** Starts to deliver. */
+    public void start() {
+        dispatcher.start();
+    }
+
+    private static boolean opened(GuardedSink sink, ToolContext context) {
+        try {
+            String failure = sink.call(delegate -> delegate.open(context));
+            if (failure == null) {
+                return true;
+            }
+            LOG.log(System.Logger.Level.WARNING, "a trace sink can't be opened: " + failure);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        sink.close();
+        return false;
+    }
+
+    private static List<TraceSink> find(ClassLoader host) {
+        Set<ClassLoader> loaders = new LinkedHashSet<>(List.of(host));
+        ClassLoader own = TraceFanout.class.getClassLoader();
+        if (own != null) {
+            loaders.add(own);
+        }
+        List<TraceSink> found = new ArrayList<>();
+        Set<String> classNames = new HashSet<>();
+        for (ClassLoader loader : loaders) {
+            Iterator<ServiceLoader.Provider<TraceSink>> providers =
+                    ServiceLoader.load(TraceSink.class, loader).stream().iterator();
+            for (int broken = 0; broken < 100; ) {
+                try {
+                    if (!providers.hasNext()) {
+                        break;
+                    }
+                    ServiceLoader.Provider<TraceSink> provider = providers.next();
+                    if (classNames.add(provider.type().getName())) {
+                        found.add(provider.get());
+                    }
+                } catch (ServiceConfigurationError e) {
+                    broken++;
+                    LOG.log(System.Logger.Level.WARNING, "a trace sink can't be loaded: " + e.getMessage());
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Hands an event over; returns at once.
+     *
+     * @param event the event
+     */
+    public void emit(TraceEvent event) {
+        if (!waiting.offer(() -> deliver(event))) {
+            onFailure.accept(event, "dropped: " + MAX_WAITING + " events wait for slow sinks");
+        }
+    }
+
+    private void dispatchAll() {
+        try {
+            while (!closing || !waiting.isEmpty()) {
+                waiting.take().run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void deliver(TraceEvent event) {
+        List<String> failures = callAll(sink -> sink.emit(event));
+        if (!failures.isEmpty()) {
+            onFailure.accept(event, String.join(" | ", failures));
+        }
+    }
+
+    private List<String> callAll(GuardedSink.Call call) {
+        List<String> failures = new ArrayList<>();
+        for (GuardedSink sink : sinks) {
+            try {
+                String failure = sink.call(call);
+                if (failure != null) {
+                    failures.add(failure);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                failures.add("interrupted");
+            }
+        }
+        return failures;
+    }
+
+    /** Delivers what waits, flushes and closes the sinks; gives up on what hangs. */
+    @Override
+    public void close() {
+        closing = true;
+        if (!waiting.offer(() -> {})) {
+            LOG.log(System.Logger.Level.DEBUG, "the dispatcher has enough to wake up by");
+        }
+        try {
+            dispatcher.join(TimeUnit.SECONDS.toMillis(30));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (String failure : callAll(TraceSink::flush)) {
+            LOG.log(System.Logger.Level.WARNING, "a trace sink could not be flushed: " + failure);
+        }
+        for (String failure : callAll(TraceSink::close)) {
+            LOG.log(System.Logger.Level.WARNING, "a trace sink could not be closed: " + failure);
+        }
+        sinks.forEach(GuardedSink::close);
+    }
+}

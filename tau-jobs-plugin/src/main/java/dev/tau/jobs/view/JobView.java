@@ -1,0 +1,59 @@
+package dev.tau.jobs.view;
+
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobSpec;
+import dev.tau.jobs.job.JobState;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a job looks in a result: the wire format's {@code job}. Names of environment variables, never their values. */
+public final class JobView {
+    private JobView() {}
+
+    /**
+     * A job as in every result.
+     *
+     * @param job the job
+     * @return its members, in the wire format's order
+     */
+    public static Map<String, @Nullable Object> of(JobRecord job) {
+        JobSpec spec = job.spec();
+        JobState state = job.state();
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("job_id", spec.id().value());
+        view.put("command", spec.command());
+        view.put("args", spec.args());
+        view.put("cwd", spec.cwd());
+        view.put("env_keys", new ArrayList<>(spec.env().keySet()));
+        view.put("status", state.status().wireName());
+        view.put("reason_code", state.reasonCode().wireName());
+        view.put("created_unix_ms", spec.createdUnixMs());
+        view.put("updated_unix_ms", state.updatedUnixMs());
+        view.put("started_unix_ms", state.startedUnixMs());
+        view.put("finished_unix_ms", state.finishedUnixMs());
+        view.put("exit_code", state.exitCode());
+        view.put("error", state.error());
+        view.put("requested_timeout_ms", spec.requestedTimeoutMs());
+        view.put("effective_timeout_ms", spec.effectiveTimeoutMs());
+        view.put("cancellation_requested", state.cancellationRequested());
+        return view;
+    }
+
+    /**
+     * A job as in jobs_status.
+     *
+     * @param job the job
+     * @param outputs the files of standard output and standard error
+     * @return the same, and the two paths
+     */
+    public static Map<String, @Nullable Object> withOutputs(JobRecord job, List<Path> outputs) {
+        Map<String, @Nullable Object> view = of(job);
+        view.put("stdout_path", outputs.get(0).toString());
+        view.put("stderr_path", outputs.get(1).toString());
+        return view;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.tau.jobs.view;
+
+import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.json.JacksonJsonCodec;
+import dev.tau.jobs.json.JsonCodec;
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.store.FileJobStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a state dir, owned by a live agent or not, and changes nothing. Reads anew at every call. */
+public final class StateDirReader {
+    private final Path directory;
+    private final JsonCodec codec = new JacksonJsonCodec();
+
+    private StateDirReader(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * A reader of the state dir that the settings name; one that does not exist is an empty one.
+     *
+     * @param context the settings
+     * @return the reader
+     * @throws IOException if there is something else in its place
+     * @throws IllegalArgumentException if a setting is not valid; the message names flag or variable, value and rule
+     */
+    public static StateDirReader open(ToolContext context) throws IOException {
+        Path directory = JobsConfig.from(context).stateDir();
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new IOException("state dir " + directory + " is no directory");
+        }
+        return new StateDirReader(directory);
+    }
+
+    /** {@return the state dir, absolute} */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * The newest jobs.
+     *
+     * @param status a word of {@link StatusFilter#WORDS}; null for all
+     * @param limit how many at the most
+     * @return jobs as in results, with the paths of their outputs; newest created first, ties by id
+     * @throws IOException if the directory can't be read
+     * @throws IllegalArgumentException if there is no such word
+     */
+    public List<Map<String, @Nullable Object>> jobs(@Nullable String status, int limit) throws IOException {
+        Set<JobStatus> statuses = StatusFilter.parse(status)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("status must be one of " + String.join(", ", StatusFilter.WORDS)));
+        return FileJobStore.peek(directory, codec).stream()
+                .filter(job -> statuses.contains(job.status()))
+                .sorted(JobRecord.NEWEST_FIRST)
+                .limit(limit)
+                .map(this::view)
+                .toList();
+    }
+
+    /**
+     * One job.
+     *
+     * @param id its id
+     * @return the job as in results, with the paths of its outputs; empty if there is none
+     * @throws IOException if its manifest can't be read
+     */
+    public Optional<Map<String, @Nullable Object>> job(String id) throws IOException {
+        Optional<JobId> valid = JobId.parse(id);
+        return valid.isEmpty()
+                ? Optional.empty()
+                : FileJobStore.peek(directory, codec, valid.get()).map(this::view);
+    }
+
+    private Map<String, @Nullable Object> view(JobRecord job) {
+        return JobView.withOutputs(job, FileJobStore.outputsIn(directory, job.id()));
+    }
+}

@@ -1,0 +1,21 @@
+/** The four tools and their runtime. What it exports beyond its services is for tau-jobs' own hosts. */
+module dev.tau.jobs.plugin {
+    requires transitive dev.tau.jobs.spi;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
+    requires static transitive org.jspecify;
+
+    exports dev.tau.jobs.job;
+    exports dev.tau.jobs.view;
+
+    uses dev.tau.jobs.spi.TraceSink;
+
+    provides dev.tau.jobs.spi.Tool with
+            dev.tau.jobs.tool.JobsCreateTool,
+            dev.tau.jobs.tool.JobsListTool,
+            dev.tau.jobs.tool.JobsStatusTool,
+            dev.tau.jobs.tool.JobsCancelTool;
+    provides dev.tau.jobs.spi.TraceSink with
+            dev.tau.jobs.trace.ChannelStoreSink,
+            dev.tau.jobs.trace.SessionSink;
+}
