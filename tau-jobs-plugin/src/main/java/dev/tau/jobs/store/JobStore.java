@@ -3,6 +3,7 @@ package dev.tau.jobs.store;
 import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.tau.jobs.store;
 
+import dev.tau.jobs.job.Snapshot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

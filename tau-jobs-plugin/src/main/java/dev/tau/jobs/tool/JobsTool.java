@@ -3,6 +3,7 @@ package dev.tau.jobs.tool;
 import dev.tau.jobs.config.AllowedRoots;
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.runtime.JobRuntime;
 import dev.tau.jobs.runtime.RejectedJobException;
 import dev.tau.jobs.runtime.SharedRuntimes;
@@ -11,9 +12,8 @@ import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolDefinition;
 import dev.tau.jobs.spi.ToolResult;
-import dev.tau.jobs.store.Snapshot;
-import dev.tau.jobs.store.SnapshotFormat;
 import dev.tau.jobs.tool.Arguments.InvalidArgumentException;
+import dev.tau.jobs.view.HealthView;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -118,7 +118,7 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
 
     ToolResult success(String code, Map<String, ? extends @Nullable Object> payload, Snapshot health) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>(payload);
-        all.put("health", SnapshotFormat.health(health));
+        all.put("health", HealthView.of(health));
         return ToolResult.success(name(), code, all);
     }
 

@@ -1,4 +1,4 @@
-package dev.tau.jobs.store;
+package dev.tau.jobs.job;
 
 import java.util.List;
 

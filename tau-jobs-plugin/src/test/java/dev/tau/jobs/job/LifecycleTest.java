@@ -1,0 +1,128 @@
+package dev.tau.jobs.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tau.jobs.job.Transition.Applied;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class LifecycleTest {
+    private static final int MAX_RECOVERIES = 3;
+
+    private static JobRecord queued() {
+        return JobRecord.created(new JobSpec(
+                new JobId("job-1-0001"), "true", List.of(), Map.of(), null, 1_000, 1_000, 1, JobTrace.NONE));
+    }
+
+    private static JobRecord after(Happening... happenings) {
+        JobRecord job = queued();
+        for (Happening happening : happenings) {
+            assertThat(Lifecycle.apply(job, happening, 2)).isInstanceOf(Applied.class);
+            job = ((Applied) Lifecycle.apply(job, happening, 2)).job();
+        }
+        return job;
+    }
+
+    @Provide
+    Arbitrary<Happening> happenings() {
+        return Arbitraries.of(
+                new Happening.Started(),
+                new Happening.Spawned(new ProcessIdentity(7, "boot:1")),
+                new Happening.Exited(0),
+                new Happening.Exited(3),
+                new Happening.SpawnFailed("absent"),
+                new Happening.TimedOut(),
+                new Happening.CancelRequested(),
+                new Happening.Terminated(),
+                new Happening.RuntimeRestarted(MAX_RECOVERIES),
+                new Happening.RuntimeFailed("disk"));
+    }
+
+    /** The wire format's table: which code leads to which state, and from which states it can be reached. */
+    private static final Map<ReasonCode, JobStatus> LEADS_TO = new EnumMap<>(Map.of(
+            ReasonCode.JOB_QUEUED, JobStatus.QUEUED,
+            ReasonCode.JOB_STARTED, JobStatus.RUNNING,
+            ReasonCode.JOB_SUCCEEDED, JobStatus.SUCCEEDED,
+            ReasonCode.JOB_NON_ZERO_EXIT, JobStatus.FAILED,
+            ReasonCode.JOB_SPAWN_FAILED, JobStatus.FAILED,
+            ReasonCode.JOB_TIMEOUT, JobStatus.FAILED,
+            ReasonCode.JOB_CANCELLED_BEFORE_START, JobStatus.CANCELLED,
+            ReasonCode.JOB_CANCELLED_DURING_RUN, JobStatus.CANCELLED,
+            ReasonCode.JOB_RECOVERED_AFTER_RESTART, JobStatus.QUEUED,
+            ReasonCode.JOB_RUNTIME_ERROR, JobStatus.FAILED));
+
+    @Property
+    void any_sequence_leads_only_where_the_table_allows(@ForAll("sequences") List<Happening> sequence) {
+        JobRecord job = queued();
+        int ends = 0;
+        for (Happening happening : sequence) {
+            Transition transition = Lifecycle.apply(job, happening, 5);
+            if (job.status().isTerminal()) {
+                assertThat(transition).isInstanceOf(Transition.Refused.class);
+            }
+            if (transition instanceof Applied applied) {
+                JobRecord next = applied.job();
+                assertThat(LEADS_TO).containsEntry(next.state().reasonCode(), next.status());
+                assertThat(next.spec()).isEqualTo(job.spec());
+                if (job.status() == JobStatus.QUEUED) {
+                    assertThat(next.status()).isIn(JobStatus.RUNNING, JobStatus.CANCELLED, JobStatus.FAILED);
+                }
+                if (job.state().cancellationRequested() && next.status().isTerminal()) {
+                    assertThat(next.state().reasonCode())
+                            .isIn(ReasonCode.JOB_CANCELLED_DURING_RUN, ReasonCode.JOB_RUNTIME_ERROR);
+                }
+                ends += next.status().isTerminal() ? 1 : 0;
+                assertThat(next.state().finishedUnixMs() != null)
+                        .isEqualTo(next.status().isTerminal());
+                assertThat(next.state().recoveries()).isLessThan(MAX_RECOVERIES);
+                job = next;
+            }
+        }
+        assertThat(ends).isLessThanOrEqualTo(1);
+    }
+
+    @Provide
+    Arbitrary<List<Happening>> sequences() {
+        return happenings().list().ofMaxSize(20);
+    }
+
+    @Test
+    void exit_code_zero_succeeds_and_any_other_fails() {
+        assertThat(after(new Happening.Started(), new Happening.Exited(0))
+                        .state()
+                        .reasonCode())
+                .isEqualTo(ReasonCode.JOB_SUCCEEDED);
+        JobState failed =
+                after(new Happening.Started(), new Happening.Exited(7)).state();
+        assertThat(failed.error()).isEqualTo("background job exited with status 7");
+        assertThat(failed.exitCode()).isEqualTo(7);
+    }
+
+    @Test
+    void a_cancel_that_was_acknowledged_survives_a_crash() {
+        JobRecord job = after(
+                new Happening.Started(),
+                new Happening.CancelRequested(),
+                new Happening.RuntimeRestarted(MAX_RECOVERIES));
+
+        assertThat(job.state().reasonCode()).isEqualTo(ReasonCode.JOB_CANCELLED_DURING_RUN);
+    }
+
+    @Test
+    void the_last_recovery_gives_the_job_up() {
+        Happening restart = new Happening.RuntimeRestarted(2);
+
+        JobRecord once = after(new Happening.Started(), restart);
+        assertThat(once.state().reasonCode()).isEqualTo(ReasonCode.JOB_RECOVERED_AFTER_RESTART);
+        JobRecord twice = after(new Happening.Started(), restart, new Happening.Started(), restart);
+        assertThat(twice.state().reasonCode()).isEqualTo(ReasonCode.JOB_RUNTIME_ERROR);
+        assertThat(twice.state().error()).contains("2 restarts");
+    }
+}

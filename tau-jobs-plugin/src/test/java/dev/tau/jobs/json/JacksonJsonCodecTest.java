@@ -1,0 +1,77 @@
+package dev.tau.jobs.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JacksonJsonCodecTest {
+    private final JacksonJsonCodec codec = new JacksonJsonCodec();
+
+    private Map<String, Object> read(String text) throws InvalidJsonException {
+        return codec.read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "42",
+                "null",
+                "{\"a\":1,\"a\":2}",
+                "{\"a\":1} x",
+                "{\"a\":1}{}",
+                "{\"a\":NaN}",
+                "{'a':1}",
+                "{\"a\":1,}",
+                "{\"a\":01}"
+            })
+    void what_is_not_one_strict_object_is_refused(String text) {
+        assertThatThrownBy(() -> read(text)).isInstanceOf(InvalidJsonException.class);
+    }
+
+    @Test
+    void depth_and_size_are_bounded() throws InvalidJsonException {
+        assertThat(read("{\"a\":" + "[".repeat(199) + "]".repeat(199) + "}")).containsKey("a");
+        assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(200) + "]".repeat(200) + "}"))
+                .isInstanceOf(InvalidJsonException.class);
+        assertThatThrownBy(() -> codec.read(new byte[JsonCodec.MAX_BYTES + 1]))
+                .isInstanceOf(InvalidJsonException.class)
+                .hasMessageContaining("bytes long");
+    }
+
+    @Test
+    void numbers_keep_their_value() throws InvalidJsonException {
+        String text = "{\"a\":99999999999999999999,\"b\":1.50,\"c\":9007199254740993}";
+
+        assertThat(new String(codec.write(read(text), false), StandardCharsets.UTF_8))
+                .isEqualTo(text);
+    }
+
+    @Property
+    void any_text_survives_but_half_characters(@ForAll String text) throws InvalidJsonException {
+        String expected = new String(text.getBytes(StandardCharsets.UTF_16), StandardCharsets.UTF_16);
+
+        assertThat(codec.read(codec.write(Map.of("k", text), true))).containsEntry("k", expected);
+    }
+
+    /** A second opinion: another library reads what this one writes. */
+    @Property(tries = 100)
+    void json_b_reads_the_same(@ForAll String text) throws Exception {
+        byte[] written = codec.write(Map.of("k", text), false);
+        try (Jsonb jsonb = JsonbBuilder.create()) {
+            Map<?, ?> read = jsonb.fromJson(new String(written, StandardCharsets.UTF_8), Map.class);
+
+            assertThat(read.get("k")).isEqualTo(codec.read(written).get("k"));
+        }
+    }
+}
