@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxRecoveries a job found running at that many restarts is given up
  * @param channelStoreRoot absolute
  * @param session absolute; null with --no-session
+ * @param logRotationMaxBytes events.jsonl is rotated before it would grow over this
+ * @param logRotationMaxFiles files of the event log that are kept, events.jsonl included
  */
 public record JobsConfig(
         boolean enabled,
@@ -34,7 +36,9 @@ public record JobsConfig(
         long killGraceMs,
         int maxRecoveries,
         Path channelStoreRoot,
-        @Nullable Path session) {
+        @Nullable Path session,
+        long logRotationMaxBytes,
+        int logRotationMaxFiles) {
 
     private static final Set<String> KNOWN = Set.of(
             "jobs-enabled",
@@ -74,7 +78,9 @@ public record JobsConfig(
                 integer(context, "jobs-kill-grace-ms", 2_000, 0, 600_000),
                 (int) integer(context, "jobs-max-recoveries", 3, 1, 1_000_000),
                 path(context, "channel-store-root", ".tau/channel-store"),
-                bool(context, "no-session", false) ? null : path(context, "session", ".tau/sessions/default.jsonl"));
+                bool(context, "no-session", false) ? null : path(context, "session", ".tau/sessions/default.jsonl"),
+                integer(context, "log-rotation-max-bytes", 10L << 20, 1, Long.MAX_VALUE),
+                (int) integer(context, "log-rotation-max-files", 5, 1, 1_000));
     }
 
     /** A mistyped flag must not be taken for its default; variables may be meant for another version. */

@@ -53,7 +53,6 @@ public final class ProcessTree {
      * @param grace between the two signals
      * @return how many were signalled
      */
-    @SuppressWarnings("TimeInStaticInitializer")
     public int end(List<Job> jobs, Duration grace) {
         Set<Entry> signalled = new HashSet<>();
         long begin = System.nanoTime();

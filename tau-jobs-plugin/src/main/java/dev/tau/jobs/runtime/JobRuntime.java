@@ -31,10 +31,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Background jobs over one state dir: what the four tools call. Safe for several threads. */
 public final class JobRuntime implements AutoCloseable {
-    /** The rotation of the event log, from the wire format. */
-    private static final long EVENT_LOG_BYTES = 10L << 20;
-
-    private static final int EVENT_LOG_FILES = 5;
     /** On top of the grace: SIGKILL takes a moment, and so do the last writes. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(8);
 
@@ -101,7 +97,8 @@ public final class JobRuntime implements AutoCloseable {
      * @throws IOException if the state dir can't be used; the message says why
      */
     public static JobRuntime open(JobsConfig config, ToolContext context) throws IOException {
-        JobStore store = FileJobStore.open(config.stateDir(), new JacksonJsonCodec(), EVENT_LOG_BYTES, EVENT_LOG_FILES);
+        JobStore store = FileJobStore.open(
+                config.stateDir(), new JacksonJsonCodec(), config.logRotationMaxBytes(), config.logRotationMaxFiles());
         try {
             return new JobRuntime(config, context, InstantSource.system(), store);
         } catch (IOException | RuntimeException e) {

@@ -31,6 +31,7 @@ public final class SharedRuntimes {
         private final JobsConfig config;
         private final ToolContext context;
         private boolean released;
+        private volatile @Nullable JobRuntime known;
 
         private Lease(JobsConfig config, ToolContext context) {
             this.config = config;
@@ -44,6 +45,11 @@ public final class SharedRuntimes {
          * @throws IOException if the state dir can't be used; the message says why
          */
         public JobRuntime runtime() throws IOException {
+            JobRuntime opened = known;
+            return opened != null ? opened : findOrOpen();
+        }
+
+        private JobRuntime findOrOpen() throws IOException {
             synchronized (OPEN) {
                 Shared shared = OPEN.get(config.stateDir());
                 if (released || shared == null) {
@@ -56,6 +62,7 @@ public final class SharedRuntimes {
                     shared.hook = new Thread(opened::close, "tau-jobs-shutdown");
                     addHook(shared.hook);
                 }
+                known = shared.runtime;
                 return shared.runtime;
             }
         }
@@ -69,6 +76,7 @@ public final class SharedRuntimes {
                     return;
                 }
                 released = true;
+                known = null;
                 shared.leases--;
                 if (shared.leases == 0) {
                     last = shared;

@@ -21,7 +21,7 @@ final class GuardedSink {
     private final String name;
     private final Duration patience;
     private final ExecutorService thread;
-    private @Nullable Future<?> hanging;
+    private boolean givenUp;
 
     GuardedSink(TraceSink sink, String name, Duration patience) {
         this.sink = sink;
@@ -37,11 +37,9 @@ final class GuardedSink {
     /** Null when all went well, else what went wrong. */
     @Nullable
     String call(Call call) throws InterruptedException {
-        Future<?> before = hanging;
-        if (before != null && !before.isDone()) {
-            return name + ": still busy with an earlier event";
+        if (givenUp) {
+            return name + ": was given up because it hung";
         }
-        hanging = null;
         Future<?> now = thread.submit(() -> {
             call.run(sink);
             return null;
@@ -50,9 +48,9 @@ final class GuardedSink {
             now.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return null;
         } catch (TimeoutException e) {
-            // Not cancel(true) alone: a cancelled future says it is done though its thread goes on.
+            // For good: its one thread may never come back. The interrupt is a chance for it to end.
+            givenUp = true;
             thread.shutdownNow();
-            hanging = new java.util.concurrent.CompletableFuture<>();
             return name + ": gave up after " + patience.toMillis() + " ms";
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
