@@ -48,7 +48,15 @@ final class SnapshotWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        // Not shutdownNow: an interrupt would close the file under a write.
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "a write of state.json does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         write();
     }
 }

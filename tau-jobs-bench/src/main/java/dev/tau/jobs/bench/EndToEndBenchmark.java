@@ -1,0 +1,107 @@
+package dev.tau.jobs.bench;
+
+import dev.tau.jobs.spi.ToolResult;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One {@code /bin/true} on an idle runtime, from create to ended, beside starting it and waiting for it. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class EndToEndBenchmark {
+
+    /** A runtime with nothing to do; its state dir is fresh in each iteration. */
+    @State(Scope.Benchmark)
+    @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
+    public static class IdleRuntime {
+        private Scratch scratch;
+        private Host host;
+
+        /** Makes the directory of the trial. */
+        @Setup(Level.Trial)
+        public void makeScratch() throws IOException {
+            scratch = new Scratch();
+        }
+
+        /** Starts a runtime. */
+        @Setup(Level.Iteration)
+        public void open() throws IOException {
+            host = Host.open(scratch.freshDirectory(), Map.of());
+        }
+
+        /** Ends the runtime. */
+        @TearDown(Level.Iteration)
+        public void close() {
+            host.close();
+        }
+
+        /** Deletes what all iterations left. */
+        @TearDown(Level.Trial)
+        public void deleteScratch() throws IOException {
+            scratch.close();
+        }
+    }
+
+    /** A directory for outputs, fresh in each iteration. */
+    @State(Scope.Benchmark)
+    @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
+    public static class Floor {
+        private final AtomicLong lastProcess = new AtomicLong();
+        private Scratch scratch;
+        private Path directory;
+
+        /** Makes the directory of the trial. */
+        @Setup(Level.Trial)
+        public void makeScratch() throws IOException {
+            scratch = new Scratch();
+        }
+
+        /** Makes the directory of the iteration. */
+        @Setup(Level.Iteration)
+        public void open() throws IOException {
+            directory = scratch.freshDirectory();
+        }
+
+        /** Deletes what all iterations left. */
+        @TearDown(Level.Trial)
+        public void deleteScratch() throws IOException {
+            scratch.close();
+        }
+    }
+
+    /** The tools. */
+    @Benchmark
+    public ToolResult createAndAwait(IdleRuntime runtime) {
+        return runtime.host.awaitEnd(runtime.host.create(Map.of("command", "/bin/true")));
+    }
+
+    /** Floor of whoever starts processes with the JDK: outputs go to two new files. */
+    @Benchmark
+    public int floorProcessBuilder(Floor floor) throws IOException, InterruptedException {
+        String name = "job-" + floor.lastProcess.incrementAndGet();
+        return new ProcessBuilder("/bin/true")
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(floor.directory.resolve(name + ".stdout.log").toFile())
+                .redirectError(floor.directory.resolve(name + ".stderr.log").toFile())
+                .start()
+                .waitFor();
+    }
+}
