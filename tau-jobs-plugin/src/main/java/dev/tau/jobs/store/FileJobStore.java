@@ -47,8 +47,9 @@ public final class FileJobStore implements JobStore {
      * @throws IOException if the directory can't be used or belongs to another runtime; the message says which
      */
     public static FileJobStore open(Path root, JsonCodec codec, long rotateBytes, int rotateFiles) throws IOException {
-        StateDir dir = new StateDir(root);
         StateDir.createPrivate(root);
+        // The real path marks the processes: they must be found again whichever way leads here next time.
+        StateDir dir = new StateDir(root.toRealPath());
         StateDir.createPrivate(dir.jobs());
         StateDirLock lock = StateDirLock.acquire(dir, codec);
         return new FileJobStore(dir, codec, new EventLog(dir.events(), rotateBytes, rotateFiles), lock);
@@ -91,8 +92,10 @@ public final class FileJobStore implements JobStore {
                 throw new IOException("state.json " + e.getMessage(), e);
             }
             quarantine(dir.snapshot(), e, problems);
-        } catch (IOException e) {
+        } catch (InvalidJsonException e) {
             quarantine(dir.snapshot(), e, problems);
+        } catch (IOException e) {
+            problems.add("background_job_unreadable: file=state.json error=" + e.getMessage());
         }
         return null;
     }
@@ -111,8 +114,11 @@ public final class FileJobStore implements JobStore {
             } else {
                 quarantine(file, e, problems);
             }
-        } catch (IOException e) {
+        } catch (InvalidJsonException e) {
             quarantine(file, e, problems);
+        } catch (IOException e) {
+            // A disk or a permission that fails now may not fail next time: the manifest itself may be good.
+            problems.add("background_job_unreadable: file=jobs/" + name + " error=" + e.getMessage());
         }
     }
 
@@ -157,6 +163,9 @@ public final class FileJobStore implements JobStore {
 
     private void save(JobRecord job, boolean synced) throws IOException {
         byte[] json = codec.write(ManifestFormat.write(job, stdout(job.id()), stderr(job.id())), true);
+        if (json.length >= JsonCodec.MAX_BYTES) {
+            throw new IOException("the manifest of " + job.id() + " would be over " + JsonCodec.MAX_BYTES + " bytes");
+        }
         AtomicFiles.replace(dir.manifest(job.id()), withNewline(json), synced);
     }
 

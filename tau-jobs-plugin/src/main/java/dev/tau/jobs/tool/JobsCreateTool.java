@@ -15,6 +15,7 @@ import dev.tau.jobs.view.JobView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class JobsCreateTool extends JobsTool {
     private static final Set<String> ARGUMENTS =
             Set.of("command", "args", "cwd", "env", "timeout_ms", "channel_transport", "channel_id", "session_path");
+
+    /** Keeps a manifest under the size that its readers take, also if every character is written as an escape. */
+    private static final long MAX_CHARACTERS = 1_000_000;
 
     /** For ServiceLoader. */
     public JobsCreateTool() {}
@@ -81,9 +85,17 @@ public final class JobsCreateTool extends JobsTool {
                 throw new InvalidArgumentException("env must not set " + name + ", which marks the job's processes");
             }
         }
+        List<String> args = arguments.strings("args");
+        long characters = command.length()
+                + args.stream().mapToLong(String::length).sum()
+                + env.values().stream().mapToLong(String::length).sum();
+        if (characters > MAX_CHARACTERS) {
+            throw new InvalidArgumentException(
+                    "command, args and env must not have more than " + MAX_CHARACTERS + " characters together");
+        }
         return new JobRequest(
                 command,
-                arguments.strings("args"),
+                args,
                 env,
                 cwd == null ? null : inside(() -> context.roots().directory("cwd", cwd)),
                 arguments.optionalInteger("timeout_ms", 1, context.config().maxTimeoutMs()),
