@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -47,7 +48,7 @@ public final class JobRuntime implements AutoCloseable {
     private final WorkerPool workers;
     private final AtomicLong counter;
     private final AtomicInteger beingCreated = new AtomicInteger();
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private JobRuntime(JobsConfig config, ToolContext context, InstantSource clock, JobStore store) throws IOException {
         this.config = config;
@@ -207,7 +208,7 @@ public final class JobRuntime implements AutoCloseable {
     }
 
     private void checkOpen() throws RejectedJobException {
-        if (closed) {
+        if (closed.get()) {
             throw new RejectedJobException("the runtime is closed");
         }
     }
@@ -245,10 +246,10 @@ public final class JobRuntime implements AutoCloseable {
     /** Stops taking work, ends what runs, flushes the traces. What was queued or running is there at the next open. */
     @Override
     public void close() {
-        if (closed) {
+        // A shutdown hook and a host may both close.
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
-        closed = true;
         workers.close(Duration.ofMillis(config.killGraceMs()).plus(CLOSE_PATIENCE));
         ledger.releaseWaiters();
         traces.close();

@@ -55,6 +55,9 @@ record StateDir(Path root) {
         if (Files.isDirectory(directory)) {
             return;
         }
+        if (exists(directory)) {
+            throw new IOException("there is something in the way that is no directory: " + directory);
+        }
         Files.createDirectories(directory, attributes(directory));
     }
 

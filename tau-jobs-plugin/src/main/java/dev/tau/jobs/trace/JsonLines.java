@@ -19,7 +19,7 @@ final class JsonLines {
     static FileChannel open(Path file) throws IOException {
         Path parent = file.getParent();
         if (parent != null && !Files.isDirectory(parent)) {
-            Files.createDirectories(parent);
+            createPrivateDirectories(parent);
         }
         Set<OpenOption> options = Set.of(
                 StandardOpenOption.CREATE,
@@ -31,6 +31,15 @@ final class JsonLines {
                     file, options, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         return FileChannel.open(file, options);
+    }
+
+    private static void createPrivateDirectories(Path directory) throws IOException {
+        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectories(directory);
+        }
     }
 
     /** Appends one line; if the last one was torn by a crash, it is ended first. */

@@ -37,7 +37,11 @@ final class JsonValues {
         if (depth > MAX_DEPTH) {
             throw new IllegalArgumentException("nested deeper than " + MAX_DEPTH + " levels at " + place);
         }
-        if (value == null || value instanceof String || value instanceof Boolean) {
+        if (value instanceof String text) {
+            // Here, so that the map and its text can't differ: half a character has no UTF-8 form.
+            return wellFormed(text);
+        }
+        if (value == null || value instanceof Boolean) {
             return value;
         }
         if (value instanceof Number number) {
@@ -146,19 +150,29 @@ final class JsonValues {
                 default -> {
                     if (c < 0x20) {
                         out.append(String.format("\\u%04x", (int) c));
-                    } else if (!Character.isSurrogate(c)) {
-                        out.append(c);
-                    } else if (Character.isHighSurrogate(c)
-                            && i + 1 < text.length()
-                            && Character.isLowSurrogate(text.charAt(i + 1))) {
-                        out.append(c).append(text.charAt(++i));
                     } else {
-                        // Half a character has no UTF-8 form; the replacement character says that one was there.
-                        out.append('\uFFFD');
+                        out.append(c);
                     }
                 }
             }
         }
         out.append('"');
+    }
+
+    private static String wellFormed(String text) {
+        StringBuilder mended = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) {
+                continue;
+            }
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+                continue;
+            }
+            mended = mended == null ? new StringBuilder(text) : mended;
+            mended.setCharAt(i, '\uFFFD');
+        }
+        return mended == null ? text : mended.toString();
     }
 }

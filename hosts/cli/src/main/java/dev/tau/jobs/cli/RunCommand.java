@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,8 +28,6 @@ final class RunCommand implements Callable<Integer> {
     private static final int EXIT_CANCELLED = 130;
     private static final int WAIT_MS = 45_000;
     private static final int WAIT_ON_TERMINAL_MS = 500;
-    private static final long DEFAULT_GRACE_MS = 2_000;
-    private static final long AFTER_GRACE_MS = 3_000;
 
     @Mixin
     private final SettingsOptions settings = new SettingsOptions();
@@ -59,10 +55,8 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments, as they are.")
     private List<String> command = List.of();
 
-    private final CountDownLatch done = new CountDownLatch(1);
     private volatile @Nullable String jobId;
     private volatile boolean interrupted;
-    private volatile int exitCode = EXIT_CANCELLED;
 
     private RunCommand() {}
 
@@ -71,22 +65,16 @@ final class RunCommand implements Callable<Integer> {
         ToolContext context = context();
         try (ToolSet tools = ToolSet.load(context)) {
             if (Jobs.reportProblems(tools)) {
-                exitCode = CommandLine.ExitCode.USAGE;
+                return CommandLine.ExitCode.USAGE;
             } else {
                 Jobs jobs = new Jobs(tools);
-                Runtime.getRuntime()
-                        .addShutdownHook(new Thread(() -> cancelAndHalt(jobs, tools, context), "tau-jobs-cancel"));
-                exitCode = run(jobs);
+                Signals.onTermination(() -> cancel(jobs));
+                return run(jobs);
             }
         } catch (Jobs.Refused e) {
             System.err.println("tau-jobs: " + Texts.printable(Texts.describe(e)));
-            exitCode = e.reasonCode().equals("jobs_invalid_arguments")
-                    ? CommandLine.ExitCode.USAGE
-                    : TauJobs.EXIT_INTERNAL;
-        } finally {
-            done.countDown();
+            return e.reasonCode().equals("jobs_invalid_arguments") ? CommandLine.ExitCode.USAGE : TauJobs.EXIT_INTERNAL;
         }
-        return exitCode;
     }
 
     private ToolContext context() {
@@ -106,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
         String id = Jobs.text(jobs.create(arguments()), "job_id");
         jobId = id;
         if (interrupted) {
-            jobs.cancel(id); // Ctrl-C came before the hook could know the id
+            jobs.cancel(id); // Ctrl-C came before it could know the id
         }
         boolean onTerminal = OutputFollower.onTerminal();
         Map<?, ?> job = jobs.status(id);
@@ -151,35 +139,17 @@ final class RunCommand implements Callable<Integer> {
         };
     }
 
-    /** What Ctrl-C (or SIGTERM) does; at a normal end there is nothing left to do. */
-    private void cancelAndHalt(Jobs jobs, ToolSet tools, ToolContext context) {
-        if (done.getCount() == 0) {
+    /** What Ctrl-C (or SIGTERM) does: the job ends as cancelled, and with it this command, in its ordinary way. */
+    private void cancel(Jobs jobs) {
+        interrupted = true;
+        String id = jobId;
+        if (id == null) {
             return;
         }
-        interrupted = true;
         try {
-            String id = jobId;
-            if (id != null) {
-                jobs.cancel(id);
-            }
-            if (!done.await(graceMs(context) + AFTER_GRACE_MS, TimeUnit.MILLISECONDS)) {
-                tools.close();
-            }
+            jobs.cancel(id);
         } catch (Jobs.Refused e) {
             System.err.println("tau-jobs: " + Texts.printable(Texts.describe(e)));
-            tools.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        // Not left to the JVM: that would exit with the signal's number, whatever became of the job.
-        Runtime.getRuntime().halt(exitCode);
-    }
-
-    private static long graceMs(ToolContext context) {
-        try {
-            return Long.parseLong(context.settings().getOrDefault("jobs-kill-grace-ms", ""));
-        } catch (NumberFormatException e) {
-            return DEFAULT_GRACE_MS; // unset: a value that is no number was refused at load
         }
     }
 }
