@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +40,7 @@ public final class JobRuntime implements AutoCloseable {
     private final InstantSource clock;
     private final JobStore store;
     private final JobIndex index = new JobIndex();
+    private final Map<String, String> refused;
     private final RuntimeHealth health;
     private final SnapshotWriter snapshots;
     private final TraceFanout traces;
@@ -56,6 +58,7 @@ public final class JobRuntime implements AutoCloseable {
         this.store = store;
         Found found = store.load();
         found.jobs().forEach(index::put);
+        this.refused = Map.copyOf(found.refused());
         this.health = new RuntimeHealth(clock, found);
         this.counter = new AtomicLong(health.snapshot().createdTotal());
         this.snapshots = new SnapshotWriter(store, health);
@@ -135,7 +138,7 @@ public final class JobRuntime implements AutoCloseable {
     private JobSpec spec(JobRequest request) {
         long now = clock.millis();
         JobId id = JobId.generate(now, counter.incrementAndGet());
-        while (index.get(id) != null) {
+        while (index.get(id) != null || refused.containsKey(id.value())) {
             id = JobId.generate(now, counter.incrementAndGet());
         }
         Long asked = request.timeoutMs();
@@ -171,6 +174,16 @@ public final class JobRuntime implements AutoCloseable {
      */
     public Optional<JobRecord> get(JobId id) {
         return Optional.ofNullable(index.get(id));
+    }
+
+    /**
+     * Why a job's manifest is left untouched.
+     *
+     * @param id its id
+     * @return a sentence; empty if it was read, or is not there
+     */
+    public Optional<String> refusal(JobId id) {
+        return Optional.ofNullable(refused.get(id.value()));
     }
 
     /**

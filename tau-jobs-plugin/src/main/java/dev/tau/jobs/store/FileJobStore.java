@@ -61,13 +61,14 @@ public final class FileJobStore implements JobStore {
         // First, since a state dir of a newer version must stay as it is.
         Snapshot snapshot = readSnapshot(problems);
         List<JobRecord> jobs = new ArrayList<>();
+        Map<String, String> refused = new LinkedHashMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(dir.jobs())) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
                 if (name.startsWith(".") && name.endsWith(AtomicFiles.TEMPORARY_SUFFIX)) {
                     Files.deleteIfExists(file);
                 } else if (name.endsWith(MANIFEST_SUFFIX)) {
-                    readManifest(file, jobs, problems);
+                    readManifest(file, jobs, problems, refused);
                 }
             }
         }
@@ -78,7 +79,7 @@ public final class FileJobStore implements JobStore {
             }
         }
         jobs.sort(JobRecord.OLDEST_FIRST);
-        return new Found(jobs, snapshot, problems);
+        return new Found(jobs, snapshot, problems, refused);
     }
 
     private @Nullable Snapshot readSnapshot(List<String> problems) throws IOException {
@@ -100,7 +101,7 @@ public final class FileJobStore implements JobStore {
         return null;
     }
 
-    private void readManifest(Path file, List<JobRecord> jobs, List<String> problems) {
+    private void readManifest(Path file, List<JobRecord> jobs, List<String> problems, Map<String, String> refused) {
         String name = String.valueOf(file.getFileName());
         try {
             JobRecord job = ManifestFormat.read(codec.read(readBounded(file)));
@@ -110,6 +111,7 @@ public final class FileJobStore implements JobStore {
             jobs.add(job);
         } catch (InvalidFileException e) {
             if (e.isNewer()) {
+                refused.put(name.substring(0, name.length() - MANIFEST_SUFFIX.length()), e.getMessage());
                 problems.add("background_job_manifest_refused: file=jobs/" + name + " error=" + e.getMessage());
             } else {
                 quarantine(file, e, problems);

@@ -7,6 +7,7 @@ import dev.tau.jobs.job.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps jobs through crashes. All methods but {@link #load} may be called from any thread. */
@@ -18,8 +19,10 @@ public interface JobStore extends AutoCloseable {
      * @param jobs every job that could be read, oldest first
      * @param snapshot the last snapshot, which may lag behind the jobs; null if there is none
      * @param problems one sentence for each file that could not be used
+     * @param refused by job id, why its manifest is left untouched: a newer version wrote it
      */
-    record Found(List<JobRecord> jobs, @Nullable Snapshot snapshot, List<String> problems) {}
+    record Found(
+            List<JobRecord> jobs, @Nullable Snapshot snapshot, List<String> problems, Map<String, String> refused) {}
 
     /**
      * Reads everything. Called once, first.

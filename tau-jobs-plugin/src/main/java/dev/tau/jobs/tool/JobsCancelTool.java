@@ -49,7 +49,7 @@ public final class JobsCancelTool extends JobsTool {
         JobId id = jobId(arguments);
         Optional<JobRecord> job = runtime.cancel(id);
         return job.isEmpty()
-                ? notFound(id)
+                ? notFound(id, runtime)
                 : success("jobs_cancel_ok", Map.of("job", JobView.of(job.get())), runtime.health());
     }
 }

@@ -69,7 +69,7 @@ public final class JobsStatusTool extends JobsTool {
         Long wait = arguments.optionalInteger("wait_ms", 0, MAX_WAIT_MS);
         Optional<JobRecord> found = await(call, runtime, id, wait == null ? 0 : wait);
         if (found.isEmpty()) {
-            return notFound(id);
+            return notFound(id, runtime);
         }
         JobRecord job = found.get();
         int bytes = preview == null ? DEFAULT_PREVIEW_BYTES : preview.intValue();

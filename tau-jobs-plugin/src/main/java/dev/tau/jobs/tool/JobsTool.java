@@ -17,6 +17,7 @@ import dev.tau.jobs.view.HealthView;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,15 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
         return ToolResult.error(name(), code, message, Map.of());
     }
 
-    ToolResult notFound(JobId id) {
+    ToolResult notFound(JobId id, JobRuntime runtime) {
+        Optional<String> refusal = runtime.refusal(id);
+        if (refusal.isPresent()) {
+            return ToolResult.error(
+                    name(),
+                    "jobs_runtime_error",
+                    "the manifest of " + id + " " + refusal.get(),
+                    Map.of("job_id", id.value()));
+        }
         return ToolResult.error(name(), "job_not_found", "there is no job " + id, Map.of("job_id", id.value()));
     }
 
