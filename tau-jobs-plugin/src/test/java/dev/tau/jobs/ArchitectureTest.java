@@ -35,6 +35,8 @@ class ArchitectureTest {
             .definedBy("dev.tau.jobs.job..")
             .layer("spi")
             .definedBy("dev.tau.jobs.spi..")
+            .layer("file")
+            .definedBy("dev.tau.jobs.file..")
             .whereLayer("tool")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("view")
@@ -47,6 +49,10 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("runtime")
             .whereLayer("store")
             .mayOnlyBeAccessedByLayers("runtime", "view")
+            .whereLayer("file")
+            .mayOnlyBeAccessedByLayers("store", "process", "trace")
+            .whereLayer("file")
+            .mayNotAccessAnyLayer()
             .whereLayer("job")
             .mayNotAccessAnyLayer();
 

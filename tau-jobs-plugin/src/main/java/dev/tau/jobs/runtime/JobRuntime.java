@@ -65,12 +65,9 @@ public final class JobRuntime implements AutoCloseable {
         ProcessTable table = ProcessTable.ofPlatform();
         ProcessTree tree = new ProcessTree(table);
         Duration grace = Duration.ofMillis(config.killGraceMs());
-        // The ledger emits to the fan-out, which tells the ledger what failed; its thread starts when both are there.
-        LedgerHolder holder = new LedgerHolder();
-        this.traces = new TraceFanout(context, (event, messages) -> holder.get().traceFailed(event.jobId(), messages));
+        this.traces = new TraceFanout(context);
         this.ledger = new JobLedger(store, index, health, snapshots, clock, traces);
-        holder.set(ledger);
-        traces.start();
+        traces.start((event, messages) -> ledger.traceFailed(event.jobId(), messages));
         this.runner =
                 new JobRunner(ledger, store, new JdkProcessLauncher(table), tree, context.workingDirectory(), grace);
         this.workers = new WorkerPool(queue, runner, config.workers());
@@ -78,18 +75,6 @@ public final class JobRuntime implements AutoCloseable {
                 .forEach(job -> queue.add(job.id()));
         snapshots.changed();
         workers.start();
-    }
-
-    private static final class LedgerHolder {
-        private volatile @org.jspecify.annotations.Nullable JobLedger ledger;
-
-        void set(JobLedger value) {
-            ledger = value;
-        }
-
-        JobLedger get() {
-            return java.util.Objects.requireNonNull(ledger, "the fan-out was started too early");
-        }
     }
 
     /**

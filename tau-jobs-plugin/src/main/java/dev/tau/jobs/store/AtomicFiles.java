@@ -1,17 +1,13 @@
 package dev.tau.jobs.store;
 
+import dev.tau.jobs.file.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Replaces files whole: a reader, and a crash, see the old or the new content, never a mix. */
@@ -30,7 +26,8 @@ final class AtomicFiles {
         Path temporary = target.resolveSibling("." + target.getFileName() + "."
                 + Long.toHexString(ThreadLocalRandom.current().nextLong()) + TEMPORARY_SUFFIX);
         try {
-            try (FileChannel channel = open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    PrivateFiles.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 writeFully(channel, ByteBuffer.wrap(content));
                 if (synced) {
                     channel.force(true);
@@ -45,19 +42,6 @@ final class AtomicFiles {
         if (synced && directory != null) {
             syncDirectory(directory);
         }
-    }
-
-    /** Opens a file that only its owner can read, not following a link in its last part. */
-    static FileChannel open(Path path, OpenOption... options) throws IOException {
-        Set<OpenOption> all = new java.util.HashSet<>(Set.of(options));
-        all.add(LinkOption.NOFOLLOW_LINKS);
-        FileAttribute<?>[] attributes =
-                path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                        ? new FileAttribute<?>[] {
-                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                        }
-                        : new FileAttribute<?>[0];
-        return FileChannel.open(path, all, attributes);
     }
 
     static void writeFully(FileChannel channel, ByteBuffer content) throws IOException {

@@ -1,5 +1,6 @@
 package dev.tau.jobs.store;
 
+import dev.tau.jobs.file.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -44,7 +45,7 @@ final class EventLog implements AutoCloseable {
     private FileChannel openChannel() throws IOException {
         if (channel == null) {
             cutTornLine();
-            channel = AtomicFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            channel = PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
         return channel;
     }
@@ -54,7 +55,7 @@ final class EventLog implements AutoCloseable {
         if (!Files.exists(file)) {
             return;
         }
-        try (FileChannel reader = AtomicFiles.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel reader = PrivateFiles.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long end = reader.size();
             ByteBuffer block = ByteBuffer.allocate(8192);
             for (long stop = end; stop > 0; ) {

@@ -1,5 +1,6 @@
 package dev.tau.jobs.store;
 
+import dev.tau.jobs.file.PrivateFiles;
 import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
@@ -47,10 +48,10 @@ public final class FileJobStore implements JobStore {
      * @throws IOException if the directory can't be used or belongs to another runtime; the message says which
      */
     public static FileJobStore open(Path root, JsonCodec codec, long rotateBytes, int rotateFiles) throws IOException {
-        StateDir.createPrivate(root);
+        PrivateFiles.createDirectories(root);
         // The real path marks the processes: they must be found again whichever way leads here next time.
         StateDir dir = new StateDir(root.toRealPath());
-        StateDir.createPrivate(dir.jobs());
+        PrivateFiles.createDirectories(dir.jobs());
         StateDirLock lock = StateDirLock.acquire(dir, codec);
         return new FileJobStore(dir, codec, new EventLog(dir.events(), rotateBytes, rotateFiles), lock);
     }
@@ -139,7 +140,7 @@ public final class FileJobStore implements JobStore {
         String name = String.valueOf(file.getFileName());
         String outcome;
         try {
-            StateDir.createPrivate(dir.quarantine());
+            PrivateFiles.createDirectories(dir.quarantine());
             Path target = dir.quarantine().resolve(name);
             for (int i = 1; StateDir.exists(target); i++) {
                 target = dir.quarantine().resolve(name + "." + i);

@@ -1,5 +1,6 @@
 package dev.tau.jobs.store;
 
+import dev.tau.jobs.file.PrivateFiles;
 import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class StateDirLock implements AutoCloseable {
                 && path.equals(current.get("path"))) {
             throw owned(pid);
         }
-        FileChannel channel = AtomicFiles.open(dir.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = PrivateFiles.open(dir.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {

@@ -1,15 +1,11 @@
 package dev.tau.jobs.trace;
 
+import dev.tau.jobs.file.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /** Opens and appends to files of JSON lines that others may write, too. */
 final class JsonLines {
@@ -18,28 +14,10 @@ final class JsonLines {
     /** Opens for reading and writing, readable by the owner alone if new, not following a link in its last part. */
     static FileChannel open(Path file) throws IOException {
         Path parent = file.getParent();
-        if (parent != null && !Files.isDirectory(parent)) {
-            createPrivateDirectories(parent);
+        if (parent != null) {
+            PrivateFiles.createDirectories(parent);
         }
-        Set<OpenOption> options = Set.of(
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS);
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return FileChannel.open(
-                    file, options, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
-        return FileChannel.open(file, options);
-    }
-
-    private static void createPrivateDirectories(Path directory) throws IOException {
-        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else {
-            Files.createDirectories(directory);
-        }
+        return PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     /** Appends one line; if the last one was torn by a crash, it is ended first. */

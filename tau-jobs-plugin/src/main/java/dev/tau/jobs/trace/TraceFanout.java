@@ -29,7 +29,9 @@ public final class TraceFanout implements AutoCloseable {
 
     private final List<GuardedSink> sinks = new ArrayList<>();
     private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
-    private final BiConsumer<TraceEvent, String> onFailure;
+    /** Nobody hears until {@link #start} has named who does; no event comes before that. */
+    private volatile BiConsumer<TraceEvent, String> onFailure = (event, messages) -> {};
+
     private final Thread dispatcher;
     private volatile boolean closing;
 
@@ -37,10 +39,8 @@ public final class TraceFanout implements AutoCloseable {
      * Finds and opens the sinks of the class path.
      *
      * @param context what they are opened with
-     * @param onFailure hears of an event and of what the sinks that failed to take it said
      */
-    public TraceFanout(ToolContext context, BiConsumer<TraceEvent, String> onFailure) {
-        this.onFailure = onFailure;
+    public TraceFanout(ToolContext context) {
         this.dispatcher = new Thread(this::dispatchAll, "tau-jobs-trace");
         this.dispatcher.setDaemon(true);
         for (TraceSink sink : find(context.classLoader())) {
@@ -51,8 +51,13 @@ public final class TraceFanout implements AutoCloseable {
         }
     }
 
-    /** Starts to deliver. */
-    public void start() {
+    /**
+     * Starts to deliver.
+     *
+     * @param failures hears of an event and of what the sinks that failed to take it said
+     */
+    public void start(BiConsumer<TraceEvent, String> failures) {
+        onFailure = failures;
         dispatcher.start();
     }
 

@@ -65,7 +65,7 @@ class CrashModelTest {
             assertThat(found.problems()).isEmpty();
             found.jobs().forEach(index::put);
             health = new RuntimeHealth(CLOCK, found);
-            TraceFanout traces = new TraceFanout(ToolContext.builder().build(), (event, messages) -> {});
+            TraceFanout traces = new TraceFanout(ToolContext.builder().build());
             snapshots = new SnapshotWriter(store, health);
             ledger = new JobLedger(store, index, health, snapshots, CLOCK, traces);
             queue = Recovery.run(

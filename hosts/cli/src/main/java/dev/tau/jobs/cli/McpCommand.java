@@ -42,14 +42,8 @@ final class McpCommand implements Callable<Integer> {
             if (Jobs.reportProblems(tools)) {
                 return CommandLine.ExitCode.USAGE;
             }
-            closeOnSignal(tools);
             new McpStdioServer(streams, "tau-jobs", TauJobs.Version.number(), tools).serve();
         }
         return CommandLine.ExitCode.OK;
-    }
-
-    /** A host that ends its servers with SIGTERM gets the graceful end, too: no process of a job is left behind. */
-    private static void closeOnSignal(ToolSet tools) {
-        Runtime.getRuntime().addShutdownHook(new Thread(tools::close, "tau-jobs-close"));
     }
 }
