@@ -50,6 +50,30 @@ public final class AllowedRoots {
         return inside(argument, value, parse(argument, value));
     }
 
+    /**
+     * Whether a path that was resolved earlier may still be used: no part of it has been replaced by a link since, or the
+     * link leads into a root.
+     *
+     * @param path absolute
+     * @return false also if it can't be resolved
+     */
+    public boolean stillHolds(Path path) {
+        try {
+            return realPath(path).equals(path) || isInside(realPath(path));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean isInside(Path real) throws IOException {
+        for (Path root : roots) {
+            if (real.startsWith(realPath(root))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Path parse(String argument, String value) {
         try {
             return workingDirectory.resolve(value).toAbsolutePath();
@@ -61,10 +85,8 @@ public final class AllowedRoots {
     private Path inside(String argument, String value, Path path) {
         try {
             Path real = realPath(path);
-            for (Path root : roots) {
-                if (real.startsWith(realPath(root))) {
-                    return real;
-                }
+            if (isInside(real)) {
+                return real;
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(argument + " can't be resolved: " + value);

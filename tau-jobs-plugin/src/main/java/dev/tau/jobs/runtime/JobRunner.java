@@ -1,5 +1,6 @@
 package dev.tau.jobs.runtime;
 
+import dev.tau.jobs.config.AllowedRoots;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
@@ -42,6 +43,7 @@ final class JobRunner {
     private final ProcessLauncher launcher;
     private final ProcessTree tree;
     private final Path workingDirectory;
+    private final AllowedRoots roots;
     private final Duration grace;
     private final Map<JobId, CompletableFuture<Stop>> running = new ConcurrentHashMap<>();
     private volatile boolean closing;
@@ -52,12 +54,14 @@ final class JobRunner {
             ProcessLauncher launcher,
             ProcessTree tree,
             Path workingDirectory,
+            AllowedRoots roots,
             Duration grace) {
         this.ledger = ledger;
         this.store = store;
         this.launcher = launcher;
         this.tree = tree;
         this.workingDirectory = workingDirectory;
+        this.roots = roots;
         this.grace = grace;
     }
 
@@ -110,6 +114,12 @@ final class JobRunner {
     /** Returns how the run ended; null if the next start is to run the job again. */
     private @Nullable Happening runStarted(JobRecord job, CompletableFuture<Stop> stop) throws IOException {
         JobMarker marker = new JobMarker(job.id(), store.directory().toString());
+        String cwd = job.spec().cwd();
+        // It was checked when the job was created; a link may have been put in its way since, or others wrote the
+        // manifest.
+        if (cwd != null && !roots.stillHolds(workingDirectory.resolve(cwd))) {
+            return new Happening.SpawnFailed("cwd no longer lies inside an allowed root: " + cwd);
+        }
         Launched launched;
         try {
             launched = launcher.launch(launchSpec(job, marker));

@@ -1,5 +1,6 @@
 package dev.tau.jobs.runtime;
 
+import dev.tau.jobs.config.AllowedRoots;
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
@@ -68,8 +69,9 @@ public final class JobRuntime implements AutoCloseable {
         this.traces = new TraceFanout(context);
         this.ledger = new JobLedger(store, index, health, snapshots, clock, traces);
         traces.start((event, messages) -> ledger.traceFailed(event.jobId(), messages));
-        this.runner =
-                new JobRunner(ledger, store, new JdkProcessLauncher(table), tree, context.workingDirectory(), grace);
+        Path workingDirectory = context.workingDirectory();
+        AllowedRoots roots = new AllowedRoots(workingDirectory, context.allowedRoots());
+        this.runner = new JobRunner(ledger, store, new JdkProcessLauncher(table), tree, workingDirectory, roots, grace);
         this.workers = new WorkerPool(queue, runner, config.workers());
         Recovery.run(store, index, ledger, health, tree, grace, config.maxRecoveries())
                 .forEach(job -> queue.add(job.id()));

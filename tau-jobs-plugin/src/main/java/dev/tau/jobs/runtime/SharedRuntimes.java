@@ -24,6 +24,7 @@ public final class SharedRuntimes {
         private int leases;
         private @Nullable JobRuntime runtime;
         private @Nullable Thread hook;
+        private boolean complained;
     }
 
     /** A tool's hold on the runtime of its state dir. */
@@ -118,14 +119,21 @@ public final class SharedRuntimes {
      */
     public static Lease lease(JobsConfig config, ToolContext context) {
         Lease lease = new Lease(config, context);
+        Shared shared;
         synchronized (OPEN) {
-            OPEN.computeIfAbsent(config.stateDir(), dir -> new Shared()).leases++;
+            shared = OPEN.computeIfAbsent(config.stateDir(), dir -> new Shared());
+            shared.leases++;
         }
         try {
             lease.runtime();
         } catch (IOException e) {
-            // The calls will say it: jobs_runtime_unavailable.
-            LOG.log(System.Logger.Level.WARNING, "state dir " + config.stateDir() + ": " + e.getMessage());
+            // The calls will say it: jobs_runtime_unavailable. The log hears it from the first of the four tools.
+            synchronized (OPEN) {
+                if (!shared.complained) {
+                    shared.complained = true;
+                    LOG.log(System.Logger.Level.WARNING, "state dir " + config.stateDir() + ": " + e.getMessage());
+                }
+            }
         }
         return lease;
     }

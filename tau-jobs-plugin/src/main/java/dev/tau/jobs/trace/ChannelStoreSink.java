@@ -1,5 +1,7 @@
 package dev.tau.jobs.trace;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.spi.ToolContext;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Appends each event to the log of the job's channel; a job that names no channel leaves no trace here. */
 public final class ChannelStoreSink implements TraceSink {
     private final JsonCodec codec = new JacksonJsonCodec();
+    private @Nullable TracePlaces places;
 
     /** For ServiceLoader. */
     public ChannelStoreSink() {}
@@ -28,7 +31,9 @@ public final class ChannelStoreSink implements TraceSink {
     }
 
     @Override
-    public void open(ToolContext context) {}
+    public void open(ToolContext context) {
+        places = new TracePlaces(context);
+    }
 
     @Override
     public void emit(TraceEvent event) throws IOException {
@@ -39,7 +44,7 @@ public final class ChannelStoreSink implements TraceSink {
         if (root == null || transport == null || id == null) {
             return;
         }
-        Path directory = Path.of(root, "channels", safeName(transport), safeName(id));
+        Path directory = requireNonNull(places, "not open").channel(root, safeName(transport), safeName(id));
         Path schema = directory.resolve("schema.json");
         if (!Files.exists(schema)) {
             writeSchema(schema, transport, id);

@@ -1,5 +1,6 @@
 package dev.tau.jobs.trace;
 
+import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.TraceSink;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -17,11 +18,14 @@ final class GuardedSink {
         void run(TraceSink sink) throws Exception;
     }
 
+    private static final System.Logger LOG = System.getLogger(GuardedSink.class.getName());
+
     private final TraceSink sink;
     private final String name;
     private final Duration patience;
     private final ExecutorService thread;
-    private boolean givenUp;
+    /** Why it is not asked any more. */
+    private @Nullable String givenUp;
 
     GuardedSink(TraceSink sink, String name, Duration patience) {
         this.sink = sink;
@@ -34,11 +38,25 @@ final class GuardedSink {
         });
     }
 
+    /** Opens it; one that can't be opened fails each event, so that nobody takes its traces for complete. */
+    void open(ToolContext context) {
+        try {
+            String failure = call(delegate -> delegate.open(context));
+            if (failure != null) {
+                LOG.log(System.Logger.Level.WARNING, "a trace sink can't be opened: " + failure);
+                givenUp = failure + " (at open)";
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            givenUp = name + ": the opening was interrupted";
+        }
+    }
+
     /** Null when all went well, else what went wrong. */
     @Nullable
     String call(Call call) throws InterruptedException {
-        if (givenUp) {
-            return name + ": was given up because it hung";
+        if (givenUp != null) {
+            return givenUp;
         }
         Future<?> now = thread.submit(() -> {
             call.run(sink);
@@ -49,7 +67,7 @@ final class GuardedSink {
             return null;
         } catch (TimeoutException e) {
             // For good: its one thread may never come back. The interrupt is a chance for it to end.
-            givenUp = true;
+            givenUp = name + ": was given up because it hung";
             thread.shutdownNow();
             return name + ": gave up after " + patience.toMillis() + " ms";
         } catch (ExecutionException e) {

@@ -17,7 +17,15 @@ final class JsonLines {
         if (parent != null) {
             PrivateFiles.createDirectories(parent);
         }
-        return PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Path real = parent == null ? null : parent.toRealPath();
+        FileChannel channel =
+                PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        // Checked after opening: a directory that was swapped for a link in between must not get our lines.
+        if (parent != null && !parent.toRealPath().equals(real)) {
+            channel.close();
+            throw new IOException("the way to " + file + " changed while it was opened");
+        }
+        return channel;
     }
 
     /** Appends one line; if the last one was torn by a crash, it is ended first. */

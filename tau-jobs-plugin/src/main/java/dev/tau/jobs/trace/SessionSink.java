@@ -1,5 +1,7 @@
 package dev.tau.jobs.trace;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.json.JsonCodec;
@@ -11,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class SessionSink implements TraceSink {
     private static final int FIRST_LOOK_BYTES = 1 << 14;
 
     private final JsonCodec codec = new JacksonJsonCodec();
+    private @Nullable TracePlaces places;
 
     /** For ServiceLoader. */
     public SessionSink() {}
@@ -32,7 +34,9 @@ public final class SessionSink implements TraceSink {
     }
 
     @Override
-    public void open(ToolContext context) {}
+    public void open(ToolContext context) {
+        places = new TracePlaces(context);
+    }
 
     @Override
     public void emit(TraceEvent event) throws IOException {
@@ -40,7 +44,8 @@ public final class SessionSink implements TraceSink {
         if (session == null) {
             return;
         }
-        try (FileChannel channel = JsonLines.open(Path.of(session));
+        try (FileChannel channel =
+                        JsonLines.open(requireNonNull(places, "not open").session(session));
                 FileLock lock = channel.lock()) {
             if (channel.size() == 0) {
                 Map<String, @Nullable Object> meta = new LinkedHashMap<>();

@@ -45,9 +45,8 @@ public final class TraceFanout implements AutoCloseable {
         this.dispatcher.setDaemon(true);
         for (TraceSink sink : find(context.classLoader())) {
             GuardedSink guarded = new GuardedSink(sink, sink.name(), PATIENCE);
-            if (opened(guarded, context)) {
-                sinks.add(guarded);
-            }
+            guarded.open(context);
+            sinks.add(guarded);
         }
     }
 
@@ -59,20 +58,6 @@ public final class TraceFanout implements AutoCloseable {
     public void start(BiConsumer<TraceEvent, String> failures) {
         onFailure = failures;
         dispatcher.start();
-    }
-
-    private static boolean opened(GuardedSink sink, ToolContext context) {
-        try {
-            String failure = sink.call(delegate -> delegate.open(context));
-            if (failure == null) {
-                return true;
-            }
-            LOG.log(System.Logger.Level.WARNING, "a trace sink can't be opened: " + failure);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        sink.close();
-        return false;
     }
 
     private static List<TraceSink> find(ClassLoader host) {

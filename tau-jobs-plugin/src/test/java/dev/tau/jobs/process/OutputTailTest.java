@@ -53,7 +53,7 @@ class OutputTailTest {
                 .containsExactlyInAnyOrder("a", "b");
     }
 
-    @Property(tries = 200)
+    @Property
     void any_bytes_give_a_text_without_controls(@ForAll byte[] bytes, @ForAll @IntRange(min = 1, max = 50) int limit)
             throws IOException {
         Path file = Files.createTempFile("tail", null);

@@ -82,7 +82,7 @@ class CrashModelTest {
         }
     }
 
-    @Property(tries = 60)
+    @Property
     void nothing_acknowledged_is_lost(@ForAll @Size(max = 25) List<Step> steps) throws IOException {
         Path dir = Files.createTempDirectory("crash-model");
         List<Host> hosts = new ArrayList<>();

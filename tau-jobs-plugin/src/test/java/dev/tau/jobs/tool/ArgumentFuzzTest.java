@@ -60,7 +60,7 @@ class ArgumentFuzzTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property
     void no_json_throws(@ForAll("arguments") Map<String, Object> arguments) {
         for (Tool tool : tools) {
             ToolResult result = tool.execute(ToolCall.of(arguments));

@@ -21,6 +21,9 @@ public final class TauJobs implements Callable<Integer> {
     /** Something of tau-jobs itself failed; below the codes 126 and up that shells give a meaning. */
     static final int EXIT_INTERNAL = 125;
 
+    /** What could not be opened is told once, in one line, by {@link Jobs#reportProblems}. Held: JUL forgets levels. */
+    private static final Logger SAID_BY_THE_COMMANDS = Logger.getLogger("dev.tau.jobs.spi.ToolSet");
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -35,6 +38,7 @@ public final class TauJobs implements Callable<Integer> {
     public static void main(String[] arguments) {
         // stderr is where JUL writes anyway; below WARNING it would only disturb a person's terminal.
         Logger.getLogger("").setLevel(Level.WARNING);
+        SAID_BY_THE_COMMANDS.setLevel(Level.OFF);
         System.exit(commandLine().execute(arguments));
     }
 

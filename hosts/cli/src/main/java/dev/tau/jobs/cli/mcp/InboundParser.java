@@ -1,6 +1,7 @@
 package dev.tau.jobs.cli.mcp;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -27,7 +28,10 @@ final class InboundParser {
 
     InboundParser(ObjectMapper mapper) {
         // Otherwise two messages on one line would be read as the first alone, the second lost without an answer.
-        this.json = mapper.readerFor(Object.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        // Of two members with one name, each reader takes another: a check might see the harmless one.
+        this.json = mapper.readerFor(Object.class)
+                .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     }
 
     Inbound parse(byte[] line) {

@@ -51,6 +51,7 @@ class InboundTest {
             value = {
                 "{nope; -32700",
                 "[]; -32600",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"ping\"}; -32700",
                 "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}; -32600",
                 "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"ping\"}; -32600",
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"} {}; -32700",
