@@ -44,7 +44,7 @@ class ArchitectureTest {
             .whereLayer("runtime")
             .mayOnlyBeAccessedByLayers("tool")
             .whereLayer("process")
-            .mayOnlyBeAccessedByLayers("runtime")
+            .mayOnlyBeAccessedByLayers("runtime", "view")
             .whereLayer("trace")
             .mayOnlyBeAccessedByLayers("runtime")
             .whereLayer("store")

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param maxQueued jobs that wait at the most
  * @param killGraceMs between SIGTERM and SIGKILL
  * @param maxRecoveries a job found running at that many restarts is given up
+ * @param maxOutputBytes what is kept of each output of a job
+ * @param retainCount ended jobs that are kept
+ * @param retainMs how long ended jobs are kept; null for ever
+ * @param inheritedEnvironment which of the host's variables a job sees
  * @param channelStoreRoot absolute
  * @param session absolute; null with --no-session
  * @param logRotationMaxBytes events.jsonl is rotated before it would grow over this
@@ -35,6 +39,10 @@ public record JobsConfig(
         int maxQueued,
         long killGraceMs,
         int maxRecoveries,
+        long maxOutputBytes,
+        int retainCount,
+        @Nullable Long retainMs,
+        InheritedEnvironment inheritedEnvironment,
         Path channelStoreRoot,
         @Nullable Path session,
         long logRotationMaxBytes,
@@ -50,7 +58,11 @@ public record JobsConfig(
             "jobs-workers",
             "jobs-max-queued",
             "jobs-kill-grace-ms",
-            "jobs-max-recoveries");
+            "jobs-max-recoveries",
+            "jobs-max-output-bytes",
+            "jobs-retain-count",
+            "jobs-retain-ms",
+            "jobs-inherit-env");
 
     /**
      * Reads and checks the settings of a host.
@@ -77,6 +89,13 @@ public record JobsConfig(
                 (int) integer(context, "jobs-max-queued", 10_000, 1, 10_000_000),
                 integer(context, "jobs-kill-grace-ms", 2_000, 0, 600_000),
                 (int) integer(context, "jobs-max-recoveries", 3, 1, 1_000_000),
+                // Below a few blocks there is nothing to drop, and no preview to show.
+                integer(context, "jobs-max-output-bytes", 64L << 20, 64L << 10, Long.MAX_VALUE / 4),
+                (int) integer(context, "jobs-retain-count", 10_000, 0, Integer.MAX_VALUE),
+                context.settings().containsKey("jobs-retain-ms")
+                        ? (Long) integer(context, "jobs-retain-ms", 1, 1, Long.MAX_VALUE / 4)
+                        : null,
+                inheritedEnvironment(context),
                 path(context, "channel-store-root", ".tau/channel-store"),
                 bool(context, "no-session", false) ? null : path(context, "session", ".tau/sessions/default.jsonl"),
                 integer(context, "log-rotation-max-bytes", 10L << 20, 1, Long.MAX_VALUE),
@@ -108,6 +127,15 @@ public record JobsConfig(
             // Falls through to the one message for both: not a number, and not in the range.
         }
         throw invalid(context, key, value, "must be an integer from " + min + " to " + max);
+    }
+
+    private static InheritedEnvironment inheritedEnvironment(ToolContext context) {
+        String value = context.settings().getOrDefault("jobs-inherit-env", "all");
+        try {
+            return InheritedEnvironment.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw invalid(context, "jobs-inherit-env", value, String.valueOf(e.getMessage()));
+        }
     }
 
     private static boolean bool(ToolContext context, String key, boolean absent) {

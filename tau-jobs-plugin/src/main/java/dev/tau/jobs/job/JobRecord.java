@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param unknown members of the manifest that this version does not know; kept when it is rewritten
  */
 public record JobRecord(JobSpec spec, JobState state, Map<String, @Nullable Object> unknown) {
-    /** First in, first out: by creation, then by id. */
+    /** First in, first out: by creation, then by id, a shorter one first: its counter has fewer digits. */
     public static final Comparator<JobRecord> OLDEST_FIRST = Comparator.comparingLong(
                     (JobRecord job) -> job.spec().createdUnixMs())
+            .thenComparingInt(job -> job.id().value().length())
             .thenComparing(JobRecord::id);
 
     /** As jobs_list shows them: newest created first, ties by id. */
@@ -41,6 +42,16 @@ public record JobRecord(JobSpec spec, JobState state, Map<String, @Nullable Obje
     /** {@return its state} */
     public JobStatus status() {
         return state.status();
+    }
+
+    /**
+     * The job with what is known of its output when its process is gone.
+     *
+     * @param sizes how much it wrote
+     * @return the job, otherwise as it is
+     */
+    public JobRecord measured(OutputSizes sizes) {
+        return with(state.measured(sizes));
     }
 
     JobRecord with(JobState next) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param cancellationRequested whether somebody asked for its end
  * @param recoveries at how many restarts it was found running
  * @param process the process that runs it, null if there is none or it is not known
+ * @param output how much it wrote; null before its end, or if an older version ran it
  */
 public record JobState(
         JobStatus status,
@@ -26,10 +27,11 @@ public record JobState(
         @Nullable String error,
         boolean cancellationRequested,
         int recoveries,
-        @Nullable ProcessIdentity process) {
+        @Nullable ProcessIdentity process,
+        @Nullable OutputSizes output) {
 
     static JobState queued(long now) {
-        return new JobState(JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, null, null, null, false, 0, null);
+        return new JobState(JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, null, null, null, false, 0, null, null);
     }
 
     JobState queuedAgain(long now) {
@@ -43,25 +45,52 @@ public record JobState(
                 null,
                 false,
                 recoveries + 1,
+                null,
                 null);
     }
 
     JobState running(long now) {
         return new JobState(
-                JobStatus.RUNNING, ReasonCode.JOB_STARTED, now, now, null, null, null, false, recoveries, null);
+                JobStatus.RUNNING, ReasonCode.JOB_STARTED, now, now, null, null, null, false, recoveries, null, null);
     }
 
     JobState identified(ProcessIdentity identity, long now) {
         return new JobState(
-                status, reasonCode, now, startedUnixMs, null, null, null, cancellationRequested, recoveries, identity);
+                status,
+                reasonCode,
+                now,
+                startedUnixMs,
+                null,
+                null,
+                null,
+                cancellationRequested,
+                recoveries,
+                identity,
+                null);
     }
 
     JobState cancelRequested(long now) {
-        return new JobState(status, reasonCode, now, startedUnixMs, null, null, null, true, recoveries, process);
+        return new JobState(status, reasonCode, now, startedUnixMs, null, null, null, true, recoveries, process, null);
     }
 
     JobState ended(JobStatus terminal, ReasonCode reason, long now, @Nullable Integer code, @Nullable String message) {
         boolean cancelled = cancellationRequested || terminal == JobStatus.CANCELLED;
-        return new JobState(terminal, reason, now, startedUnixMs, now, code, message, cancelled, recoveries, null);
+        return new JobState(
+                terminal, reason, now, startedUnixMs, now, code, message, cancelled, recoveries, null, output);
+    }
+
+    JobState measured(OutputSizes sizes) {
+        return new JobState(
+                status,
+                reasonCode,
+                updatedUnixMs,
+                startedUnixMs,
+                finishedUnixMs,
+                exitCode,
+                error,
+                cancellationRequested,
+                recoveries,
+                process,
+                sizes);
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
  * @param lastReasonCode of the last transition, or empty
  * @param reasonCodes the last 16 distinct codes, newest last
  * @param diagnostics the last 24 lines, newest last
+ * @param removed what the totals count though its files are gone
  */
 public record Snapshot(
         long updatedUnixMs,
@@ -30,7 +31,26 @@ public record Snapshot(
         String lastJobId,
         String lastReasonCode,
         List<String> reasonCodes,
-        List<String> diagnostics) {
+        List<String> diagnostics,
+        Removed removed) {
+    /**
+     * Ended jobs whose files were removed.
+     *
+     * @param succeeded how many of them had succeeded
+     * @param failed how many had failed
+     * @param cancelled how many were cancelled
+     * @param removing ids of those among them whose files may still be there
+     */
+    public record Removed(long succeeded, long failed, long cancelled, List<String> removing) {
+        /** Nothing was removed. */
+        public static final Removed NONE = new Removed(0, 0, 0, List.of());
+
+        /** Copies the list. */
+        public Removed {
+            removing = List.copyOf(removing);
+        }
+    }
+
     /** Copies the lists. */
     public Snapshot {
         reasonCodes = List.copyOf(reasonCodes);

@@ -1,5 +1,6 @@
 package dev.tau.jobs.process;
 
+import dev.tau.jobs.config.InheritedEnvironment;
 import dev.tau.jobs.file.PrivateFiles;
 import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.process.LaunchSpec.JobMarker;
@@ -25,22 +26,25 @@ import java.util.regex.Pattern;
  * the arguments as they are.
  */
 public final class JdkProcessLauncher implements ProcessLauncher {
-    private static final File NULL_DEVICE =
+    static final File NULL_DEVICE =
             new File(System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null");
     private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
     /** The two forms in which JDKs tell the system's error. */
     private static final Pattern SYSTEM_ERROR = Pattern.compile("error[=:] ?(\\d+)(?:, ([^\\n]+)| \\(([^\\n)]+)\\))");
 
     private final ProcessTable table;
+    private final InheritedEnvironment inherited;
     private final Optional<String> setsid;
 
     /**
      * A launcher.
      *
      * @param table tells a new process's identity
+     * @param inherited which of the host's variables a job sees
      */
-    public JdkProcessLauncher(ProcessTable table) {
+    public JdkProcessLauncher(ProcessTable table, InheritedEnvironment inherited) {
         this.table = table;
+        this.inherited = inherited;
         this.setsid = List.of("/usr/bin/setsid", "/bin/setsid").stream()
                 .filter(path -> Files.isExecutable(Path.of(path)))
                 .findFirst();
@@ -67,6 +71,7 @@ public final class JdkProcessLauncher implements ProcessLauncher {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.stdout().toFile()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(spec.stderr().toFile()));
         Map<String, String> environment = builder.environment();
+        inherited.restrict(environment);
         try {
             environment.putAll(spec.env());
             environment.put(JobMarker.ID_VARIABLE, spec.marker().id().value());

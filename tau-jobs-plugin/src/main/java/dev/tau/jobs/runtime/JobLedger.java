@@ -5,6 +5,7 @@ import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.Lifecycle;
+import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.store.JobIndex;
 import dev.tau.jobs.store.JobStore;
@@ -12,12 +13,15 @@ import dev.tau.jobs.trace.TraceFanout;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,27 +31,39 @@ import org.jspecify.annotations.Nullable;
 final class JobLedger {
     private static final System.Logger LOG = System.getLogger(JobLedger.class.getName());
     private static final int STRIPES = 64;
+    private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
     private final JobStore store;
     private final JobIndex index;
     private final RuntimeHealth health;
     private final SnapshotWriter snapshots;
+    private final Retention retention;
+    private final Housekeeper housekeeper;
     private final InstantSource clock;
     private final TraceFanout traces;
+    private final AtomicBoolean retryScheduled = new AtomicBoolean();
     private final Object[] stripes = new Object[STRIPES];
     private final Map<JobId, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
+    /** Ends that could not be written; told to nobody but those who wait, and tried again. */
+    private final Map<JobId, Ended> unsaved = new ConcurrentHashMap<>();
+
+    private record Ended(JobRecord before, JobRecord job, JobEvent event) {}
 
     JobLedger(
             JobStore store,
             JobIndex index,
             RuntimeHealth health,
             SnapshotWriter snapshots,
+            Retention retention,
+            Housekeeper housekeeper,
             InstantSource clock,
             TraceFanout traces) {
         this.store = store;
         this.index = index;
         this.health = health;
         this.snapshots = snapshots;
+        this.retention = retention;
+        this.housekeeper = housekeeper;
         this.clock = clock;
         this.traces = traces;
         for (int i = 0; i < STRIPES; i++) {
@@ -58,9 +74,23 @@ final class JobLedger {
     /** Adds a new job; when this returns it survives a power cut. */
     void create(JobRecord job) throws IOException {
         synchronized (stripe(job.id())) {
-            store.save(job);
+            try {
+                store.save(job);
+            } catch (IOException e) {
+                discard(job.id(), e);
+                throw e;
+            }
             index.put(job);
             announce(null, job, JobEvent.created(job));
+        }
+    }
+
+    /** It was not acknowledged, so it must not turn up after a restart. */
+    private void discard(JobId id, IOException because) {
+        try {
+            store.discard(id);
+        } catch (IOException e) {
+            because.addSuppressed(e);
         }
     }
 
@@ -72,12 +102,21 @@ final class JobLedger {
      *     ended stays ended in memory, so that its waiters hear of it and the next start finds it running
      */
     Transition apply(JobId id, Happening happening) throws IOException {
+        return apply(id, happening, UnaryOperator.identity());
+    }
+
+    /** Applies how a run ended, and what it wrote. */
+    Transition end(JobId id, Happening happening, OutputSizes output) throws IOException {
+        return apply(id, happening, job -> job.measured(output));
+    }
+
+    private Transition apply(JobId id, Happening happening, UnaryOperator<JobRecord> preparation) throws IOException {
         synchronized (stripe(id)) {
             JobRecord before = index.get(id);
             if (before == null) {
                 throw new IllegalArgumentException("no job " + id);
             }
-            Transition transition = Lifecycle.apply(before, happening, clock.millis());
+            Transition transition = Lifecycle.apply(preparation.apply(before), happening, clock.millis());
             if (transition instanceof Transition.Applied applied) {
                 publish(before, applied.job(), applied.event());
             }
@@ -87,23 +126,30 @@ final class JobLedger {
 
     private void publish(JobRecord before, JobRecord job, @Nullable JobEvent event) throws IOException {
         if (event == null) {
-            // The process's identity: of no use after a power cut, so it costs no sync.
-            store.saveUnsynced(job);
+            // The process's identity: of no use after a power cut. Without it strays are still found by their mark.
             index.put(job);
+            try {
+                store.saveSoon(job);
+            } catch (IOException e) {
+                health.note("background_job_store_failed: id=" + job.id() + " error=" + e.getMessage());
+            }
             return;
         }
         try {
             store.save(job);
+            index.put(job);
+            announce(before, job, event);
         } catch (IOException e) {
             if (!job.status().isTerminal()) {
                 throw e;
             }
-            // The process is gone, whatever the disk says.
+            // The process is gone, whatever the disk says. Counters, log and traces hear of it once it is durable.
             LOG.log(System.Logger.Level.ERROR, "the end of " + job.id() + " could not be written", e);
             health.note("background_job_store_failed: id=" + job.id() + " error=" + e.getMessage());
+            index.put(job);
+            unsaved.put(job.id(), new Ended(before, job, event));
+            scheduleRetry();
         }
-        index.put(job);
-        announce(before, job, event);
         if (job.status().isTerminal()) {
             CompletableFuture<Void> end = ends.remove(job.id());
             if (end != null) {
@@ -112,8 +158,43 @@ final class JobLedger {
         }
     }
 
+    private void scheduleRetry() {
+        if (retryScheduled.compareAndSet(false, true)) {
+            housekeeper.after(RETRY_AFTER, () -> {
+                retryScheduled.set(false);
+                if (!saveUnsaved()) {
+                    scheduleRetry();
+                }
+            });
+        }
+    }
+
+    /** Tries to write the ends again that could not be written; returns whether none is left. */
+    boolean saveUnsaved() {
+        for (Ended ended : List.copyOf(unsaved.values())) {
+            synchronized (stripe(ended.job().id())) {
+                try {
+                    store.save(ended.job());
+                } catch (IOException e) {
+                    LOG.log(
+                            System.Logger.Level.DEBUG,
+                            "still not written: " + ended.job().id(),
+                            e);
+                    return false;
+                }
+                if (unsaved.remove(ended.job().id(), ended)) {
+                    announce(ended.before(), ended.job(), ended.event());
+                }
+            }
+        }
+        return unsaved.isEmpty();
+    }
+
     private void announce(@Nullable JobRecord before, JobRecord job, JobEvent event) {
         health.record(before, job, event);
+        if (job.status().isTerminal()) {
+            retention.ended(job);
+        }
         append(event);
         traces.emit(TraceEvents.of(job, event, store));
         snapshots.changed();

@@ -4,6 +4,7 @@ import dev.tau.jobs.config.AllowedRoots;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.process.LaunchSpec;
@@ -44,6 +45,7 @@ final class JobRunner {
     private final ProcessTree tree;
     private final Path workingDirectory;
     private final AllowedRoots roots;
+    private final OutputWatch outputs;
     private final Duration grace;
     private final Map<JobId, CompletableFuture<Stop>> running = new ConcurrentHashMap<>();
     private volatile boolean closing;
@@ -55,6 +57,7 @@ final class JobRunner {
             ProcessTree tree,
             Path workingDirectory,
             AllowedRoots roots,
+            OutputWatch outputs,
             Duration grace) {
         this.ledger = ledger;
         this.store = store;
@@ -62,6 +65,7 @@ final class JobRunner {
         this.tree = tree;
         this.workingDirectory = workingDirectory;
         this.roots = roots;
+        this.outputs = outputs;
         this.grace = grace;
     }
 
@@ -89,8 +93,9 @@ final class JobRunner {
                     return;
                 }
                 Happening end = runStarted(applied.job(), stop);
+                OutputSizes output = outputs.ended(id);
                 if (end != null) {
-                    ledger.apply(id, end);
+                    ledger.end(id, end, output);
                 }
             }
         } catch (IOException e) {
@@ -99,6 +104,7 @@ final class JobRunner {
             LOG.log(System.Logger.Level.ERROR, "running " + id, e);
             fail(id, "the runtime failed: " + e);
         } finally {
+            outputs.ended(id);
             running.remove(id);
         }
     }
@@ -128,6 +134,7 @@ final class JobRunner {
         } catch (IOException e) {
             return new Happening.RuntimeFailed("an output file can't be written: " + e.getMessage());
         }
+        outputs.started(job.id());
         ProcessIdentity identity = launched.identity();
         try {
             ledger.apply(job.id(), new Happening.Spawned(identity));

@@ -2,16 +2,15 @@ package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.config.AllowedRoots;
 import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
-import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.process.JdkProcessLauncher;
-import dev.tau.jobs.process.OutputTail;
 import dev.tau.jobs.process.ProcessTable;
 import dev.tau.jobs.process.ProcessTree;
 import dev.tau.jobs.spi.ToolContext;
@@ -19,6 +18,9 @@ import dev.tau.jobs.store.FileJobStore;
 import dev.tau.jobs.store.JobIndex;
 import dev.tau.jobs.store.JobStore;
 import dev.tau.jobs.store.JobStore.Found;
+import dev.tau.jobs.store.RequestBox.Cancel;
+import dev.tau.jobs.store.RequestBox.Create;
+import dev.tau.jobs.store.RequestBox.Request;
 import dev.tau.jobs.trace.TraceFanout;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,53 +32,97 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Background jobs over one state dir: what the four tools call. Safe for several threads. */
-public final class JobRuntime implements AutoCloseable {
+/** Background jobs over a state dir that this runtime owns. Safe for several threads. */
+public final class JobRuntime implements JobService {
     /** On top of the grace: SIGKILL takes a moment, and so do the last writes. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(8);
 
     private final JobsConfig config;
-    private final InstantSource clock;
     private final JobStore store;
     private final JobIndex index = new JobIndex();
     private final Map<String, String> refused;
     private final RuntimeHealth health;
+    private final Housekeeper housekeeper = new Housekeeper();
     private final SnapshotWriter snapshots;
     private final TraceFanout traces;
     private final JobLedger ledger;
     private final JobQueue queue = new JobQueue();
     private final JobRunner runner;
     private final WorkerPool workers;
-    private final AtomicLong counter;
+    private final RequestIntake intake;
+    private final JobSpecs specs;
     private final AtomicInteger beingCreated = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private JobRuntime(JobsConfig config, ToolContext context, InstantSource clock, JobStore store) throws IOException {
         this.config = config;
-        this.clock = clock;
         this.store = store;
         Found found = store.load();
         found.jobs().forEach(index::put);
         this.refused = Map.copyOf(found.refused());
         this.health = new RuntimeHealth(clock, found);
-        this.counter = new AtomicLong(health.snapshot().createdTotal());
-        this.snapshots = new SnapshotWriter(store, health);
+        this.specs = new JobSpecs(
+                config,
+                clock,
+                health.snapshot().createdTotal(),
+                newest(found),
+                id -> index.get(id) != null || refused.containsKey(id.value()));
+        this.snapshots = new SnapshotWriter(store, health, housekeeper);
+        Retention retention = new Retention(config, clock, store, index, health, snapshots, housekeeper);
         ProcessTable table = ProcessTable.ofPlatform();
         ProcessTree tree = new ProcessTree(table);
         Duration grace = Duration.ofMillis(config.killGraceMs());
         this.traces = new TraceFanout(context);
-        this.ledger = new JobLedger(store, index, health, snapshots, clock, traces);
+        this.ledger = new JobLedger(store, index, health, snapshots, retention, housekeeper, clock, traces);
         traces.start((event, messages) -> ledger.traceFailed(event.jobId(), messages));
         Path workingDirectory = context.workingDirectory();
-        AllowedRoots roots = new AllowedRoots(workingDirectory, context.allowedRoots());
-        this.runner = new JobRunner(ledger, store, new JdkProcessLauncher(table), tree, workingDirectory, roots, grace);
+        this.runner = new JobRunner(
+                ledger,
+                store,
+                new JdkProcessLauncher(table, config.inheritedEnvironment()),
+                tree,
+                workingDirectory,
+                new AllowedRoots(workingDirectory, context.allowedRoots()),
+                new OutputWatch(store, housekeeper, config.maxOutputBytes()),
+                grace);
         this.workers = new WorkerPool(queue, runner, config.workers());
+        this.intake = new RequestIntake(store.requests(), new Guests(), housekeeper);
+        found.jobs().stream().filter(job -> job.status().isTerminal()).forEach(retention::ended);
         Recovery.run(store, index, ledger, health, tree, grace, config.maxRecoveries())
                 .forEach(job -> queue.add(job.id()));
         snapshots.changed();
+        intake.start();
         workers.start();
+    }
+
+    private static long newest(Found found) {
+        return found.jobs().stream()
+                .mapToLong(job -> job.spec().createdUnixMs())
+                .max()
+                .orElse(0);
+    }
+
+    /** What other runtimes ask for. */
+    private final class Guests implements RequestIntake.Handler {
+        @Override
+        public void handle(Request request) throws IOException {
+            if (request instanceof Create create) {
+                JobRecord job = create.job();
+                // It is there already if a crash came between taking it and taking its request away.
+                if (index.get(job.id()) == null && !refused.containsKey(job.id().value())) {
+                    ledger.create(job);
+                    queue.add(job.id());
+                }
+            } else if (request instanceof Cancel cancel) {
+                requestCancel(cancel.id());
+            }
+        }
+
+        @Override
+        public void problem(String line) {
+            health.note(line);
+        }
     }
 
     /**
@@ -85,35 +131,44 @@ public final class JobRuntime implements AutoCloseable {
      * @param config the settings
      * @param context the host's; names the working directory and the class loader of trace sinks
      * @return the open runtime
+     * @throws dev.tau.jobs.store.StateDirOwnedException if another runtime owns the state dir
      * @throws IOException if the state dir can't be used; the message says why
      */
     public static JobRuntime open(JobsConfig config, ToolContext context) throws IOException {
+        return open(config, context, InstantSource.system(), Disk.local());
+    }
+
+    static JobRuntime open(JobsConfig config, ToolContext context, InstantSource clock, Disk disk) throws IOException {
         JobStore store = FileJobStore.open(
-                config.stateDir(), new JacksonJsonCodec(), config.logRotationMaxBytes(), config.logRotationMaxFiles());
+                config.stateDir(),
+                new JacksonJsonCodec(),
+                disk,
+                config.logRotationMaxBytes(),
+                config.logRotationMaxFiles());
+        boolean opened = false;
         try {
-            return new JobRuntime(config, context, InstantSource.system(), store);
-        } catch (IOException | RuntimeException e) {
-            store.close();
-            throw e;
+            JobRuntime runtime = new JobRuntime(config, context, clock, store);
+            opened = true;
+            return runtime;
+        } finally {
+            // Whatever was thrown, a stranger's LinkageError too: the dir must not stay locked.
+            if (!opened) {
+                store.close();
+            }
         }
     }
 
-    /**
-     * Queues a job.
-     *
-     * @param request what to run
-     * @return the job; it survives a power cut
-     * @throws IOException if it could not be made durable; it will not run then
-     * @throws RejectedJobException if the queue is full or the runtime is closed
-     */
+    @Override
     public JobRecord create(JobRequest request) throws IOException, RejectedJobException {
         checkOpen();
         try {
-            if (health.count(JobStatus.QUEUED) + beingCreated.incrementAndGet() > config.maxQueued()) {
-                throw new RejectedJobException(
-                        "the queue is full: " + config.maxQueued() + " jobs wait already (--jobs-max-queued)");
+            // This one is counted before the queue is: between the two another one may get from the first count to the
+            // second.
+            int coming = beingCreated.incrementAndGet();
+            if (health.count(JobStatus.QUEUED) + coming > config.maxQueued()) {
+                throw RejectedJobException.queueFull(config.maxQueued());
             }
-            JobRecord job = JobRecord.created(spec(request));
+            JobRecord job = JobRecord.created(specs.of(request, null));
             ledger.create(job);
             queue.add(job.id());
             return job;
@@ -122,79 +177,33 @@ public final class JobRuntime implements AutoCloseable {
         }
     }
 
-    private JobSpec spec(JobRequest request) {
-        long now = clock.millis();
-        JobId id = JobId.generate(now, counter.incrementAndGet());
-        while (index.get(id) != null || refused.containsKey(id.value())) {
-            id = JobId.generate(now, counter.incrementAndGet());
-        }
-        Long asked = request.timeoutMs();
-        long requested = asked == null ? config.defaultTimeoutMs() : asked;
-        return new JobSpec(
-                id,
-                request.command(),
-                request.args(),
-                request.env(),
-                request.cwd(),
-                requested,
-                Math.min(requested, config.maxTimeoutMs()),
-                now,
-                request.trace());
-    }
-
-    /**
-     * The newest jobs.
-     *
-     * @param statuses in which states
-     * @param limit how many at the most
-     * @return newest created first, ties by id
-     */
+    @Override
     public List<JobRecord> list(Set<JobStatus> statuses, int limit) {
         return index.newest(statuses, limit);
     }
 
-    /**
-     * One job.
-     *
-     * @param id its id
-     * @return empty if there is none
-     */
+    @Override
     public Optional<JobRecord> get(JobId id) {
         return Optional.ofNullable(index.get(id));
     }
 
-    /**
-     * Why a job's manifest is left untouched.
-     *
-     * @param id its id
-     * @return a sentence; empty if it was read, or is not there
-     */
+    @Override
     public Optional<String> refusal(JobId id) {
         return Optional.ofNullable(refused.get(id.value()));
     }
 
-    /**
-     * Waits until a job has ended or the time is up.
-     *
-     * @param id its id
-     * @param time how long to wait at the most
-     * @return the job as it is then; empty if there is none
-     * @throws InterruptedException if the thread is interrupted
-     */
+    @Override
     public Optional<JobRecord> await(JobId id, Duration time) throws InterruptedException {
         return Optional.ofNullable(ledger.await(id, time));
     }
 
-    /**
-     * Cancels a job: at once if it waits, by ending its process tree if it runs. One that has ended stays as it is.
-     *
-     * @param id its id
-     * @return the job as it is when the request is durable; empty if there is none
-     * @throws IOException if the request could not be made durable
-     * @throws RejectedJobException if the runtime is closed
-     */
+    @Override
     public Optional<JobRecord> cancel(JobId id) throws IOException, RejectedJobException {
         checkOpen();
+        return requestCancel(id);
+    }
+
+    private Optional<JobRecord> requestCancel(JobId id) throws IOException {
         if (index.get(id) == null) {
             return Optional.empty();
         }
@@ -213,32 +222,12 @@ public final class JobRuntime implements AutoCloseable {
         }
     }
 
-    /** {@return counters and diagnostics as they are now} */
+    @Override
     public Snapshot health() {
         return health.snapshot();
     }
 
-    /**
-     * The last output of a job, safe to show.
-     *
-     * @param job the job
-     * @param maxBytes how much of each stream at the most
-     * @return standard output, then standard error
-     * @throws IOException if a file can't be read
-     */
-    public List<String> preview(JobRecord job, int maxBytes) throws IOException {
-        var secrets = OutputTail.secretsOf(job.spec().env());
-        return List.of(
-                OutputTail.read(store.stdout(job.id()), maxBytes, secrets),
-                OutputTail.read(store.stderr(job.id()), maxBytes, secrets));
-    }
-
-    /**
-     * Where a job's output is.
-     *
-     * @param job the job
-     * @return standard output, then standard error
-     */
+    @Override
     public List<Path> outputs(JobRecord job) {
         return List.of(store.stdout(job.id()), store.stderr(job.id()));
     }
@@ -250,10 +239,13 @@ public final class JobRuntime implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        intake.close();
         workers.close(Duration.ofMillis(config.killGraceMs()).plus(CLOSE_PATIENCE));
         ledger.releaseWaiters();
+        ledger.saveUnsaved();
         traces.close();
-        snapshots.close();
+        housekeeper.close();
+        snapshots.write();
         store.close();
     }
 }

@@ -7,4 +7,8 @@ public final class RejectedJobException extends Exception {
     RejectedJobException(String message) {
         super(message);
     }
+
+    static RejectedJobException queueFull(int maxQueued) {
+        return new RejectedJobException("the queue is full: " + maxQueued + " jobs wait already (--jobs-max-queued)");
+    }
 }

@@ -25,6 +25,8 @@ final class RuntimeHealth {
 
     private final InstantSource clock;
     private final Map<JobStatus, Long> counts = new EnumMap<>(JobStatus.class);
+    private final Map<JobStatus, Long> removed = new EnumMap<>(JobStatus.class);
+    private List<String> removing = List.of();
     private long startedTotal;
     private String lastJobId = "";
     private String lastReasonCode = "";
@@ -46,9 +48,10 @@ final class RuntimeHealth {
         }
         Snapshot snapshot = found.snapshot();
         if (snapshot != null) {
-            counts.merge(JobStatus.SUCCEEDED, snapshot.succeededTotal(), Long::max);
-            counts.merge(JobStatus.FAILED, snapshot.failedTotal(), Long::max);
-            counts.merge(JobStatus.CANCELLED, snapshot.cancelledTotal(), Long::max);
+            Snapshot.Removed before = snapshot.removed();
+            countRemoved(JobStatus.SUCCEEDED, before.succeeded(), snapshot.succeededTotal());
+            countRemoved(JobStatus.FAILED, before.failed(), snapshot.failedTotal());
+            countRemoved(JobStatus.CANCELLED, before.cancelled(), snapshot.cancelledTotal());
             started = Math.max(started, snapshot.startedTotal());
             lastJobId = snapshot.lastJobId();
             lastReasonCode = snapshot.lastReasonCode();
@@ -57,6 +60,31 @@ final class RuntimeHealth {
         }
         startedTotal = started;
         found.problems().forEach(this::rememberLine);
+    }
+
+    /** A total above what is there means that files went without our doing; they are taken for removed from now on. */
+    private void countRemoved(JobStatus status, long removedBefore, long total) {
+        long there = counts.getOrDefault(status, 0L);
+        long gone = Math.max(removedBefore, total - there);
+        removed.put(status, gone);
+        counts.put(status, there + gone);
+    }
+
+    /** Counts jobs as removed whose files are about to go; the totals stay. */
+    synchronized void removing(List<JobRecord> jobs) {
+        jobs.forEach(job -> removed.merge(job.status(), 1L, Long::sum));
+        removing = jobs.stream().map(job -> job.id().value()).toList();
+    }
+
+    /** Takes {@link #removing} back. */
+    synchronized void notRemoved(List<JobRecord> jobs) {
+        jobs.forEach(job -> removed.merge(job.status(), -1L, Long::sum));
+        removing = List.of();
+    }
+
+    /** The files are gone for good. */
+    synchronized void removed() {
+        removing = List.of();
     }
 
     /** Counts a transition, the creation included, and keeps its line. */
@@ -140,7 +168,12 @@ final class RuntimeHealth {
                 lastJobId,
                 lastReasonCode,
                 List.copyOf(reasonCodes),
-                new ArrayList<>(diagnostics));
+                new ArrayList<>(diagnostics),
+                new Snapshot.Removed(
+                        removed.getOrDefault(JobStatus.SUCCEEDED, 0L),
+                        removed.getOrDefault(JobStatus.FAILED, 0L),
+                        removed.getOrDefault(JobStatus.CANCELLED, 0L),
+                        removing));
     }
 
     synchronized long count(JobStatus status) {

@@ -1,9 +1,13 @@
 package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.store.StateDirOwnedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +26,9 @@ public final class SharedRuntimes {
 
     private static final class Shared {
         private int leases;
-        private @Nullable JobRuntime runtime;
+        private volatile @Nullable JobService service;
         private @Nullable Thread hook;
+        private @Nullable Successor successor;
         private boolean complained;
     }
 
@@ -32,7 +37,7 @@ public final class SharedRuntimes {
         private final JobsConfig config;
         private final ToolContext context;
         private boolean released;
-        private volatile @Nullable JobRuntime known;
+        private volatile @Nullable Shared known;
 
         private Lease(JobsConfig config, ToolContext context) {
             this.config = config;
@@ -40,32 +45,75 @@ public final class SharedRuntimes {
         }
 
         /**
-         * The runtime. If it could not be opened before, it is tried again: an owner that is gone leaves the dir free.
+         * The jobs of the state dir. If it could not be opened before, it is tried again.
          *
-         * @return the open runtime
+         * @return the open service: the owner of the dir, or a guest while another runtime owns it
          * @throws IOException if the state dir can't be used; the message says why
          */
-        public JobRuntime runtime() throws IOException {
-            JobRuntime opened = known;
+        public JobService service() throws IOException {
+            Shared shared = known;
+            JobService opened = shared == null ? null : shared.service;
             return opened != null ? opened : findOrOpen();
         }
 
-        private JobRuntime findOrOpen() throws IOException {
+        private JobService findOrOpen() throws IOException {
             synchronized (OPEN) {
                 Shared shared = OPEN.get(config.stateDir());
                 if (released || shared == null) {
                     throw new IOException("the tool is closed");
                 }
-                if (shared.runtime == null) {
-                    JobRuntime opened = JobRuntime.open(config, context);
-                    shared.runtime = opened;
-                    // A host that ends without closing must leave no process behind.
-                    shared.hook = new Thread(opened::close, "tau-jobs-shutdown");
-                    addHook(shared.hook);
+                JobService service = shared.service;
+                if (service == null) {
+                    service = open(shared);
                 }
-                known = shared.runtime;
-                return shared.runtime;
+                known = shared;
+                return service;
             }
+        }
+
+        private JobService open(Shared shared) throws IOException {
+            try {
+                JobRuntime owner = JobRuntime.open(config, context);
+                own(shared, owner);
+                return owner;
+            } catch (StateDirOwnedException e) {
+                LOG.log(System.Logger.Level.INFO, "state dir " + config.stateDir() + ": " + e.getMessage());
+                GuestRuntime guest = new GuestRuntime(
+                        config,
+                        context.workingDirectory(),
+                        new JacksonJsonCodec(),
+                        InstantSource.system(),
+                        Disk.local());
+                shared.service = guest;
+                shared.successor = Successor.waitFor(() -> takeOver(shared, guest));
+                return guest;
+            }
+        }
+
+        /** Returns whether there is nothing left to wait for. */
+        private boolean takeOver(Shared shared, GuestRuntime guest) {
+            synchronized (OPEN) {
+                if (OPEN.get(config.stateDir()) != shared || shared.service != guest) {
+                    return true;
+                }
+                try {
+                    own(shared, JobRuntime.open(config, context));
+                    guest.close();
+                    return true;
+                } catch (StateDirOwnedException e) {
+                    return false;
+                } catch (IOException e) {
+                    LOG.log(System.Logger.Level.WARNING, "can't take over " + config.stateDir(), e);
+                    return false;
+                }
+            }
+        }
+
+        private static void own(Shared shared, JobRuntime owner) {
+            shared.service = owner;
+            // A host that ends without closing must leave no process behind.
+            shared.hook = new Thread(owner::close, "tau-jobs-shutdown");
+            addHook(shared.hook);
         }
 
         @Override
@@ -81,9 +129,13 @@ public final class SharedRuntimes {
                 shared.leases--;
                 if (shared.leases == 0) {
                     last = shared;
-                    if (last.runtime != null) {
+                    if (last.successor != null) {
+                        last.successor.close();
+                    }
+                    JobService service = last.service;
+                    if (service != null) {
                         // Under the lock: the next open of this dir must find it free.
-                        last.runtime.close();
+                        service.close();
                     }
                     OPEN.remove(config.stateDir());
                 }
@@ -125,7 +177,7 @@ public final class SharedRuntimes {
             shared.leases++;
         }
         try {
-            lease.runtime();
+            lease.service();
         } catch (IOException e) {
             // The calls will say it: jobs_runtime_unavailable. The log hears it from the first of the four tools.
             synchronized (OPEN) {

@@ -2,42 +2,38 @@ package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.store.JobStore;
 import java.io.IOException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Writes the snapshot some time after a change, and once for many changes: it is the dearest write of all. */
-final class SnapshotWriter implements AutoCloseable {
+final class SnapshotWriter {
     private static final System.Logger LOG = System.getLogger(SnapshotWriter.class.getName());
-    private static final long DELAY_MS = 100;
+    private static final Duration DELAY = Duration.ofMillis(100);
 
     private final JobStore store;
     private final RuntimeHealth health;
+    private final Housekeeper housekeeper;
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread created = new Thread(task, "tau-jobs-snapshot");
-        created.setDaemon(true);
-        return created;
-    });
 
-    SnapshotWriter(JobStore store, RuntimeHealth health) {
+    SnapshotWriter(JobStore store, RuntimeHealth health, Housekeeper housekeeper) {
         this.store = store;
         this.health = health;
+        this.housekeeper = housekeeper;
     }
 
-    /** Says that something changed; idle, nothing is scheduled and nothing wakes up. */
+    /** Says that something changed. */
     void changed() {
-        if (!thread.isShutdown() && scheduled.compareAndSet(false, true)) {
-            var unused = thread.schedule(this::write, DELAY_MS, TimeUnit.MILLISECONDS);
+        if (scheduled.compareAndSet(false, true)) {
+            housekeeper.after(DELAY, this::write);
         }
     }
 
-    private synchronized void write() {
+    /** Writes it now, come what may. */
+    void write() {
         // First: a change that comes while we write must be written, too.
         scheduled.set(false);
         try {
-            store.saveSnapshot(health.snapshot());
+            writeOrFail();
         } catch (IOException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -46,17 +42,8 @@ final class SnapshotWriter implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        // Not shutdownNow: an interrupt would close the file under a write.
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
-                LOG.log(System.Logger.Level.WARNING, "a write of state.json does not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        write();
+    /** Writes it now; on return it survives a power cut. */
+    synchronized void writeOrFail() throws IOException {
+        store.saveSnapshot(health.snapshot());
     }
 }

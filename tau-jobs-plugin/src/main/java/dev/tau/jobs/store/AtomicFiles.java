@@ -1,63 +1,62 @@
 package dev.tau.jobs.store;
 
-import dev.tau.jobs.file.PrivateFiles;
+import dev.tau.jobs.file.Disk;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Replaces files whole: a reader, and a crash, see the old or the new content, never a mix. */
 final class AtomicFiles {
-    static final String TEMPORARY_SUFFIX = ".tmp";
+    private static final System.Logger LOG = System.getLogger(AtomicFiles.class.getName());
+    private static final String TEMPORARY_SUFFIX = ".tmp";
+    /** Names of {@link #replace}'s temporary files, as a glob. */
+    static final String TEMPORARY_GLOB = ".*" + TEMPORARY_SUFFIX;
 
-    private AtomicFiles() {}
+    private final Disk disk;
 
-    /**
-     * Writes a fresh temporary file beside the target, syncs it, renames it over, and syncs the directory.
-     *
-     * @param synced false leaves out both syncs: survives the end of the process, not a power cut
-     */
-    static void replace(Path target, byte[] content, boolean synced) throws IOException {
+    AtomicFiles(Disk disk) {
+        this.disk = disk;
+    }
+
+    static boolean isTemporary(String name) {
+        return name.startsWith(".") && name.endsWith(TEMPORARY_SUFFIX);
+    }
+
+    /** Replaces a file; on return the new content survives a power cut. */
+    void replace(Path target, byte[] content) throws IOException {
+        replaceSoon(target, content);
+        disk.syncDirectory(directoryOf(target));
+    }
+
+    /** Replaces a file; after a power cut it holds the old content or the new. */
+    void replaceSoon(Path target, byte[] content) throws IOException {
         // A leading dot and another suffix: neither our reader nor the original's takes it for a manifest.
         Path temporary = target.resolveSibling("." + target.getFileName() + "."
                 + Long.toHexString(ThreadLocalRandom.current().nextLong()) + TEMPORARY_SUFFIX);
         try {
-            try (FileChannel channel =
-                    PrivateFiles.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                writeFully(channel, ByteBuffer.wrap(content));
-                if (synced) {
-                    channel.force(true);
-                }
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            disk.write(temporary, content);
+            // Not left out: the file system may keep the new name and lose what it names.
+            disk.sync(temporary);
+            disk.rename(temporary, target);
         } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(temporary);
+            discard(temporary);
             throw e;
         }
-        Path directory = target.getParent();
-        if (synced && directory != null) {
-            syncDirectory(directory);
+    }
+
+    private void discard(Path temporary) {
+        try {
+            disk.delete(temporary);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "left behind until the next start: " + temporary, e);
         }
     }
 
-    static void writeFully(FileChannel channel, ByteBuffer content) throws IOException {
-        while (content.hasRemaining()) {
-            channel.write(content);
+    private static Path directoryOf(Path file) throws IOException {
+        Path directory = file.getParent();
+        if (directory == null) {
+            throw new IOException(file + " has no directory");
         }
-    }
-
-    /** Makes a rename survive a power cut. */
-    static void syncDirectory(Path directory) throws IOException {
-        if (System.getProperty("os.name", "").startsWith("Windows")) {
-            // There a directory can't be opened as a file, and a rename is journalled.
-            return;
-        }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        return directory;
     }
 }

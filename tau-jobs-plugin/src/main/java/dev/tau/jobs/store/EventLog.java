@@ -1,21 +1,24 @@
 package dev.tau.jobs.store;
 
-import dev.tau.jobs.file.PrivateFiles;
+import dev.tau.jobs.file.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The append-only events.jsonl, rotated to events.jsonl.1 and so on when it has grown. Safe for several threads. */
 final class EventLog implements AutoCloseable {
     private final Path file;
+    private final Disk disk;
     private final long maxBytes;
     private final int maxFiles;
-    private @Nullable FileChannel channel;
+    private Disk.@Nullable Appender open;
 
     /**
      * A log that is opened at its first line.
@@ -23,61 +26,72 @@ final class EventLog implements AutoCloseable {
      * @param maxBytes it is rotated before it would grow over this
      * @param maxFiles the file itself and its rotated ones
      */
-    EventLog(Path file, long maxBytes, int maxFiles) {
+    EventLog(Path file, Disk disk, long maxBytes, int maxFiles) {
         this.file = file;
+        this.disk = disk;
         this.maxBytes = maxBytes;
         this.maxFiles = maxFiles;
     }
 
     /** Appends one line by one write, so that lines of several writers don't mix. */
     synchronized void append(byte[] json) throws IOException {
-        ByteBuffer line =
-                ByteBuffer.allocate(json.length + 1).put(json).put((byte) '\n').flip();
-        FileChannel open = openChannel();
-        long size = open.size();
-        if (size > 0 && size + line.remaining() > maxBytes) {
-            rotate();
-            open = openChannel();
+        byte[] line = Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        try {
+            Disk.Appender log = opened();
+            long size = log.size();
+            if (size > 0 && size + line.length > maxBytes) {
+                rotate();
+                log = opened();
+            }
+            log.append(line);
+        } catch (IOException e) {
+            // Half a line may be there: opening it again cuts it.
+            closeQuietly(e);
+            throw e;
         }
-        AtomicFiles.writeFully(open, line);
     }
 
-    private FileChannel openChannel() throws IOException {
-        if (channel == null) {
+    private Disk.Appender opened() throws IOException {
+        Disk.Appender log = open;
+        if (log == null) {
             cutTornLine();
-            channel = PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            log = disk.append(file);
+            open = log;
         }
-        return channel;
+        return log;
     }
 
     /** A crash in mid-write leaves half a line; the next one must not be glued to it. */
     private void cutTornLine() throws IOException {
-        if (!Files.exists(file)) {
+        if (!StateDir.exists(file)) {
             return;
         }
-        try (FileChannel reader = PrivateFiles.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long end = reader.size();
-            ByteBuffer block = ByteBuffer.allocate(8192);
-            for (long stop = end; stop > 0; ) {
-                long start = Math.max(0, stop - block.capacity());
-                block.clear().limit((int) (stop - start));
-                while (block.hasRemaining() && reader.read(block, start + block.position()) >= 0) {}
-                for (int i = block.position() - 1; i >= 0; i--) {
-                    if (block.get(i) == '\n') {
-                        cutAt(reader, start + i + 1, end);
-                        return;
-                    }
-                }
-                stop = start;
-            }
-            cutAt(reader, 0, end);
+        long end;
+        long whole;
+        try (FileChannel reader = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            end = reader.size();
+            whole = endOfLastLine(reader);
+        }
+        if (whole < end) {
+            disk.truncate(file, whole);
         }
     }
 
-    private static void cutAt(FileChannel reader, long length, long end) throws IOException {
-        if (length < end) {
-            reader.truncate(length);
+    private static long endOfLastLine(FileChannel reader) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(8192);
+        for (long stop = reader.size(); stop > 0; ) {
+            long start = Math.max(0, stop - block.capacity());
+            block.clear().limit((int) (stop - start));
+            while (block.hasRemaining() && reader.read(block, start + block.position()) >= 0) {}
+            for (int i = block.position() - 1; i >= 0; i--) {
+                if (block.get(i) == '\n') {
+                    return start + i + 1;
+                }
+            }
+            stop = start;
         }
+        return 0;
     }
 
     private void rotate() throws IOException {
@@ -85,11 +99,11 @@ final class EventLog implements AutoCloseable {
         for (int i = maxFiles - 1; i >= 1; i--) {
             Path from = i == 1 ? file : rotated(i - 1);
             if (Files.exists(from)) {
-                Files.move(from, rotated(i), StandardCopyOption.ATOMIC_MOVE);
+                disk.rename(from, rotated(i));
             }
         }
         if (maxFiles == 1) {
-            Files.deleteIfExists(file);
+            disk.delete(file);
         }
     }
 
@@ -97,11 +111,20 @@ final class EventLog implements AutoCloseable {
         return file.resolveSibling(file.getFileName() + "." + number);
     }
 
+    private void closeQuietly(IOException because) {
+        try {
+            close();
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
+    }
+
     @Override
     public synchronized void close() throws IOException {
-        if (channel != null) {
-            channel.close();
-            channel = null;
+        Disk.Appender log = open;
+        open = null;
+        if (log != null) {
+            log.close();
         }
     }
 }

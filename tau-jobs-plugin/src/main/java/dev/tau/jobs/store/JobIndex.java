@@ -42,6 +42,18 @@ public final class JobIndex {
     }
 
     /**
+     * Forgets a job.
+     *
+     * @param id the job; need not be there
+     */
+    public synchronized void remove(JobId id) {
+        JobRecord previous = byId.remove(id);
+        if (previous != null) {
+            in(previous.status()).remove(previous);
+        }
+    }
+
+    /**
      * The job of an id.
      *
      * @param id the id

@@ -6,6 +6,7 @@ import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +43,34 @@ public interface JobStore extends AutoCloseable {
     void save(JobRecord job) throws IOException;
 
     /**
-     * Replaces a job's manifest, as {@link #save} does, but need not survive a power cut: for what is of no use after one.
+     * Replaces a job's manifest, as {@link #save} does, but after a power cut it may be the old one: for what is of no use
+     * then.
      *
      * @param job the job as it is now
      * @throws IOException if it could not be written
      */
-    void saveUnsynced(JobRecord job) throws IOException;
+    void saveSoon(JobRecord job) throws IOException;
+
+    /**
+     * Deletes a manifest that was not acknowledged to anybody, because {@link #save} failed on it.
+     *
+     * @param id the job
+     * @throws IOException if it may still be there
+     */
+    void discard(JobId id) throws IOException;
+
+    /**
+     * Deletes manifests and outputs of jobs that have ended. On return they are gone, also after a power cut. A snapshot
+     * that names them as being removed must have been saved before: a removal that is cut short is finished by
+     * {@link #load}.
+     *
+     * @param ids which jobs
+     * @throws IOException if some may still be there
+     */
+    void removeHistory(Collection<JobId> ids) throws IOException;
+
+    /** {@return what other runtimes ask of the owner} */
+    RequestBox requests();
 
     /**
      * Appends to the event log. Survives the end of this process, not a power cut: manifests are the truth.

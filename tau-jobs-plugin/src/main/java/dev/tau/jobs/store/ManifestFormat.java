@@ -6,9 +6,13 @@ import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
+import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.job.ReasonCode;
+import dev.tau.jobs.json.JsonCodec;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a job looks in its manifest: all names, types, ranges and messages of the wire format, without any JSON library.
- * {@code recoveries} and {@code process} are ours; what else a manifest holds is kept.
+ * {@code recoveries}, {@code process} and the sizes of the outputs are ours; what else a manifest holds is kept.
  */
 final class ManifestFormat {
     private static final Set<String> KNOWN = Set.of(
@@ -41,10 +45,31 @@ final class ManifestFormat {
             "stdout_path",
             "stderr_path",
             "trace",
+            "stdout_bytes",
+            "stderr_bytes",
+            "stdout_truncated",
+            "stderr_truncated",
+            "stdout_bytes_is_lower_bound",
+            "stderr_bytes_is_lower_bound",
             "recoveries",
             "process");
 
     private ManifestFormat() {}
+
+    /** The file's content. */
+    static byte[] encode(JobRecord job, Path stdout, Path stderr, JsonCodec codec) throws IOException {
+        byte[] json = codec.write(write(job, stdout, stderr), true);
+        if (json.length >= JsonCodec.MAX_BYTES) {
+            throw new IOException("the manifest of " + job.id() + " would be over " + JsonCodec.MAX_BYTES + " bytes");
+        }
+        return withNewline(json);
+    }
+
+    static byte[] withNewline(byte[] json) {
+        byte[] file = Arrays.copyOf(json, json.length + 1);
+        file[json.length] = '\n';
+        return file;
+    }
 
     static Map<String, @Nullable Object> write(JobRecord job, Path stdout, Path stderr) {
         JobSpec spec = job.spec();
@@ -70,6 +95,11 @@ final class ManifestFormat {
         map.put("stdout_path", stdout.toString());
         map.put("stderr_path", stderr.toString());
         map.put("trace", writeTrace(spec.trace()));
+        OutputSizes output = state.output();
+        if (output != null) {
+            writeStream(map, "stdout", output.stdout());
+            writeStream(map, "stderr", output.stderr());
+        }
         if (state.recoveries() > 0) {
             map.put("recoveries", state.recoveries());
         }
@@ -79,6 +109,24 @@ final class ManifestFormat {
         }
         map.putAll(job.unknown());
         return map;
+    }
+
+    private static void writeStream(Map<String, @Nullable Object> map, String name, OutputSizes.Stream stream) {
+        map.put(name + "_bytes", stream.bytes());
+        map.put(name + "_truncated", stream.truncated());
+        if (stream.lowerBound()) {
+            map.put(name + "_bytes_is_lower_bound", true);
+        }
+    }
+
+    private static OutputSizes.@Nullable Stream readStream(Fields fields, String name) throws InvalidFileException {
+        Long bytes = fields.optionalInteger(name + "_bytes", 0);
+        return bytes == null
+                ? null
+                : new OutputSizes.Stream(
+                        bytes,
+                        fields.bool(name + "_truncated", false),
+                        fields.bool(name + "_bytes_is_lower_bound", false));
     }
 
     private static Map<String, @Nullable Object> writeTrace(JobTrace trace) {
@@ -130,6 +178,8 @@ final class ManifestFormat {
             throw InvalidFileException.invalid("exit_code is out of range");
         }
         long recoveries = fields.integer("recoveries", 0, 0);
+        OutputSizes.Stream stdout = readStream(fields, "stdout");
+        OutputSizes.Stream stderr = readStream(fields, "stderr");
         return new JobState(
                 status,
                 reason,
@@ -140,7 +190,8 @@ final class ManifestFormat {
                 fields.optionalString("error"),
                 fields.bool("cancellation_requested", false),
                 (int) Math.min(recoveries, Integer.MAX_VALUE - 1),
-                readProcess(new Fields(fields.object("process"))));
+                readProcess(new Fields(fields.object("process"))),
+                stdout == null || stderr == null ? null : new OutputSizes(stdout, stderr));
     }
 
     private static @Nullable ProcessIdentity readProcess(Fields process) throws InvalidFileException {

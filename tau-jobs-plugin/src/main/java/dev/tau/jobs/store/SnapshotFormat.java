@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How a snapshot looks in state.json and, without its version, as {@code health} in results. */
+/**
+ * How a snapshot looks in state.json and, without its version, as {@code health} in results. {@code removed_*_total} and
+ * {@code removing} are ours.
+ */
 public final class SnapshotFormat {
     private SnapshotFormat() {}
 
@@ -30,6 +33,9 @@ public final class SnapshotFormat {
         map.put("last_reason_code", snapshot.lastReasonCode());
         map.put("reason_codes", snapshot.reasonCodes());
         map.put("diagnostics", snapshot.diagnostics());
+        map.put("removed_succeeded_total", snapshot.removed().succeeded());
+        map.put("removed_failed_total", snapshot.removed().failed());
+        map.put("removed_cancelled_total", snapshot.removed().cancelled());
         return map;
     }
 
@@ -37,6 +43,9 @@ public final class SnapshotFormat {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("schema_version", Fields.SCHEMA_VERSION);
         map.putAll(health(snapshot));
+        if (!snapshot.removed().removing().isEmpty()) {
+            map.put("removing", snapshot.removed().removing());
+        }
         return map;
     }
 
@@ -55,6 +64,11 @@ public final class SnapshotFormat {
                 fields.string("last_job_id", ""),
                 fields.string("last_reason_code", ""),
                 fields.strings("reason_codes", List.of()),
-                fields.strings("diagnostics", List.of()));
+                fields.strings("diagnostics", List.of()),
+                new Snapshot.Removed(
+                        fields.integer("removed_succeeded_total", 0, 0),
+                        fields.integer("removed_failed_total", 0, 0),
+                        fields.integer("removed_cancelled_total", 0, 0),
+                        fields.strings("removing", List.of())));
     }
 }

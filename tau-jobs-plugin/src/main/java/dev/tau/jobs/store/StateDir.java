@@ -11,6 +11,18 @@ record StateDir(Path root) {
         return root.resolve("jobs");
     }
 
+    Path requests() {
+        return root.resolve("requests");
+    }
+
+    Path request(JobId id) {
+        return requests().resolve(id + ".json");
+    }
+
+    Path cancelRequest(JobId id) {
+        return requests().resolve(id + ".cancel");
+    }
+
     Path quarantine() {
         return root.resolve("quarantine");
     }

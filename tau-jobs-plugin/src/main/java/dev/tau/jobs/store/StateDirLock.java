@@ -1,5 +1,6 @@
 package dev.tau.jobs.store;
 
+import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.file.PrivateFiles;
 import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
@@ -29,7 +30,7 @@ final class StateDirLock implements AutoCloseable {
         this.owner = owner;
     }
 
-    static StateDirLock acquire(StateDir dir, JsonCodec codec) throws IOException {
+    static StateDirLock acquire(StateDir dir, JsonCodec codec, Disk disk) throws IOException {
         String me = processStart();
         long pid = ProcessHandle.current().pid();
         Map<String, @Nullable Object> current = readOwner(dir, codec);
@@ -47,7 +48,8 @@ final class StateDirLock implements AutoCloseable {
                 Map<String, @Nullable Object> holder = readOwner(dir, codec);
                 throw owned(holder == null ? -1 : ownerPid(holder));
             }
-            AtomicFiles.replace(dir.owner(), codec.write(Map.of("pid", pid, "start", me, "path", path), false), false);
+            new AtomicFiles(disk)
+                    .replaceSoon(dir.owner(), codec.write(Map.of("pid", pid, "start", me, "path", path), false));
             return new StateDirLock(channel, dir.owner());
         } catch (OverlappingFileLockException e) {
             channel.close();
@@ -58,8 +60,8 @@ final class StateDirLock implements AutoCloseable {
         }
     }
 
-    private static IOException owned(long pid) {
-        return new IOException("another runtime owns it" + (pid < 0 ? "" : " (pid " + pid + ")"));
+    private static StateDirOwnedException owned(long pid) {
+        return new StateDirOwnedException("another runtime owns it" + (pid < 0 ? "" : " (pid " + pid + ")"));
     }
 
     private static long ownerPid(Map<String, @Nullable Object> owner) {

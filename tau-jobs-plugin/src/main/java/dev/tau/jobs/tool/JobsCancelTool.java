@@ -3,7 +3,7 @@ package dev.tau.jobs.tool;
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
-import dev.tau.jobs.runtime.JobRuntime;
+import dev.tau.jobs.runtime.JobService;
 import dev.tau.jobs.runtime.RejectedJobException;
 import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolDefinition;
@@ -44,7 +44,7 @@ public final class JobsCancelTool extends JobsTool {
     }
 
     @Override
-    ToolResult run(ToolCall call, Arguments arguments, JobRuntime runtime, Opened context)
+    ToolResult run(ToolCall call, Arguments arguments, JobService runtime, Opened context)
             throws InvalidArgumentException, RejectedJobException, IOException {
         JobId id = jobId(arguments);
         Optional<JobRecord> job = runtime.cancel(id);

@@ -4,7 +4,7 @@ import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobTrace;
 import dev.tau.jobs.runtime.JobRequest;
-import dev.tau.jobs.runtime.JobRuntime;
+import dev.tau.jobs.runtime.JobService;
 import dev.tau.jobs.runtime.RejectedJobException;
 import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolDefinition;
@@ -67,7 +67,7 @@ public final class JobsCreateTool extends JobsTool {
     }
 
     @Override
-    ToolResult run(ToolCall call, Arguments arguments, JobRuntime runtime, Opened context)
+    ToolResult run(ToolCall call, Arguments arguments, JobService runtime, Opened context)
             throws InvalidArgumentException, RejectedJobException, IOException {
         JobRecord job = runtime.create(request(arguments, context));
         return success("job_queued", Map.of("job", JobView.of(job)), runtime.health());

@@ -2,7 +2,7 @@ package dev.tau.jobs.tool;
 
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.JobStatus;
-import dev.tau.jobs.runtime.JobRuntime;
+import dev.tau.jobs.runtime.JobService;
 import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolDefinition;
 import dev.tau.jobs.spi.ToolHints;
@@ -10,6 +10,7 @@ import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.tool.Arguments.InvalidArgumentException;
 import dev.tau.jobs.view.JobView;
 import dev.tau.jobs.view.StatusFilter;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,8 @@ public final class JobsListTool extends JobsTool {
     }
 
     @Override
-    ToolResult run(ToolCall call, Arguments arguments, JobRuntime runtime, Opened context)
-            throws InvalidArgumentException {
+    ToolResult run(ToolCall call, Arguments arguments, JobService runtime, Opened context)
+            throws InvalidArgumentException, IOException {
         Long asked = arguments.optionalInteger("limit", 1, context.config().listMaxLimit());
         int limit = asked == null ? context.config().listDefaultLimit() : asked.intValue();
         String status = arguments.optionalString("status");

@@ -3,7 +3,7 @@ package dev.tau.jobs.tool;
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
-import dev.tau.jobs.runtime.JobRuntime;
+import dev.tau.jobs.runtime.JobService;
 import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolDefinition;
 import dev.tau.jobs.spi.ToolHints;
@@ -62,7 +62,7 @@ public final class JobsStatusTool extends JobsTool {
     }
 
     @Override
-    ToolResult run(ToolCall call, Arguments arguments, JobRuntime runtime, Opened context)
+    ToolResult run(ToolCall call, Arguments arguments, JobService runtime, Opened context)
             throws InvalidArgumentException, IOException, InterruptedException {
         JobId id = jobId(arguments);
         Long preview = arguments.optionalInteger("output_preview_bytes", 1, MAX_PREVIEW_BYTES);
@@ -75,15 +75,17 @@ public final class JobsStatusTool extends JobsTool {
         int bytes = preview == null ? DEFAULT_PREVIEW_BYTES : preview.intValue();
         List<String> output = runtime.preview(job, bytes);
         Map<String, @Nullable Object> payload = new LinkedHashMap<>();
-        payload.put("job", JobView.withOutputs(job, runtime.outputs(job)));
+        payload.put(
+                "job",
+                JobView.withOutputs(job, runtime.outputs(job), context.config().maxOutputBytes()));
         payload.put("stdout_preview", output.get(0));
         payload.put("stderr_preview", output.get(1));
         payload.put("output_preview_bytes", bytes);
         return ToolResult.success(name(), "jobs_status_ok", payload);
     }
 
-    private static Optional<JobRecord> await(ToolCall call, JobRuntime runtime, JobId id, long waitMs)
-            throws InterruptedException {
+    private static Optional<JobRecord> await(ToolCall call, JobService runtime, JobId id, long waitMs)
+            throws InterruptedException, IOException {
         Optional<JobRecord> job = runtime.get(id);
         for (long left = waitMs;
                 left > 0 && job.isPresent() && !job.get().status().isTerminal(); ) {

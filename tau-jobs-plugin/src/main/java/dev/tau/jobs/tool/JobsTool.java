@@ -4,7 +4,7 @@ import dev.tau.jobs.config.AllowedRoots;
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.Snapshot;
-import dev.tau.jobs.runtime.JobRuntime;
+import dev.tau.jobs.runtime.JobService;
 import dev.tau.jobs.runtime.RejectedJobException;
 import dev.tau.jobs.runtime.SharedRuntimes;
 import dev.tau.jobs.spi.Tool;
@@ -37,7 +37,7 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
 
     abstract Set<String> argumentNames();
 
-    abstract ToolResult run(ToolCall call, Arguments arguments, JobRuntime runtime, Opened context)
+    abstract ToolResult run(ToolCall call, Arguments arguments, JobService runtime, Opened context)
             throws InvalidArgumentException, RejectedJobException, IOException, InterruptedException;
 
     @Override
@@ -93,9 +93,9 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
         }
     }
 
-    private static JobRuntime runtime(Opened context) throws UnavailableException {
+    private static JobService runtime(Opened context) throws UnavailableException {
         try {
-            return java.util.Objects.requireNonNull(context.lease()).runtime();
+            return java.util.Objects.requireNonNull(context.lease()).service();
         } catch (IOException e) {
             throw new UnavailableException(
                     "state dir " + context.config().stateDir() + " can't be used: "
@@ -108,7 +108,7 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
         return ToolResult.error(name(), code, message, Map.of());
     }
 
-    ToolResult notFound(JobId id, JobRuntime runtime) {
+    ToolResult notFound(JobId id, JobService runtime) {
         Optional<String> refusal = runtime.refusal(id);
         if (refusal.isPresent()) {
             return ToolResult.error(

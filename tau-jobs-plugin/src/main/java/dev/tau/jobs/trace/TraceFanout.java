@@ -44,7 +44,7 @@ public final class TraceFanout implements AutoCloseable {
         this.dispatcher = new Thread(this::dispatchAll, "tau-jobs-trace");
         this.dispatcher.setDaemon(true);
         for (TraceSink sink : find(context.classLoader())) {
-            GuardedSink guarded = new GuardedSink(sink, sink.name(), PATIENCE);
+            GuardedSink guarded = new GuardedSink(sink, nameOf(sink), PATIENCE);
             guarded.open(context);
             sinks.add(guarded);
         }
@@ -58,6 +58,15 @@ public final class TraceFanout implements AutoCloseable {
     public void start(BiConsumer<TraceEvent, String> failures) {
         onFailure = failures;
         dispatcher.start();
+    }
+
+    private static String nameOf(TraceSink sink) {
+        try {
+            return String.valueOf(sink.name());
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(System.Logger.Level.WARNING, "a trace sink can't tell its name", e);
+            return sink.getClass().getName();
+        }
     }
 
     private static List<TraceSink> find(ClassLoader host) {
@@ -80,7 +89,7 @@ public final class TraceFanout implements AutoCloseable {
                     if (classNames.add(provider.type().getName())) {
                         found.add(provider.get());
                     }
-                } catch (ServiceConfigurationError e) {
+                } catch (ServiceConfigurationError | LinkageError e) {
                     broken++;
                     LOG.log(System.Logger.Level.WARNING, "a trace sink can't be loaded: " + e.getMessage());
                 }

@@ -3,6 +3,8 @@ package dev.tau.jobs.view;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
+import dev.tau.jobs.job.OutputSizes;
+import dev.tau.jobs.process.JobOutput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +42,10 @@ public final class JobView {
         view.put("requested_timeout_ms", spec.requestedTimeoutMs());
         view.put("effective_timeout_ms", spec.effectiveTimeoutMs());
         view.put("cancellation_requested", state.cancellationRequested());
+        OutputSizes output = state.output();
+        if (output != null) {
+            putSizes(view, output);
+        }
         return view;
     }
 
@@ -48,12 +54,33 @@ public final class JobView {
      *
      * @param job the job
      * @param outputs the files of standard output and standard error
-     * @return the same, and the two paths
+     * @param maxOutputBytes the cap of a file
+     * @return the same, the two paths, and for one that has not ended how much it has written by now
      */
-    public static Map<String, @Nullable Object> withOutputs(JobRecord job, List<Path> outputs) {
+    public static Map<String, @Nullable Object> withOutputs(JobRecord job, List<Path> outputs, long maxOutputBytes) {
         Map<String, @Nullable Object> view = of(job);
+        if (job.state().output() == null) {
+            putSizes(
+                    view,
+                    new OutputSizes(
+                            JobOutput.measure(outputs.get(0), maxOutputBytes),
+                            JobOutput.measure(outputs.get(1), maxOutputBytes)));
+        }
         view.put("stdout_path", outputs.get(0).toString());
         view.put("stderr_path", outputs.get(1).toString());
         return view;
+    }
+
+    private static void putSizes(Map<String, @Nullable Object> view, OutputSizes sizes) {
+        view.put("stdout_bytes", sizes.stdout().bytes());
+        view.put("stderr_bytes", sizes.stderr().bytes());
+        view.put("stdout_truncated", sizes.stdout().truncated());
+        view.put("stderr_truncated", sizes.stderr().truncated());
+        if (sizes.stdout().lowerBound()) {
+            view.put("stdout_bytes_is_lower_bound", true);
+        }
+        if (sizes.stderr().lowerBound()) {
+            view.put("stderr_bytes_is_lower_bound", true);
+        }
     }
 }

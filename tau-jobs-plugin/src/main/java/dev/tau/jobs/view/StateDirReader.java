@@ -5,9 +5,8 @@ import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.json.JacksonJsonCodec;
-import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.spi.ToolContext;
-import dev.tau.jobs.store.FileJobStore;
+import dev.tau.jobs.store.ManifestReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads a state dir, owned by a live agent or not, and changes nothing. Reads anew at every call. */
 public final class StateDirReader {
     private final Path directory;
-    private final JsonCodec codec = new JacksonJsonCodec();
+    private final long maxOutputBytes;
+    private final ManifestReader manifests;
 
-    private StateDirReader(Path directory) {
+    private StateDirReader(Path directory, long maxOutputBytes) {
         this.directory = directory;
+        this.maxOutputBytes = maxOutputBytes;
+        this.manifests = new ManifestReader(directory, new JacksonJsonCodec());
     }
 
     /**
@@ -35,11 +37,12 @@ public final class StateDirReader {
      * @throws IllegalArgumentException if a setting is not valid; the message names flag or variable, value and rule
      */
     public static StateDirReader open(ToolContext context) throws IOException {
-        Path directory = JobsConfig.from(context).stateDir();
+        JobsConfig config = JobsConfig.from(context);
+        Path directory = config.stateDir();
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw new IOException("state dir " + directory + " is no directory");
         }
-        return new StateDirReader(directory);
+        return new StateDirReader(directory, config.maxOutputBytes());
     }
 
     /** {@return the state dir, absolute} */
@@ -60,7 +63,7 @@ public final class StateDirReader {
         Set<JobStatus> statuses = StatusFilter.parse(status)
                 .orElseThrow(() ->
                         new IllegalArgumentException("status must be one of " + String.join(", ", StatusFilter.WORDS)));
-        return FileJobStore.peek(directory, codec).stream()
+        return manifests.all().stream()
                 .filter(job -> statuses.contains(job.status()))
                 .sorted(JobRecord.NEWEST_FIRST)
                 .limit(limit)
@@ -77,12 +80,10 @@ public final class StateDirReader {
      */
     public Optional<Map<String, @Nullable Object>> job(String id) throws IOException {
         Optional<JobId> valid = JobId.parse(id);
-        return valid.isEmpty()
-                ? Optional.empty()
-                : FileJobStore.peek(directory, codec, valid.get()).map(this::view);
+        return valid.isEmpty() ? Optional.empty() : manifests.get(valid.get()).map(this::view);
     }
 
     private Map<String, @Nullable Object> view(JobRecord job) {
-        return JobView.withOutputs(job, FileJobStore.outputsIn(directory, job.id()));
+        return JobView.withOutputs(job, manifests.outputs(job.id()), maxOutputBytes);
     }
 }

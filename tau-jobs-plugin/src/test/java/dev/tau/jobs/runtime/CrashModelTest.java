@@ -2,6 +2,8 @@ package dev.tau.jobs.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
@@ -58,16 +60,19 @@ class CrashModelTest {
         final JobLedger ledger;
         final List<JobId> queue;
         final SnapshotWriter snapshots;
+        final Housekeeper housekeeper = new Housekeeper();
 
         Host(Path dir) throws IOException {
-            store = FileJobStore.open(dir, new JacksonJsonCodec(), 2_000, 3);
+            store = FileJobStore.open(dir, new JacksonJsonCodec(), Disk.local(), 2_000, 3);
             Found found = store.load();
             assertThat(found.problems()).isEmpty();
             found.jobs().forEach(index::put);
             health = new RuntimeHealth(CLOCK, found);
             TraceFanout traces = new TraceFanout(ToolContext.builder().build());
-            snapshots = new SnapshotWriter(store, health);
-            ledger = new JobLedger(store, index, health, snapshots, CLOCK, traces);
+            snapshots = new SnapshotWriter(store, health, housekeeper);
+            JobsConfig config = JobsConfig.from(ToolContext.builder().build());
+            Retention retention = new Retention(config, CLOCK, store, index, health, snapshots, housekeeper);
+            ledger = new JobLedger(store, index, health, snapshots, retention, housekeeper, CLOCK, traces);
             queue = Recovery.run(
                             store,
                             index,
@@ -90,7 +95,7 @@ class CrashModelTest {
             run(dir, steps, hosts);
         } finally {
             // Only now: a host that was killed must not write its last snapshot when it dies.
-            hosts.forEach(host -> host.snapshots.close());
+            hosts.forEach(host -> host.housekeeper.close());
             try (Stream<Path> all = Files.walk(dir)) {
                 for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(path);

@@ -71,7 +71,7 @@ public final class ToolSet implements Iterable<Tool>, AutoCloseable {
                     if (classNames.add(provider.type().getName())) {
                         found.add(provider);
                     }
-                } catch (ServiceConfigurationError e) {
+                } catch (ServiceConfigurationError | LinkageError e) {
                     broken++;
                     problems.add("a tool could not be found: " + e.getMessage());
                 }

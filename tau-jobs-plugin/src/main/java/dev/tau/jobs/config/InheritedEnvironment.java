@@ -1,0 +1,57 @@
+package dev.tau.jobs.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which of the host's variables a job sees: all, none, or those of some names and {@code NAME*} patterns. PATH, HOME, LANG
+ * and TMPDIR always pass.
+ *
+ * @param all whether there is no rule
+ * @param patterns names, each of which may end in a star
+ */
+public record InheritedEnvironment(boolean all, List<String> patterns) {
+    private static final Set<String> ALWAYS = Set.of("PATH", "HOME", "LANG", "TMPDIR");
+    static final String RULE = "must be all, none, or names and NAME* patterns, separated by commas";
+
+    /** Copies the list. */
+    public InheritedEnvironment {
+        patterns = List.copyOf(patterns);
+    }
+
+    static InheritedEnvironment parse(String value) {
+        String text = value.strip();
+        if (text.equals("all")) {
+            return new InheritedEnvironment(true, List.of());
+        }
+        if (text.equals("none")) {
+            return new InheritedEnvironment(false, List.of());
+        }
+        List<String> patterns =
+                List.of(text.split(",", -1)).stream().map(String::strip).toList();
+        if (!patterns.stream().allMatch(pattern -> pattern.matches("[^=*]*\\*?") && !pattern.isEmpty())) {
+            throw new IllegalArgumentException(RULE);
+        }
+        return new InheritedEnvironment(false, patterns);
+    }
+
+    /**
+     * Takes away what a job must not see.
+     *
+     * @param environment the host's, changed in place
+     */
+    public void restrict(Map<String, String> environment) {
+        if (!all) {
+            environment.keySet().removeIf(name -> !passes(name));
+        }
+    }
+
+    private boolean passes(String name) {
+        return ALWAYS.contains(name)
+                || patterns.stream()
+                        .anyMatch(pattern -> pattern.endsWith("*")
+                                ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                                : name.equals(pattern));
+    }
+}

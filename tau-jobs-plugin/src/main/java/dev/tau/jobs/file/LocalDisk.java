@@ -1,0 +1,89 @@
+package dev.tau.jobs.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** {@link Disk} by the system's calls. */
+final class LocalDisk implements Disk {
+    private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
+
+    @Override
+    public void write(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = PrivateFiles.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            writeFully(channel, content);
+        }
+    }
+
+    @Override
+    public void sync(Path file) throws IOException {
+        try (FileChannel channel = PrivateFiles.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+        if (WINDOWS) {
+            // There a directory can't be opened as a file, and a rename is journalled.
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public void truncate(Path file, long size) throws IOException {
+        try (FileChannel channel = PrivateFiles.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(size);
+        }
+    }
+
+    @Override
+    public Appender append(Path file) throws IOException {
+        FileChannel channel = PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        return new Appender() {
+            @Override
+            public void append(byte[] content) throws IOException {
+                writeFully(channel, content);
+            }
+
+            @Override
+            public long size() throws IOException {
+                return channel.size();
+            }
+
+            @Override
+            public void close() throws IOException {
+                channel.close();
+            }
+        };
+    }
+
+    @Override
+    public void createDirectories(Path directory) throws IOException {
+        PrivateFiles.createDirectories(directory);
+    }
+
+    private static void writeFully(FileChannel channel, byte[] content) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(content);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+}

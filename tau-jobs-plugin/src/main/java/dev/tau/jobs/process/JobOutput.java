@@ -1,0 +1,96 @@
+package dev.tau.jobs.process;
+
+import dev.tau.jobs.job.OutputSizes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** One output file of a job that runs, kept near its cap. Not safe for several threads at once. */
+public final class JobOutput {
+    private static final System.Logger LOG = System.getLogger(JobOutput.class.getName());
+    private static final Optional<String> FALLOCATE = HolePunch.findProgram();
+    /** Trimmed only when it is this far over its cap, so that not each line costs a process. */
+    private static final long SLACK_BYTES = 32L << 20;
+
+    private final Path file;
+    private final long capBytes;
+    private OutputTrimmer trimmer;
+    private long trimmedAt;
+
+    /**
+     * The output of a job that is about to start.
+     *
+     * @param file where the process writes
+     * @param capBytes what to keep of it
+     */
+    public JobOutput(Path file, long capBytes) {
+        this.file = file;
+        this.capBytes = capBytes;
+        this.trimmer = FALLOCATE
+                .<OutputTrimmer>map(program -> HolePunch.of(file, program))
+                .orElseGet(() -> new CopyTruncate(file));
+    }
+
+    /** Trims it if it has grown far over its cap; called from time to time while the job runs. */
+    public void watch() {
+        try {
+            long size = Files.size(file);
+            if (size < trimmedAt) {
+                trimmedAt = 0;
+            }
+            if (size - trimmedAt > capBytes + SLACK_BYTES || (trimmedAt > 0 && size - trimmedAt > SLACK_BYTES)) {
+                trim();
+                trimmedAt = size;
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "can't watch " + file, e);
+        }
+    }
+
+    /**
+     * Trims it to its cap, when no process writes any more.
+     *
+     * @return how much was written
+     */
+    public OutputSizes.Stream finish() {
+        try {
+            if (Files.size(file) > capBytes) {
+                trim();
+            }
+            return trimmer.measure();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "can't measure " + file, e);
+            return OutputSizes.Stream.EMPTY;
+        }
+    }
+
+    private void trim() throws IOException {
+        try {
+            trimmer.trim(capBytes);
+        } catch (IOException e) {
+            if (!(trimmer instanceof HolePunch)) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.WARNING, "can't punch holes into " + file + ": it is copied instead", e);
+            trimmer = new CopyTruncate(file);
+            trimmer.trim(capBytes);
+        }
+    }
+
+    /**
+     * How much is in an output file of which nothing else is known.
+     *
+     * @param file the file; one that is not there is empty
+     * @param capBytes a longer one was trimmed, or will be
+     * @return its size
+     */
+    public static OutputSizes.Stream measure(Path file, long capBytes) {
+        try {
+            long size = Files.size(file);
+            return new OutputSizes.Stream(size, size > capBytes, false);
+        } catch (IOException e) {
+            return OutputSizes.Stream.EMPTY;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.tau.jobs.runtime;
+
+import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.json.JsonCodec;
+import dev.tau.jobs.store.ManifestReader;
+import dev.tau.jobs.store.RequestBox;
+import dev.tau.jobs.store.SnapshotReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Background jobs in a state dir that another runtime owns: reads its files, and asks the owner by durable requests, which
+ * outlive it. Holds nothing open and has no thread: what it answers is what is on disk at that moment.
+ */
+final class GuestRuntime implements JobService {
+    /** The owner takes a request within 250 ms; a little more, since it writes before it takes the request away. */
+    private static final Duration OWNER_PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    /** Guests' ids count from here on, the owner's from 1: the two do not meet. */
+    private static final long FIRST_COUNTER = 1_000_000_000L;
+
+    private final JobsConfig config;
+    private final Path workingDirectory;
+    private final ManifestReader manifests;
+    private final SnapshotReader snapshots;
+    private final RequestBox requests;
+    private final JobSpecs specs;
+    private volatile boolean closed;
+
+    GuestRuntime(JobsConfig config, Path workingDirectory, JsonCodec codec, InstantSource clock, Disk disk)
+            throws IOException {
+        this.config = config;
+        this.workingDirectory = workingDirectory;
+        Path dir = config.stateDir().toRealPath();
+        this.manifests = new ManifestReader(dir, codec);
+        this.snapshots = new SnapshotReader(dir, codec);
+        this.requests = RequestBox.of(dir, codec, disk);
+        long firstCounter = FIRST_COUNTER + ThreadLocalRandom.current().nextLong(FIRST_COUNTER);
+        this.specs = new JobSpecs(config, clock, firstCounter, 0, manifests::exists);
+    }
+
+    @Override
+    public JobRecord create(JobRequest request) throws IOException, RejectedJobException {
+        checkOpen();
+        if (list(Set.of(JobStatus.QUEUED), config.maxQueued()).size() >= config.maxQueued()) {
+            throw RejectedJobException.queueFull(config.maxQueued());
+        }
+        // The owner may run elsewhere.
+        JobRecord job = JobRecord.created(specs.of(request, workingDirectory));
+        requests.submit(job);
+        return job;
+    }
+
+    @Override
+    public List<JobRecord> list(Set<JobStatus> statuses, int limit) throws IOException {
+        return manifests.all().stream()
+                .filter(job -> statuses.contains(job.status()))
+                .sorted(JobRecord.NEWEST_FIRST)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public Optional<JobRecord> get(JobId id) throws IOException {
+        return manifests.get(id);
+    }
+
+    @Override
+    public Optional<String> refusal(JobId id) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<JobRecord> await(JobId id, Duration time) throws InterruptedException, IOException {
+        long deadline = System.nanoTime() + time.toNanos();
+        while (true) {
+            Optional<JobRecord> job = get(id);
+            if (job.isEmpty() || job.get().status().isTerminal() || closed || System.nanoTime() >= deadline) {
+                return job;
+            }
+            TimeUnit.NANOSECONDS.sleep(Math.min(LOOK_EVERY.toNanos(), Math.max(1, deadline - System.nanoTime())));
+        }
+    }
+
+    @Override
+    public Optional<JobRecord> cancel(JobId id) throws IOException, RejectedJobException {
+        checkOpen();
+        Optional<JobRecord> job = get(id);
+        if (job.isEmpty() || job.get().status().isTerminal()) {
+            return job;
+        }
+        requests.submitCancel(id);
+        long deadline = System.nanoTime() + OWNER_PATIENCE.toNanos();
+        try {
+            while (requests.isCancelPending(id) && System.nanoTime() < deadline) {
+                TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+            }
+        } catch (InterruptedException e) {
+            // The request is durable, which is what the answer says.
+            Thread.currentThread().interrupt();
+        }
+        return get(id);
+    }
+
+    private void checkOpen() throws RejectedJobException {
+        if (closed) {
+            throw new RejectedJobException("the runtime is closed");
+        }
+    }
+
+    @Override
+    public Snapshot health() throws IOException {
+        return snapshots.read();
+    }
+
+    @Override
+    public List<Path> outputs(JobRecord job) {
+        return manifests.outputs(job.id());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.tau.jobs.runtime;
+
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.process.OutputTail;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Background jobs over one state dir: what the four tools call. {@link JobRuntime} owns the dir and runs the jobs,
+ * {@link GuestRuntime} asks the owner. Safe for several threads.
+ */
+public interface JobService extends AutoCloseable {
+
+    /**
+     * Queues a job.
+     *
+     * @param request what to run
+     * @return the job; it survives a power cut
+     * @throws IOException if it could not be made durable; it will not run then
+     * @throws RejectedJobException if the queue is full or the service is closed
+     */
+    JobRecord create(JobRequest request) throws IOException, RejectedJobException;
+
+    /**
+     * The newest jobs.
+     *
+     * @param statuses in which states
+     * @param limit how many at the most
+     * @return newest created first, ties by id
+     * @throws IOException if they can't be read
+     */
+    List<JobRecord> list(Set<JobStatus> statuses, int limit) throws IOException;
+
+    /**
+     * One job.
+     *
+     * @param id its id
+     * @return empty if there is none
+     * @throws IOException if it can't be read
+     */
+    Optional<JobRecord> get(JobId id) throws IOException;
+
+    /**
+     * Why a job's manifest is left untouched.
+     *
+     * @param id its id
+     * @return a sentence; empty if it was read, or is not there
+     */
+    Optional<String> refusal(JobId id);
+
+    /**
+     * Waits until a job has ended or the time is up.
+     *
+     * @param id its id
+     * @param time how long to wait at the most
+     * @return the job as it is then; empty if there is none
+     * @throws InterruptedException if the thread is interrupted
+     * @throws IOException if it can't be read
+     */
+    Optional<JobRecord> await(JobId id, Duration time) throws InterruptedException, IOException;
+
+    /**
+     * Cancels a job: at once if it waits, by ending its process tree if it runs. One that has ended stays as it is.
+     *
+     * @param id its id
+     * @return the job as it is when the request is durable; empty if there is none
+     * @throws IOException if the request could not be made durable
+     * @throws RejectedJobException if the service is closed
+     */
+    Optional<JobRecord> cancel(JobId id) throws IOException, RejectedJobException;
+
+    /**
+     * Counters and diagnostics.
+     *
+     * @return as they are now; a guest's lag behind by a moment
+     * @throws IOException if they can't be read
+     */
+    Snapshot health() throws IOException;
+
+    /**
+     * Where a job's output is.
+     *
+     * @param job the job
+     * @return standard output, then standard error
+     */
+    List<Path> outputs(JobRecord job);
+
+    /**
+     * The last output of a job, safe to show.
+     *
+     * @param job the job
+     * @param maxBytes how much of each stream at the most
+     * @return standard output, then standard error
+     * @throws IOException if a file can't be read
+     */
+    default List<String> preview(JobRecord job, int maxBytes) throws IOException {
+        var secrets = OutputTail.secretsOf(job.spec().env());
+        List<Path> files = outputs(job);
+        return List.of(
+                OutputTail.read(files.get(0), maxBytes, secrets), OutputTail.read(files.get(1), maxBytes, secrets));
+    }
+
+    @Override
+    void close();
+}

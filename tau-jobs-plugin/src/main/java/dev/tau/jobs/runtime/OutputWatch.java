@@ -1,0 +1,67 @@
+package dev.tau.jobs.runtime;
+
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.OutputSizes;
+import dev.tau.jobs.process.JobOutput;
+import dev.tau.jobs.store.JobStore;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Keeps the outputs of running jobs near their cap. While none runs, nothing wakes up. */
+final class OutputWatch {
+    /** At 500 MB/s that is 100 MB more than the cap and the trimmer's slack. */
+    private static final Duration EVERY = Duration.ofMillis(200);
+
+    private record Outputs(JobOutput stdout, JobOutput stderr) {
+        // Watched by the housekeeper and finished by a worker.
+        synchronized void watch() {
+            stdout.watch();
+            stderr.watch();
+        }
+
+        synchronized OutputSizes finish() {
+            return new OutputSizes(stdout.finish(), stderr.finish());
+        }
+    }
+
+    private final JobStore store;
+    private final Housekeeper housekeeper;
+    private final long capBytes;
+    private final Map<JobId, Outputs> running = new ConcurrentHashMap<>();
+    private boolean scheduled;
+
+    OutputWatch(JobStore store, Housekeeper housekeeper, long capBytes) {
+        this.store = store;
+        this.housekeeper = housekeeper;
+        this.capBytes = capBytes;
+    }
+
+    /** A job begins to write. */
+    void started(JobId id) {
+        running.put(
+                id, new Outputs(new JobOutput(store.stdout(id), capBytes), new JobOutput(store.stderr(id), capBytes)));
+        synchronized (this) {
+            if (!scheduled) {
+                scheduled = true;
+                housekeeper.after(EVERY, this::watch);
+            }
+        }
+    }
+
+    private void watch() {
+        running.values().forEach(Outputs::watch);
+        synchronized (this) {
+            scheduled = !running.isEmpty();
+            if (scheduled) {
+                housekeeper.after(EVERY, this::watch);
+            }
+        }
+    }
+
+    /** No process of the job writes any more. */
+    OutputSizes ended(JobId id) {
+        Outputs outputs = running.remove(id);
+        return outputs == null ? OutputSizes.NONE : outputs.finish();
+    }
+}

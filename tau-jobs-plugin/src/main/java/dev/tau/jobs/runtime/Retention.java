@@ -1,0 +1,145 @@
+package dev.tau.jobs.runtime;
+
+import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.store.JobIndex;
+import dev.tau.jobs.store.JobStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Removes the jobs that ended longest ago, when there are too many or they are too old; never one that has not ended. */
+final class Retention {
+    private static final System.Logger LOG = System.getLogger(Retention.class.getName());
+    private static final Duration SOON = Duration.ofMillis(200);
+    private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(5);
+    /** A snapshot names those being removed, and is written anew for each batch. */
+    private static final int BATCH = 500;
+
+    private final JobsConfig config;
+    private final InstantSource clock;
+    private final JobStore store;
+    private final JobIndex index;
+    private final RuntimeHealth health;
+    private final SnapshotWriter snapshots;
+    private final Housekeeper housekeeper;
+    private final TreeSet<JobRecord> ended =
+            new TreeSet<>(Comparator.comparingLong(Retention::finished).thenComparing(JobRecord::id));
+    private boolean scheduled;
+
+    Retention(
+            JobsConfig config,
+            InstantSource clock,
+            JobStore store,
+            JobIndex index,
+            RuntimeHealth health,
+            SnapshotWriter snapshots,
+            Housekeeper housekeeper) {
+        this.config = config;
+        this.clock = clock;
+        this.store = store;
+        this.index = index;
+        this.health = health;
+        this.snapshots = snapshots;
+        this.housekeeper = housekeeper;
+    }
+
+    private static long finished(JobRecord job) {
+        Long finished = job.state().finishedUnixMs();
+        return finished == null ? job.state().updatedUnixMs() : finished;
+    }
+
+    /** Hears of a job that has ended, durably. */
+    synchronized void ended(JobRecord job) {
+        ended.add(job);
+        if (!scheduled) {
+            scheduleNext();
+        }
+    }
+
+    private void scheduleNext() {
+        Duration delay = untilNext();
+        if (delay != null) {
+            scheduled = true;
+            housekeeper.after(delay, this::sweep);
+        }
+    }
+
+    private @Nullable Duration untilNext() {
+        if (ended.size() > config.retainCount()) {
+            return SOON;
+        }
+        Long maxAge = config.retainMs();
+        if (maxAge == null || ended.isEmpty()) {
+            return null;
+        }
+        // The clock may jump: not at once again, and not for ever.
+        long left = finished(ended.first()) + maxAge - clock.millis();
+        return Duration.ofMillis(
+                Math.max(SOON.toMillis(), Math.min(left, Duration.ofHours(1).toMillis())));
+    }
+
+    private void sweep() {
+        int removed = 0;
+        Duration retry = null;
+        try {
+            for (List<JobRecord> batch = due(); !batch.isEmpty(); batch = due()) {
+                remove(batch);
+                removed += batch.size();
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "old jobs could not be removed", e);
+            retry = AFTER_A_FAILURE;
+        }
+        if (removed > 0) {
+            health.note("background_job_history_removed: count=" + removed);
+            snapshots.changed();
+        }
+        synchronized (this) {
+            scheduled = false;
+            if (retry != null) {
+                scheduled = true;
+                housekeeper.after(retry, this::sweep);
+            } else {
+                scheduleNext();
+            }
+        }
+    }
+
+    private synchronized List<JobRecord> due() {
+        int tooMany = ended.size() - config.retainCount();
+        Long maxAge = config.retainMs();
+        long now = clock.millis();
+        List<JobRecord> due = new ArrayList<>();
+        for (JobRecord job : ended) {
+            boolean tooOld = maxAge != null && finished(job) + maxAge <= now;
+            if (due.size() == BATCH || !(tooOld || due.size() < tooMany)) {
+                break;
+            }
+            due.add(job);
+        }
+        return due;
+    }
+
+    /** Counted as removed before the first file goes, so that no crash in between loses or doubles one. */
+    private void remove(List<JobRecord> jobs) throws IOException {
+        health.removing(jobs);
+        try {
+            snapshots.writeOrFail();
+        } catch (IOException e) {
+            health.notRemoved(jobs);
+            throw e;
+        }
+        jobs.forEach(job -> index.remove(job.id()));
+        store.removeHistory(jobs.stream().map(JobRecord::id).toList());
+        health.removed();
+        synchronized (this) {
+            jobs.forEach(ended::remove);
+        }
+    }
+}

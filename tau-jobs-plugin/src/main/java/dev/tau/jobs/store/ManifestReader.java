@@ -1,0 +1,143 @@
+package dev.tau.jobs.store;
+
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.json.InvalidJsonException;
+import dev.tau.jobs.json.JsonCodec;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the manifests of a state dir that somebody else may own, changing nothing. Remembers what it has read: a manifest
+ * is never rewritten in place, so the same file with the same time is the same job. Safe for several threads.
+ */
+public final class ManifestReader {
+    private static final System.Logger LOG = System.getLogger(ManifestReader.class.getName());
+    static final String SUFFIX = ".json";
+
+    private record Stamp(@Nullable Object fileKey, long modifiedNanos, long size) {
+        static Stamp of(BasicFileAttributes file) {
+            return new Stamp(
+                    file.fileKey(), file.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS), file.size());
+        }
+    }
+
+    private record Known(Stamp stamp, JobRecord job) {}
+
+    private final StateDir dir;
+    private final JsonCodec codec;
+    private Map<Path, Known> known = new HashMap<>();
+
+    /**
+     * A reader that has read nothing yet.
+     *
+     * @param root the directory; one that is not there has no jobs
+     * @param codec reads its files
+     */
+    public ManifestReader(Path root, JsonCodec codec) {
+        this.dir = new StateDir(root);
+        this.codec = codec;
+    }
+
+    /**
+     * All jobs, those too that wait in requests for the owner to take them. What can't be read is left out.
+     *
+     * @return the jobs, in no order
+     * @throws IOException if the directory can't be read
+     */
+    public synchronized List<JobRecord> all() throws IOException {
+        Map<Path, Known> current = new HashMap<>();
+        Map<JobId, JobRecord> jobs = new LinkedHashMap<>();
+        // Requests first: a request that is taken while we look is found among the jobs then, not in neither place.
+        for (Path directory : List.of(dir.requests(), dir.jobs())) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "[!.]*" + SUFFIX)) {
+                for (Path file : files) {
+                    Known job = read(file);
+                    if (job != null) {
+                        current.put(file, job);
+                        jobs.put(job.job().id(), job.job());
+                    }
+                }
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                LOG.log(System.Logger.Level.DEBUG, "not there (yet): " + directory, e);
+            }
+        }
+        known = current;
+        return new ArrayList<>(jobs.values());
+    }
+
+    private @Nullable Known read(Path file) {
+        try {
+            Stamp stamp = Stamp.of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+            Known before = known.get(file);
+            return before != null && before.stamp().equals(stamp) ? before : new Known(stamp, parse(file, codec));
+        } catch (InvalidJsonException | InvalidFileException e) {
+            LOG.log(System.Logger.Level.WARNING, file.getFileName() + " " + e.getMessage());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "gone while listing: " + file, e);
+        }
+        return null;
+    }
+
+    /**
+     * One job.
+     *
+     * @param id the job
+     * @return empty if there is no such manifest
+     * @throws IOException if it can't be read
+     */
+    public Optional<JobRecord> get(JobId id) throws IOException {
+        for (Path file : List.of(dir.manifest(id), dir.request(id), dir.manifest(id))) {
+            try {
+                if (StateDir.exists(file)) {
+                    return Optional.of(parse(file, codec));
+                }
+            } catch (NoSuchFileException e) {
+                LOG.log(System.Logger.Level.DEBUG, "taken by the owner meanwhile: " + file, e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Whether an id is taken.
+     *
+     * @param id the id
+     * @return whether there is a manifest or a request of it, readable or not
+     */
+    public boolean exists(JobId id) {
+        return StateDir.exists(dir.manifest(id)) || StateDir.exists(dir.request(id));
+    }
+
+    /** The job of a manifest whose name must fit. */
+    static JobRecord parse(Path file, JsonCodec codec) throws IOException {
+        JobRecord job = ManifestFormat.read(codec.read(BoundedFiles.read(file)));
+        if (!String.valueOf(file.getFileName()).equals(job.id() + SUFFIX)) {
+            throw InvalidFileException.invalid("job_id does not match the file's name");
+        }
+        return job;
+    }
+
+    /**
+     * Where a job's output lies.
+     *
+     * @param id the job
+     * @return standard output, then standard error
+     */
+    public List<Path> outputs(JobId id) {
+        return List.of(dir.stdout(id), dir.stderr(id));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.tau.jobs.store;
+
+import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.json.InvalidJsonException;
+import dev.tau.jobs.json.JsonCodec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What runtimes that do not own a state dir ask of the one that does: {@code requests/<job_id>.json}, the manifest of a job
+ * to queue, and {@code requests/<job_id>.cancel}. Each file is durable before the asker goes on, and stays until the owner,
+ * whoever that is by then, has done it; to do one twice changes nothing.
+ */
+public final class RequestBox {
+    private static final String CANCEL_SUFFIX = ".cancel";
+
+    /** One request. */
+    public sealed interface Request {}
+
+    /**
+     * A job to queue.
+     *
+     * @param job queued, as its asker was told
+     */
+    public record Create(JobRecord job) implements Request {}
+
+    /**
+     * A job to cancel.
+     *
+     * @param id the job
+     */
+    public record Cancel(JobId id) implements Request {}
+
+    private final StateDir dir;
+    private final JsonCodec codec;
+    private final Disk disk;
+    private final AtomicFiles files;
+
+    RequestBox(StateDir dir, JsonCodec codec, Disk disk) {
+        this.dir = dir;
+        this.codec = codec;
+        this.disk = disk;
+        this.files = new AtomicFiles(disk);
+    }
+
+    /**
+     * The box of a state dir that another runtime owns.
+     *
+     * @param root the state dir
+     * @param codec writes its files
+     * @param disk changes its files
+     * @return the box
+     */
+    public static RequestBox of(Path root, JsonCodec codec, Disk disk) {
+        return new RequestBox(new StateDir(root), codec, disk);
+    }
+
+    /** {@return where the requests lie} */
+    public Path directory() {
+        return dir.requests();
+    }
+
+    /**
+     * Asks for a job. On return the request survives a power cut.
+     *
+     * @param job queued
+     * @throws IOException if it could not be made durable
+     */
+    public void submit(JobRecord job) throws IOException {
+        disk.createDirectories(dir.requests());
+        try {
+            files.replace(
+                    dir.request(job.id()),
+                    ManifestFormat.encode(job, dir.stdout(job.id()), dir.stderr(job.id()), codec));
+        } catch (IOException e) {
+            disk.delete(dir.request(job.id()));
+            throw e;
+        }
+    }
+
+    /**
+     * Asks for a job's end. On return the request survives a power cut.
+     *
+     * @param id the job
+     * @throws IOException if it could not be made durable
+     */
+    public void submitCancel(JobId id) throws IOException {
+        disk.createDirectories(dir.requests());
+        files.replace(dir.cancelRequest(id), "cancel\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Whether a request to cancel a job has not been done yet.
+     *
+     * @param id the job
+     * @return true while its file is there
+     */
+    public boolean isCancelPending(JobId id) {
+        return StateDir.exists(dir.cancelRequest(id));
+    }
+
+    /**
+     * What is asked now. A request that can't be used is put aside.
+     *
+     * @param problems gets a line for each that was put aside
+     * @return jobs to queue, oldest first, then jobs to cancel
+     * @throws IOException if the directory can't be read
+     */
+    public List<Request> pending(List<String> problems) throws IOException {
+        List<JobRecord> jobs = new ArrayList<>();
+        List<Request> cancels = new ArrayList<>();
+        try (DirectoryStream<Path> requests = Files.newDirectoryStream(dir.requests(), "[!.]*")) {
+            for (Path file : requests) {
+                String name = String.valueOf(file.getFileName());
+                try {
+                    if (name.endsWith(ManifestReader.SUFFIX)) {
+                        jobs.add(queued(file));
+                    } else if (name.endsWith(CANCEL_SUFFIX)) {
+                        cancels.add(new Cancel(JobId.parse(name.substring(0, name.length() - CANCEL_SUFFIX.length()))
+                                .orElseThrow(() -> InvalidFileException.invalid("names no job"))));
+                    } else {
+                        throw InvalidFileException.invalid("is no request");
+                    }
+                } catch (InvalidJsonException | InvalidFileException e) {
+                    problems.add(new Quarantine(dir, disk).move(file, String.valueOf(e.getMessage())));
+                }
+            }
+        }
+        jobs.sort(JobRecord.OLDEST_FIRST);
+        List<Request> all = new ArrayList<>();
+        jobs.forEach(job -> all.add(new Create(job)));
+        all.addAll(cancels);
+        return all;
+    }
+
+    private JobRecord queued(Path file) throws IOException {
+        JobRecord job = ManifestReader.parse(file, codec);
+        if (job.status() != JobStatus.QUEUED) {
+            throw InvalidFileException.invalid("asks for a job that is not queued");
+        }
+        return job;
+    }
+
+    /**
+     * Takes requests away that were done.
+     *
+     * @param done which
+     * @throws IOException if some may still be there
+     */
+    public void remove(Request... done) throws IOException {
+        for (Request request : Arrays.asList(done)) {
+            if (request instanceof Create create) {
+                disk.delete(dir.request(create.job().id()));
+            } else if (request instanceof Cancel cancel) {
+                disk.delete(dir.cancelRequest(cancel.id()));
+            }
+        }
+    }
+}
