@@ -6,6 +6,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The JVM of {@link HostMain}, seen from the test. */
@@ -20,15 +22,27 @@ final class ChildHost implements AutoCloseable {
         this.jobId = jobId;
     }
 
-    /** Starts the JVM and waits until its job's three processes are there. */
-    static ChildHost start(Path root) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        HostMain.class.getName(),
-                        root.toString())
+    /** Starts the JVM and waits until the three processes of its new job are there; settings as in JobsHost. */
+    static ChildHost start(Path root, String... settings) throws IOException {
+        return start(root, HostMain.NEW_JOB, settings);
+    }
+
+    /** The same over a state dir in which this job was running, and which must run it again. */
+    static ChildHost restart(Path root, String jobId, String... settings) throws IOException {
+        return start(root, jobId, settings);
+    }
+
+    private static ChildHost start(Path root, String job, String[] settings) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HostMain.class.getName(),
+                root.toString(),
+                job));
+        command.addAll(List.of(settings));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);

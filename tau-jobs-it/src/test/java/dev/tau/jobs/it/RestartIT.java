@@ -1,8 +1,8 @@
 package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,22 +70,30 @@ class RestartIT {
 
     @Test
     void aJobThatWasRunningAtTooManyRestartsFails(@TempDir Path root) throws Exception {
-        try (ChildHost child = ChildHost.start(root)) {
-            String id = child.jobId();
-            child.kill();
-            // Either the first restart or the second is one too many; which of them is the plugin's to say.
-            try (JobsHost host =
-                    JobsHost.open(root, "jobs-workers", "1", "no-session", "true", "jobs-max-recoveries", "1")) {
-                await().untilAsserted(() ->
-                        assertThat(host.job(id).path("status").asText()).isIn("running", "failed"));
-            }
-            try (JobsHost host =
-                    JobsHost.open(root, "jobs-workers", "1", "no-session", "true", "jobs-max-recoveries", "1")) {
-                assertThat(host.awaitEnd(id).path("job").path("reason_code").asText())
-                        .isEqualTo("job_runtime_error");
-                assertThat(host.job(id).path("status").asText()).isEqualTo("failed");
-                JobsHost.awaitNoProcessOf(id);
-            }
+        String[] twice = {"jobs-max-recoveries", "2"};
+        String id;
+        try (ChildHost first = ChildHost.start(root, twice)) {
+            id = first.jobId();
+            first.kill();
+        }
+        try (ChildHost second = ChildHost.restart(root, id, twice)) {
+            assertThat(JobsHost.events(root, id))
+                    .endsWith("recovered/job_recovered_after_restart", "started/job_started");
+            second.kill();
+        }
+        try (JobsHost third = JobsHost.open(root, "jobs-workers", "1", "no-session", "true", twice[0], twice[1])) {
+            JsonNode job = third.job(id);
+            assertThat(job.path("status").asText()).isEqualTo("failed");
+            assertThat(job.path("reason_code").asText()).isEqualTo("job_runtime_error");
+            assertThat(job.path("error").asText()).contains("2 restarts");
+            assertThat(third.events(id))
+                    .containsExactly(
+                            "created/job_queued",
+                            "started/job_started",
+                            "recovered/job_recovered_after_restart",
+                            "started/job_started",
+                            "failed/job_runtime_error");
+            JobsHost.awaitNoProcessOf(id);
         }
     }
 }
