@@ -50,7 +50,7 @@ class ArchitectureTest {
             .whereLayer("store")
             .mayOnlyBeAccessedByLayers("runtime", "view")
             .whereLayer("file")
-            .mayOnlyBeAccessedByLayers("store", "process", "trace")
+            .mayOnlyBeAccessedByLayers("store", "process", "trace", "runtime")
             .whereLayer("file")
             .mayNotAccessAnyLayer()
             .whereLayer("job")

@@ -58,6 +58,7 @@ public final class JacksonJsonCodec implements JsonCodec {
         if (bytes.length > MAX_BYTES) {
             throw new InvalidJsonException("is " + bytes.length + " bytes long, over " + MAX_BYTES);
         }
+        checkUtf8(bytes);
         try {
             Map<String, @Nullable Object> value = reader.readValue(bytes);
             if (value == null) {
@@ -74,6 +75,15 @@ public final class JacksonJsonCodec implements JsonCodec {
             throw e;
         } catch (IOException e) {
             throw new InvalidJsonException("is not UTF-8 text");
+        }
+    }
+
+    /** Jackson would take UTF-16 and UTF-32, too, which it tells by the zero bytes or the mark at the beginning. */
+    private static void checkUtf8(byte[] bytes) throws InvalidJsonException {
+        for (int i = 0; i < Math.min(4, bytes.length); i++) {
+            if (bytes[i] == 0 || (bytes[i] & 0xFE) == 0xFE) {
+                throw new InvalidJsonException("is not UTF-8 text");
+            }
         }
     }
 

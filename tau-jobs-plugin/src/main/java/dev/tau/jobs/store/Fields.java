@@ -1,5 +1,6 @@
 package dev.tau.jobs.store;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,10 +19,13 @@ final class Fields {
     }
 
     void checkSchemaVersion() throws InvalidFileException {
-        long version = integer("schema_version", SCHEMA_VERSION, 1);
-        if (version > SCHEMA_VERSION) {
+        // Any number above is a newer version's, whatever its type: its file must stay untouched.
+        Object value = map.get("schema_version");
+        if (value instanceof Number version
+                && new BigDecimal(version.toString()).compareTo(BigDecimal.valueOf(SCHEMA_VERSION)) > 0) {
             throw InvalidFileException.newer(version);
         }
+        integer("schema_version", SCHEMA_VERSION, 1);
     }
 
     String string(String name) throws InvalidFileException {

@@ -17,7 +17,7 @@ final class InvalidFileException extends IOException {
         return new InvalidFileException(message, false);
     }
 
-    static InvalidFileException newer(long version) {
+    static InvalidFileException newer(Number version) {
         return new InvalidFileException(
                 "has schema_version " + version + ", and this version of tau-jobs reads up to " + Fields.SCHEMA_VERSION,
                 true);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -72,6 +74,19 @@ class JacksonJsonCodecTest {
             Map<?, ?> read = jsonb.fromJson(new String(written, StandardCharsets.UTF_8), Map.class);
 
             assertThat(read.get("k")).isEqualTo(codec.read(written).get("k"));
+        }
+    }
+
+    @Test
+    void otherEncodingsThanUtf8AreRefused() {
+        for (Charset charset : List.of(
+                StandardCharsets.UTF_16,
+                StandardCharsets.UTF_16LE,
+                StandardCharsets.UTF_16BE,
+                Charset.forName("UTF-32"))) {
+            assertThatThrownBy(() -> codec.read("{\"a\":1}".getBytes(charset)))
+                    .as(charset.name())
+                    .isInstanceOf(InvalidJsonException.class);
         }
     }
 }

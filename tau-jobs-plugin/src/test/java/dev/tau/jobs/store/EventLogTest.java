@@ -2,6 +2,7 @@ package dev.tau.jobs.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tau.jobs.file.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ class EventLogTest {
     }
 
     private void append(long maxBytes, int maxFiles, String... lines) throws IOException {
-        try (EventLog log = new EventLog(log(dir), maxBytes, maxFiles)) {
+        try (EventLog log = new EventLog(log(dir), Disk.local(), maxBytes, maxFiles)) {
             for (String line : lines) {
                 log.append(bytes(line));
             }
@@ -128,7 +129,7 @@ class EventLogTest {
             throws IOException {
         int maxBytes = 40;
         Path dir = Files.createTempDirectory("event-log");
-        EventLog log = new EventLog(log(dir), maxBytes, maxFiles);
+        EventLog log = new EventLog(log(dir), Disk.local(), maxBytes, maxFiles);
         List<String> all = new ArrayList<>();
         try {
             for (int size : sizes) {
@@ -137,7 +138,7 @@ class EventLogTest {
                 log.append(bytes(line));
                 if (all.size() % reopenEvery == 0) {
                     log.close();
-                    log = new EventLog(log(dir), maxBytes, maxFiles);
+                    log = new EventLog(log(dir), Disk.local(), maxBytes, maxFiles);
                 }
                 List<String> kept = lines(dir);
                 assertThat(kept).endsWith(line).isEqualTo(all.subList(all.size() - kept.size(), all.size()));

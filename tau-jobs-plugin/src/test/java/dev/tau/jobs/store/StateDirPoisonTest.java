@@ -3,6 +3,7 @@ package dev.tau.jobs.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
@@ -44,14 +45,15 @@ class StateDirPoisonTest {
         try (FileJobStore store = open()) {
             store.save(JobRecord.created(
                     new JobSpec(GOOD, "true", List.of("a"), Map.of("K", "v"), null, 10, 10, 1, JobTrace.NONE)));
-            store.saveSnapshot(new Snapshot(1, 1, 0, 1, 0, 0, 0, 0, GOOD.value(), "job_queued", List.of(), List.of()));
+            store.saveSnapshot(new Snapshot(
+                    1, 1, 0, 1, 0, 0, 0, 0, GOOD.value(), "job_queued", List.of(), List.of(), Snapshot.Removed.NONE));
         }
         good = Files.readString(manifest(GOOD.value()));
         goodSnapshot = Files.readString(snapshot());
     }
 
     private FileJobStore open() throws IOException {
-        return FileJobStore.open(dir, new JacksonJsonCodec(), 10_000, 5);
+        return FileJobStore.open(dir, new JacksonJsonCodec(), Disk.local(), 10_000, 5);
     }
 
     private Found load() throws IOException {

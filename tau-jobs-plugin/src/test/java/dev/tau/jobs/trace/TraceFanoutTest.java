@@ -107,7 +107,7 @@ class TraceFanoutTest {
 
         assertThat(asked("unopened")).containsExactly("unopened open");
         assertThat(asked("first")).contains("first created");
-        assertThat(failures).isEmpty();
+        assertThat(failures).singleElement().asString().startsWith("created: unopened: ");
     }
 
     /** Takes the fan-out's five seconds, once. */

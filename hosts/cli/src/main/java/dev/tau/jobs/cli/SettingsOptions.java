@@ -105,6 +105,35 @@ final class SettingsOptions {
                     + "Default: 3. Environment: TAU_JOBS_MAX_RECOVERIES")
     private @Nullable String maxRecoveries;
 
+    @Option(
+            names = "--jobs-max-output-bytes",
+            paramLabel = "BYTES",
+            description = "How much of each output of a job is kept; of more, the newest part. Default: 67108864. "
+                    + "Environment: TAU_JOBS_MAX_OUTPUT_BYTES")
+    private @Nullable String maxOutputBytes;
+
+    @Option(
+            names = "--jobs-retain-count",
+            paramLabel = "N",
+            description = "How many ended jobs are kept; beyond it those that ended first are removed. Default: 10000. "
+                    + "Environment: TAU_JOBS_RETAIN_COUNT")
+    private @Nullable String retainCount;
+
+    @Option(
+            names = "--jobs-retain-ms",
+            paramLabel = "MS",
+            description = "How long ended jobs are kept, in milliseconds. Default: for ever. "
+                    + "Environment: TAU_JOBS_RETAIN_MS")
+    private @Nullable String retainMs;
+
+    @Option(
+            names = "--jobs-inherit-env",
+            paramLabel = "all|none|NAMES",
+            description = "Which of the host's variables a job sees: all, none, or names and NAME* patterns, separated "
+                    + "by commas; PATH, HOME, LANG and TMPDIR always pass. Default: all. "
+                    + "Environment: TAU_JOBS_INHERIT_ENV")
+    private @Nullable String inheritEnv;
+
     /** The given flags, each as {@code --name=value}: a value of its own may begin with dashes. */
     List<String> flags() {
         List<String> flags = new ArrayList<>();
@@ -121,6 +150,10 @@ final class SettingsOptions {
         add(flags, "--jobs-max-queued", maxQueued);
         add(flags, "--jobs-kill-grace-ms", killGrace);
         add(flags, "--jobs-max-recoveries", maxRecoveries);
+        add(flags, "--jobs-max-output-bytes", maxOutputBytes);
+        add(flags, "--jobs-retain-count", retainCount);
+        add(flags, "--jobs-retain-ms", retainMs);
+        add(flags, "--jobs-inherit-env", inheritEnv);
         return flags;
     }
 
