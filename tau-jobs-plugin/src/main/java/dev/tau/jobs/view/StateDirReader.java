@@ -83,6 +83,11 @@ public final class StateDirReader {
         return valid.isEmpty() ? Optional.empty() : manifests.get(valid.get()).map(this::view);
     }
 
+    /** {@return how much of an output is kept, in bytes; what lies further back may have been dropped} */
+    public long maxOutputBytes() {
+        return maxOutputBytes;
+    }
+
     private Map<String, @Nullable Object> view(JobRecord job) {
         return JobView.withOutputs(job, manifests.outputs(job.id()), maxOutputBytes);
     }

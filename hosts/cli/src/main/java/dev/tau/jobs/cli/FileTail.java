@@ -9,17 +9,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** Copies what was added to a file since the last time, bytes as they are. For one thread. */
+/**
+ * Copies what was added to a file since the last time, bytes as they are, and passes over what was dropped from it because
+ * it grew over its cap. For one thread.
+ */
 final class FileTail implements AutoCloseable {
+    private static final long BLOCK_BYTES = 4096;
+
     private final Path file;
     private final OutputStream target;
+    private final long capBytes;
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
     private @Nullable FileChannel channel;
     private boolean atLineStart = true;
 
-    FileTail(Path file, OutputStream target) {
+    FileTail(Path file, OutputStream target, long capBytes) {
         this.file = file;
         this.target = target;
+        this.capBytes = capBytes;
     }
 
     /** Returns whether there is anything new to copy. */
@@ -34,11 +41,33 @@ final class FileTail implements AutoCloseable {
         if (open == null) {
             return;
         }
+        if (open.position() > open.size()) {
+            open.position(0); // where no hole can be punched, the file is cut and begins anew
+        }
         while (open.read(buffer.clear()) > 0) {
+            if (isHole(open)) {
+                continue;
+            }
             target.write(buffer.array(), 0, buffer.position());
             atLineStart = buffer.get(buffer.position() - 1) == '\n';
         }
         target.flush();
+    }
+
+    /** A hole reads as zeros; only what lies further back than the cap can be one. */
+    private boolean isHole(FileChannel open) throws IOException {
+        long kept = open.size() - capBytes;
+        if (open.position() > kept) {
+            return false;
+        }
+        for (int i = 0; i < buffer.position(); i++) {
+            if (buffer.get(i) != 0) {
+                return false;
+            }
+        }
+        // The hole ends at a block's begin.
+        open.position(Math.max(open.position(), (kept + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES));
+        return true;
     }
 
     /** Whether the last line copied is complete, so that other text would not run into it. */

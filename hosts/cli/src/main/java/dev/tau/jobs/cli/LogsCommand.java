@@ -38,7 +38,7 @@ final class LogsCommand extends StateCommand {
             return unknownJob(reader, id);
         }
         Path file = Path.of(Jobs.text(job.get(), stderr ? "stderr_path" : "stdout_path"));
-        try (FileTail tail = new FileTail(file, System.out)) {
+        try (FileTail tail = new FileTail(file, System.out, reader.maxOutputBytes())) {
             // Whether it has ended is asked before each copy, so that the last copy has everything.
             while (follow && job.isPresent() && !Jobs.isOver(job.get()) && !System.out.checkError()) {
                 tail.copy();

@@ -24,11 +24,11 @@ final class OutputFollower implements AutoCloseable {
     private volatile String state;
     private String shown = "";
 
-    OutputFollower(Map<?, ?> job, PrintStream out, PrintStream err, boolean showStatus) {
+    OutputFollower(Map<?, ?> job, PrintStream out, PrintStream err, boolean showStatus, long capBytes) {
         this.jobId = Jobs.text(job, "job_id");
         this.state = Jobs.text(job, "status");
-        this.stdout = new FileTail(Path.of(Jobs.text(job, "stdout_path")), out);
-        this.stderr = new FileTail(Path.of(Jobs.text(job, "stderr_path")), err);
+        this.stdout = new FileTail(Path.of(Jobs.text(job, "stdout_path")), out, capBytes);
+        this.stderr = new FileTail(Path.of(Jobs.text(job, "stderr_path")), err, capBytes);
         this.showStatus = showStatus;
         this.statusStream = err;
         thread.setDaemon(true);

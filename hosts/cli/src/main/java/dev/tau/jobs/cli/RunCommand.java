@@ -2,6 +2,8 @@ package dev.tau.jobs.cli;
 
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolSet;
+import dev.tau.jobs.view.StateDirReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,11 +71,14 @@ final class RunCommand implements Callable<Integer> {
             } else {
                 Jobs jobs = new Jobs(tools);
                 Signals.onTermination(() -> cancel(jobs));
-                return run(jobs);
+                return run(jobs, StateDirReader.open(context).maxOutputBytes());
             }
         } catch (Jobs.Refused e) {
             System.err.println("tau-jobs: " + Texts.printable(Texts.describe(e)));
             return e.reasonCode().equals("jobs_invalid_arguments") ? CommandLine.ExitCode.USAGE : TauJobs.EXIT_INTERNAL;
+        } catch (IOException e) {
+            System.err.println("tau-jobs: " + Texts.printable(Texts.describe(e)));
+            return TauJobs.EXIT_INTERNAL;
         }
     }
 
@@ -90,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @SuppressWarnings("ClosingStandardOutputStreams") // the follower closes the files that it reads alone
-    private int run(Jobs jobs) throws Jobs.Refused {
+    private int run(Jobs jobs, long capBytes) throws Jobs.Refused {
         String id = Jobs.text(jobs.create(arguments()), "job_id");
         jobId = id;
         if (interrupted) {
@@ -98,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
         }
         boolean onTerminal = OutputFollower.onTerminal();
         Map<?, ?> job = jobs.status(id);
-        try (OutputFollower follower = new OutputFollower(job, System.out, System.err, onTerminal)) {
+        try (OutputFollower follower = new OutputFollower(job, System.out, System.err, onTerminal, capBytes)) {
             while (!Jobs.isOver(job)) {
                 job = jobs.await(id, onTerminal ? WAIT_ON_TERMINAL_MS : WAIT_MS);
                 follower.state(Jobs.text(job, "status"));

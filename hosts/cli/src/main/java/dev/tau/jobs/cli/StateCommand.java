@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
-/** What the commands share that read a state directory, owned by a live agent or not, and change nothing. */
+/** What the commands share that look at a state directory, owned by a live agent or not, without owning it. */
 abstract class StateCommand implements Callable<Integer> {
     @Mixin
     private final SettingsOptions settings = new SettingsOptions();
@@ -38,7 +38,7 @@ abstract class StateCommand implements Callable<Integer> {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    private static void complain(String message) {
+    static void complain(String message) {
         System.err.println("tau-jobs: " + Texts.printable(message));
     }
 

@@ -1,0 +1,58 @@
+package dev.tau.jobs.cli;
+
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.view.OwnerRequests;
+import dev.tau.jobs.view.StateDirReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tau-jobs cancel}. */
+@Command(
+        name = "cancel",
+        description = "Asks the agent that owns the state directory to end a job and everything that it started. Exits "
+                + "with 0 when the agent has taken the request, also if the job had ended, and with 1 when there is no "
+                + "such job or no agent now; the request then waits for the next one.")
+final class CancelCommand extends StateCommand {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    @Parameters(paramLabel = "ID", description = "The job's id, as tau-jobs list shows it.")
+    private String id = "";
+
+    @Option(names = "--json", description = "Print the job as one JSON object. Default: off. Environment: none")
+    private boolean json;
+
+    private CancelCommand() {}
+
+    @Override
+    int read(StateDirReader reader, ToolContext context) throws IOException {
+        if (reader.job(id).isEmpty()) {
+            return unknownJob(reader, id);
+        }
+        try {
+            Optional<OwnerRequests.Answer> answer = new OwnerRequests(reader.directory()).cancel(id, PATIENCE);
+            if (answer.isEmpty()) {
+                return unknownJob(reader, id);
+            }
+            if (json) {
+                printJson(answer.get().job());
+            } else if (answer.get().taken()) {
+                print(id + "  " + Jobs.text(answer.get().job(), "status") + "  "
+                        + Jobs.text(answer.get().job(), "reason_code"));
+            }
+            if (!answer.get().taken()) {
+                complain("no agent has taken the request yet: it waits in " + reader.directory()
+                        + " for the next one that opens it");
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+            return CommandLine.ExitCode.OK;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+}
