@@ -50,7 +50,7 @@ class ArchitectureTest {
             .whereLayer("store")
             .mayOnlyBeAccessedByLayers("runtime", "view")
             .whereLayer("file")
-            .mayOnlyBeAccessedByLayers("store", "process", "trace", "runtime")
+            .mayOnlyBeAccessedByLayers("store", "process", "trace", "runtime", "view")
             .whereLayer("file")
             .mayNotAccessAnyLayer()
             .whereLayer("job")

@@ -63,4 +63,42 @@ class RunCommandIT {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
+
+    @Test
+    void aReaderThatGoesEndsTheJob() throws Exception {
+        Path err = root.resolve("err");
+        Process process = new ProcessBuilder(
+                        "sh", "-c", "'" + Launcher.path() + "' run --timeout-ms 300000 -- yes | head -n 1")
+                .directory(root.toFile())
+                .redirectOutput(root.resolve("out").toFile())
+                .redirectError(err.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Json.text(err)).contains("stdout is closed");
+        Path list = root.resolve("list");
+        assertThat(run(list, err, "list", "--json")).isZero();
+        assertThat(Json.parse(Json.text(list)).findValuesAsText("reason_code"))
+                .containsExactly("job_cancelled_during_run");
+    }
+
+    @Test
+    void whatCanNotBeWrittenIsNoSuccess() throws Exception {
+        Path err = root.resolve("err");
+        assertThat(run(Path.of("/dev/full"), err, "list")).isEqualTo(1);
+        assertThat(Json.text(err)).contains("stdout is closed or can't be written");
+    }
+
+    @Test
+    void cancelReachesTheOwner() throws Exception {
+        Path err = root.resolve("err");
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            String id = host.shell("sleep 300");
+            host.awaitStatus(id, "running");
+            assertThat(run(root.resolve("out"), err, "cancel", id)).isZero();
+            assertThat(host.awaitEnd(id).path("job").path("reason_code").asText())
+                    .isEqualTo("job_cancelled_during_run");
+        }
+        assertThat(run(root.resolve("out"), err, "cancel", "job-1-0001")).isEqualTo(1);
+        assertThat(Json.text(err)).contains("there is no job job-1-0001");
+    }
 }

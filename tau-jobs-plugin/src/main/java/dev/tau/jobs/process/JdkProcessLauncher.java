@@ -7,6 +7,7 @@ import dev.tau.jobs.process.LaunchSpec.JobMarker;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -106,8 +107,11 @@ public final class JdkProcessLauncher implements ProcessLauncher {
                     throw new SpawnException("command, arguments and environment must not contain NUL");
                 }
                 if (!charset.newEncoder().canEncode(text)) {
-                    throw new SpawnException("the host's character set " + charset
-                            + " does not have every character of the command line; run the host in a UTF-8 locale");
+                    throw new SpawnException("command, arguments or environment hold a character that the host's "
+                            + "character set " + charset + " does not have"
+                            + (charset.equals(StandardCharsets.UTF_8)
+                                    ? " (half a surrogate pair)"
+                                    : "; run the host in a UTF-8 locale"));
                 }
             }
         }

@@ -41,6 +41,7 @@ final class JobLedger {
     private final Housekeeper housekeeper;
     private final InstantSource clock;
     private final TraceFanout traces;
+    private volatile @Nullable String eventLogFailure;
     private final AtomicBoolean retryScheduled = new AtomicBoolean();
     private final Object[] stripes = new Object[STRIPES];
     private final Map<JobId, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
@@ -203,9 +204,15 @@ final class JobLedger {
     private void append(JobEvent event) {
         try {
             store.append(event);
+            eventLogFailure = null;
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "events.jsonl could not be written", e);
-            health.note("background_job_event_log_failed: id=" + event.jobId() + " error=" + e.getMessage());
+            // Said once: more would drive all other lines out of the diagnostics.
+            String failure = e.toString();
+            if (!failure.equals(eventLogFailure)) {
+                eventLogFailure = failure;
+                LOG.log(System.Logger.Level.WARNING, "events.jsonl could not be written: " + failure);
+                health.note("background_job_event_log_failed: id=" + event.jobId() + " error=" + e.getMessage());
+            }
         }
     }
 

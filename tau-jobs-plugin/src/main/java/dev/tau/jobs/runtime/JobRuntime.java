@@ -207,7 +207,14 @@ public final class JobRuntime implements JobService {
         if (index.get(id) == null) {
             return Optional.empty();
         }
-        Transition transition = ledger.apply(id, new Happening.CancelRequested());
+        Transition transition;
+        try {
+            transition = ledger.apply(id, new Happening.CancelRequested());
+        } catch (IOException e) {
+            // A broken disk must not keep a runaway command alive.
+            runner.cancel(id);
+            throw new IOException("the job's processes are being ended, but that could not be written: " + e, e);
+        }
         if (transition instanceof Transition.Applied applied) {
             queue.remove(id);
             runner.cancel(id);

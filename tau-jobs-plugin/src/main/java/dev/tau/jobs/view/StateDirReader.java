@@ -80,7 +80,13 @@ public final class StateDirReader {
      */
     public Optional<Map<String, @Nullable Object>> job(String id) throws IOException {
         Optional<JobId> valid = JobId.parse(id);
-        return valid.isEmpty() ? Optional.empty() : manifests.get(valid.get()).map(this::view);
+        try {
+            return valid.isEmpty()
+                    ? Optional.empty()
+                    : manifests.get(valid.get()).map(this::view);
+        } catch (IOException e) {
+            throw new IOException("the manifest of " + id + " can't be read: " + e.getMessage(), e);
+        }
     }
 
     /** {@return how much of an output is kept, in bytes; what lies further back may have been dropped} */

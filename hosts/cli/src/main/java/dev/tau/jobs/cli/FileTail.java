@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -78,7 +79,8 @@ final class FileTail implements AutoCloseable {
     private @Nullable FileChannel open() throws IOException {
         if (channel == null) {
             try {
-                channel = FileChannel.open(file, StandardOpenOption.READ);
+                // A link could lead to any file.
+                channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
             } catch (NoSuchFileException e) {
                 return null; // the job waits for a worker
             }

@@ -3,6 +3,7 @@ package dev.tau.jobs.cli;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.view.StateDirReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -42,6 +43,9 @@ final class ListCommand extends StateCommand {
 
     @Override
     int read(StateDirReader reader, ToolContext context) throws IOException {
+        if (!Files.exists(reader.directory())) {
+            complain("there is no state dir at " + reader.directory() + " yet");
+        }
         List<Map<String, Object>> jobs = reader.jobs(status, limit(context));
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();

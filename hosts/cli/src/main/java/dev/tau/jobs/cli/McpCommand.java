@@ -5,6 +5,7 @@ import dev.tau.jobs.cli.mcp.ProtocolStreams;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolSet;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,13 @@ final class McpCommand implements Callable<Integer> {
         // Before anything else has a chance to print on stdout.
         ProtocolStreams streams = ProtocolStreams.claim();
         ToolContext.Builder context = settings.context().toBuilder();
-        allowedRoots.forEach(context::allowedRoot);
+        for (Path root : allowedRoots) {
+            if (!Files.isDirectory(root)) {
+                System.err.println("tau-jobs: --allow-root must be an existing directory, but is " + root);
+                return CommandLine.ExitCode.USAGE;
+            }
+            context.allowedRoot(root);
+        }
         try (ToolSet tools = ToolSet.load(context.build())) {
             if (Jobs.reportProblems(tools)) {
                 return CommandLine.ExitCode.USAGE;

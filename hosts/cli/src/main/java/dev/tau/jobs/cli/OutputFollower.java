@@ -21,16 +21,22 @@ final class OutputFollower implements AutoCloseable {
     private final long startNanos = System.nanoTime();
     private final CountDownLatch end = new CountDownLatch(1);
     private final Thread thread = new Thread(this::follow, "tau-jobs-output");
+    private final PrintStream out;
+    private final Runnable onOutputLost;
     private volatile String state;
+    private boolean outputLost;
     private String shown = "";
 
-    OutputFollower(Map<?, ?> job, PrintStream out, PrintStream err, boolean showStatus, long capBytes) {
+    OutputFollower(
+            Map<?, ?> job, PrintStream out, PrintStream err, boolean showStatus, long capBytes, Runnable onOutputLost) {
         this.jobId = Jobs.text(job, "job_id");
         this.state = Jobs.text(job, "status");
         this.stdout = new FileTail(Path.of(Jobs.text(job, "stdout_path")), out, capBytes);
         this.stderr = new FileTail(Path.of(Jobs.text(job, "stderr_path")), err, capBytes);
         this.showStatus = showStatus;
         this.statusStream = err;
+        this.out = out;
+        this.onOutputLost = onOutputLost;
         thread.setDaemon(true);
         thread.start();
     }
@@ -38,6 +44,9 @@ final class OutputFollower implements AutoCloseable {
     /** Whether a status line on stderr would meet a person. */
     @SuppressWarnings("SystemConsoleNull") // asked only where null has its old meaning
     static boolean onTerminal() {
+        if ("dumb".equals(System.getenv("TERM"))) {
+            return false; // it can't erase the line again
+        }
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
@@ -62,6 +71,7 @@ final class OutputFollower implements AutoCloseable {
                     status("");
                     stdout.copy();
                     stderr.copy();
+                    noticeLoss();
                 }
                 // A status line would overwrite a line that the job has not finished.
                 if (showStatus && stdout.atLineStart() && stderr.atLineStart()) {
@@ -72,6 +82,14 @@ final class OutputFollower implements AutoCloseable {
             statusStream.println("tau-jobs: the output can't be read: " + Texts.describe(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A PrintStream swallows errors; whoever read may be gone, or the disk be full. */
+    private void noticeLoss() {
+        if (!outputLost && out.checkError()) {
+            outputLost = true;
+            onOutputLost.run();
         }
     }
 

@@ -30,6 +30,7 @@ final class RunCommand implements Callable<Integer> {
     private static final int EXIT_CANCELLED = 130;
     private static final int WAIT_MS = 45_000;
     private static final int WAIT_ON_TERMINAL_MS = 500;
+    private static final int WAIT_FOR_START_MS = 50;
 
     @Mixin
     private final SettingsOptions settings = new SettingsOptions();
@@ -59,6 +60,7 @@ final class RunCommand implements Callable<Integer> {
 
     private volatile @Nullable String jobId;
     private volatile boolean interrupted;
+    private volatile boolean lost;
 
     private RunCommand() {}
 
@@ -94,6 +96,13 @@ final class RunCommand implements Callable<Integer> {
                 .build();
     }
 
+    /** Nobody sees the rest. */
+    private void outputLost(Jobs jobs) {
+        lost = true;
+        System.err.println("tau-jobs: stdout is closed or can't be written; the job is cancelled");
+        cancel(jobs);
+    }
+
     @SuppressWarnings("ClosingStandardOutputStreams") // the follower closes the files that it reads alone
     private int run(Jobs jobs, long capBytes) throws Jobs.Refused {
         String id = Jobs.text(jobs.create(arguments()), "job_id");
@@ -103,13 +112,16 @@ final class RunCommand implements Callable<Integer> {
         }
         boolean onTerminal = OutputFollower.onTerminal();
         Map<?, ?> job = jobs.status(id);
-        try (OutputFollower follower = new OutputFollower(job, System.out, System.err, onTerminal, capBytes)) {
+        try (OutputFollower follower =
+                new OutputFollower(job, System.out, System.err, onTerminal, capBytes, () -> outputLost(jobs))) {
             while (!Jobs.isOver(job)) {
-                job = jobs.await(id, onTerminal ? WAIT_ON_TERMINAL_MS : WAIT_MS);
                 follower.state(Jobs.text(job, "status"));
+                // One that waits may start at any moment, and the line is to say so.
+                boolean waits = Jobs.text(job, "status").equals("queued");
+                job = jobs.await(id, onTerminal ? (waits ? WAIT_FOR_START_MS : WAIT_ON_TERMINAL_MS) : WAIT_MS);
             }
         }
-        return exitCode(job);
+        return lost ? TauJobs.EXIT_INTERNAL : exitCode(job);
     }
 
     private Map<String, Object> arguments() {

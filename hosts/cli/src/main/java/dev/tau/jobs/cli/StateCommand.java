@@ -23,7 +23,11 @@ abstract class StateCommand implements Callable<Integer> {
     public final Integer call() {
         try {
             ToolContext context = settings.context();
-            return read(StateDirReader.open(context), context);
+            int code = read(StateDirReader.open(context), context);
+            if (System.out.checkError()) {
+                throw new IOException("stdout is closed or can't be written");
+            }
+            return code;
         } catch (IllegalArgumentException e) {
             complain(Texts.describe(e));
             return CommandLine.ExitCode.USAGE;

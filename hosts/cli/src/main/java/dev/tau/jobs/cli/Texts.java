@@ -1,5 +1,6 @@
 package dev.tau.jobs.cli;
 
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,10 @@ final class Texts {
     /** The sentence of a failure, or its type where it has none. */
     static String describe(Throwable failure) {
         @Nullable String message = failure.getMessage();
-        return message == null || message.isBlank() ? failure.toString() : message;
+        if (message == null || message.isBlank()) {
+            return failure.toString();
+        }
+        // Its message is the path alone.
+        return failure instanceof NoSuchFileException ? "no such file or directory: " + message : message;
     }
 }
