@@ -36,6 +36,14 @@ class RestartIT {
     }
 
     @Test
+    void whenTheHostIsKilledItsJobsAreEndedWithoutAnyRestart(@TempDir Path root) throws Exception {
+        try (ChildHost child = ChildHost.start(root)) {
+            child.kill();
+            JobsHost.awaitNoProcessOf(child.jobId());
+        }
+    }
+
+    @Test
     void afterAGracefulCloseRunningJobsComeFirstAndQueuedOnesKeepTheirOrder(@TempDir Path root) throws Exception {
         Path flag = root.resolve("go");
         String script = "test -e go && echo again || { echo first; sleep 300; }";

@@ -71,7 +71,7 @@ public interface Disk {
     Appender append(Path file) throws IOException;
 
     /**
-     * Makes a directory that only its owner can enter, and what is missing above it.
+     * Makes a directory that only its owner can enter, and what is missing above it. On return they survive a power cut.
      *
      * @param directory one that is there stays as it is
      * @throws IOException if it can't be made

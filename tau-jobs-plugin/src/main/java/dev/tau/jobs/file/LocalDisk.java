@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -77,7 +78,18 @@ final class LocalDisk implements Disk {
 
     @Override
     public void createDirectories(Path directory) throws IOException {
+        Path existing = directory;
+        while (existing != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
+            existing = existing.getParent();
+        }
         PrivateFiles.createDirectories(directory);
+        // A new directory is a name in the one above it.
+        for (Path made = directory; made != null && !made.equals(existing); made = made.getParent()) {
+            Path above = made.getParent();
+            if (above != null) {
+                syncDirectory(above);
+            }
+        }
     }
 
     private static void writeFully(FileChannel channel, byte[] content) throws IOException {

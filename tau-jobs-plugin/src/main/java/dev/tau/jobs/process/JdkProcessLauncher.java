@@ -12,12 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link ProcessLauncher} by {@link ProcessBuilder}, with the {@code setsid} program in front where there is one.
@@ -27,6 +30,7 @@ import java.util.regex.Pattern;
  * the arguments as they are.
  */
 public final class JdkProcessLauncher implements ProcessLauncher {
+    private static final System.Logger LOG = System.getLogger(JdkProcessLauncher.class.getName());
     static final File NULL_DEVICE =
             new File(System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null");
     private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
@@ -35,17 +39,25 @@ public final class JdkProcessLauncher implements ProcessLauncher {
 
     private final ProcessTable table;
     private final InheritedEnvironment inherited;
+    private final Duration grace;
     private final Optional<String> setsid;
+    /** Tells this runtime's jobs from those of the ones before and after it. */
+    private final String runtime = UUID.randomUUID().toString();
+
+    private @Nullable Watchdog watchdog;
+    private boolean watchdogTried;
 
     /**
      * A launcher.
      *
      * @param table tells a new process's identity
      * @param inherited which of the host's variables a job sees
+     * @param grace between SIGTERM and SIGKILL, when the host is killed
      */
-    public JdkProcessLauncher(ProcessTable table, InheritedEnvironment inherited) {
+    public JdkProcessLauncher(ProcessTable table, InheritedEnvironment inherited, Duration grace) {
         this.table = table;
         this.inherited = inherited;
+        this.grace = grace;
         this.setsid = List.of("/usr/bin/setsid", "/bin/setsid").stream()
                 .filter(path -> Files.isExecutable(Path.of(path)))
                 .findFirst();
@@ -77,6 +89,8 @@ public final class JdkProcessLauncher implements ProcessLauncher {
             environment.putAll(spec.env());
             environment.put(JobMarker.ID_VARIABLE, spec.marker().id().value());
             environment.put(JobMarker.STATE_DIR_VARIABLE, spec.marker().stateDir());
+            environment.put(JobMarker.RUNTIME_VARIABLE, runtime);
+            watch();
             Process process = builder.start();
             ProcessIdentity identity = table.identify(process.pid());
             return new Launched(identity, process.onExit().thenApply(Process::exitValue));
@@ -85,6 +99,27 @@ public final class JdkProcessLauncher implements ProcessLauncher {
         } catch (IllegalArgumentException e) {
             // A manifest that others wrote may hold a variable's name that no system takes.
             throw new SpawnException("the environment is not valid");
+        }
+    }
+
+    /** Before the first process, so that none is without. */
+    private synchronized void watch() {
+        if (watchdogTried || setsid.isEmpty() || !LinuxProcessTable.isAvailable()) {
+            return;
+        }
+        watchdogTried = true;
+        try {
+            watchdog = Watchdog.start(setsid.get(), JobMarker.RUNTIME_VARIABLE + "=" + runtime, grace);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "no watchdog: jobs of a killed host run on until the next start", e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (watchdog != null) {
+            watchdog.close();
+            watchdog = null;
         }
     }
 

@@ -35,6 +35,8 @@ public record LaunchSpec(
     public record JobMarker(JobId id, String stateDir) {
         static final String ID_VARIABLE = "TAU_JOB_ID";
         static final String STATE_DIR_VARIABLE = "TAU_JOB_STATE_DIR";
+        /** Not part of the mark: it differs from one start of the host to the next. */
+        static final String RUNTIME_VARIABLE = "TAU_JOB_RUNTIME";
     }
 
     /** Leaves out the values of the environment. */

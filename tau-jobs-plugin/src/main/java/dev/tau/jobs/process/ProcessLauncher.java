@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /** Starts processes, without a shell in between. */
-public interface ProcessLauncher {
+public interface ProcessLauncher extends AutoCloseable {
 
     /**
      * A process that has been started.
@@ -25,6 +25,10 @@ public interface ProcessLauncher {
      * @throws IOException if an output file can't be opened
      */
     Launched launch(LaunchSpec spec) throws SpawnException, IOException;
+
+    /** To be closed when all that it started has ended. */
+    @Override
+    void close();
 
     /** The program can't be started; the message says why. */
     final class SpawnException extends Exception {

@@ -11,6 +11,7 @@ import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.process.JdkProcessLauncher;
+import dev.tau.jobs.process.ProcessLauncher;
 import dev.tau.jobs.process.ProcessTable;
 import dev.tau.jobs.process.ProcessTree;
 import dev.tau.jobs.spi.ToolContext;
@@ -48,6 +49,7 @@ public final class JobRuntime implements JobService {
     private final TraceFanout traces;
     private final JobLedger ledger;
     private final JobQueue queue = new JobQueue();
+    private final ProcessLauncher launcher;
     private final JobRunner runner;
     private final WorkerPool workers;
     private final RequestIntake intake;
@@ -77,10 +79,11 @@ public final class JobRuntime implements JobService {
         this.ledger = new JobLedger(store, index, health, snapshots, retention, housekeeper, clock, traces);
         traces.start((event, messages) -> ledger.traceFailed(event.jobId(), messages));
         Path workingDirectory = context.workingDirectory();
+        this.launcher = new JdkProcessLauncher(table, config.inheritedEnvironment(), grace);
         this.runner = new JobRunner(
                 ledger,
                 store,
-                new JdkProcessLauncher(table, config.inheritedEnvironment()),
+                launcher,
                 tree,
                 workingDirectory,
                 new AllowedRoots(workingDirectory, context.allowedRoots()),
@@ -138,7 +141,19 @@ public final class JobRuntime implements JobService {
         return open(config, context, InstantSource.system(), Disk.local());
     }
 
-    static JobRuntime open(JobsConfig config, ToolContext context, InstantSource clock, Disk disk) throws IOException {
+    /**
+     * Opens a state dir on a clock and a disk of one's own.
+     *
+     * @param config the settings
+     * @param context the host's
+     * @param clock tells the wall time; timeouts don't ask it
+     * @param disk changes the files of the state dir
+     * @return the open runtime
+     * @throws dev.tau.jobs.store.StateDirOwnedException if another runtime owns the state dir
+     * @throws IOException if the state dir can't be used; the message says why
+     */
+    public static JobRuntime open(JobsConfig config, ToolContext context, InstantSource clock, Disk disk)
+            throws IOException {
         JobStore store = FileJobStore.open(
                 config.stateDir(),
                 new JacksonJsonCodec(),
@@ -248,6 +263,7 @@ public final class JobRuntime implements JobService {
         }
         intake.close();
         workers.close(Duration.ofMillis(config.killGraceMs()).plus(CLOSE_PATIENCE));
+        launcher.close();
         ledger.releaseWaiters();
         ledger.saveUnsaved();
         traces.close();

@@ -94,6 +94,7 @@ public final class FileJobStore implements JobStore {
     @Override
     public void discard(JobId id) throws IOException {
         disk.delete(dir.manifest(id));
+        disk.syncDirectory(dir.jobs());
     }
 
     @Override

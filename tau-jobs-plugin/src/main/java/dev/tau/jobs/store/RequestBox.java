@@ -164,5 +164,7 @@ public final class RequestBox {
                 disk.delete(dir.cancelRequest(cancel.id()));
             }
         }
+        // A request that came back after a power cut would be done again when its job is long forgotten.
+        disk.syncDirectory(dir.requests());
     }
 }

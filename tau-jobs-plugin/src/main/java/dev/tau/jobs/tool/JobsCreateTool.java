@@ -25,6 +25,8 @@ public final class JobsCreateTool extends JobsTool {
     private static final Set<String> ARGUMENTS =
             Set.of("command", "args", "cwd", "env", "timeout_ms", "channel_transport", "channel_id", "session_path");
 
+    private static final Set<String> RESERVED = Set.of("TAU_JOB_ID", "TAU_JOB_STATE_DIR", "TAU_JOB_RUNTIME");
+
     /** Keeps a manifest under the size that its readers take, also if every character is written as an escape. */
     private static final long MAX_CHARACTERS = 1_000_000;
 
@@ -81,7 +83,7 @@ public final class JobsCreateTool extends JobsTool {
             if (name.isEmpty() || name.indexOf('=') >= 0) {
                 throw new InvalidArgumentException("a name in env must not be empty nor contain '='");
             }
-            if (name.equals("TAU_JOB_ID") || name.equals("TAU_JOB_STATE_DIR")) {
+            if (RESERVED.contains(name)) {
                 throw new InvalidArgumentException("env must not set " + name + ", which marks the job's processes");
             }
         }
