@@ -3,6 +3,9 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.Json;
+import dev.tau.jobs.testing.KillableJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,8 +17,8 @@ class RestartIT {
 
     @Test
     void afterAKillTheOldProcessesAreGoneAndTheJobRunsAgain(@TempDir Path root) throws Exception {
-        try (ChildHost child = ChildHost.start(root)) {
-            String id = child.jobId();
+        try (KillableJvm child = HostMain.start(root)) {
+            String id = HostMain.jobId(child);
             List<String> old = JobsHost.liveProcessesOf(id);
             child.kill();
             try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
@@ -70,8 +73,8 @@ class RestartIT {
 
     @Test
     void aJobThatWasRunningAtTooManyRestartsFails(@TempDir Path root) throws Exception {
-        try (ChildHost child = ChildHost.start(root)) {
-            String id = child.jobId();
+        try (KillableJvm child = HostMain.start(root)) {
+            String id = HostMain.jobId(child);
             child.kill();
             // Either the first restart or the second is one too many; which of them is the plugin's to say.
             try (JobsHost host =
