@@ -1,5 +1,6 @@
 package dev.tau.jobs.testing;
 
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Provide;
@@ -42,6 +43,18 @@ public final class TauJobsDomain extends DomainContextBase {
      * @param map the arguments
      */
     public record HostileArguments(Map<String, Object> map) {}
+
+    /**
+     * Texts that have broken programs before.
+     *
+     * @param list up to five
+     */
+    public record HostileTexts(List<String> list) {}
+
+    @Provide
+    Arbitrary<HostileTexts> hostileTexts() {
+        return JobArbitraries.hostileTexts().list().ofMaxSize(5).map(HostileTexts::new);
+    }
 
     @Provide
     Arbitrary<JsonValue> jsonValues() {
