@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tau.jobs.testing.JobsHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,7 @@ class LifecycleCodesIT {
     @Test
     void queuedStartedAndCancelled() {
         try (JobsHost host = oneWorker()) {
-            String blocker = host.shell(ChildHost.TREE);
+            String blocker = host.shell(HostMain.TREE);
             host.awaitStatus(blocker, "running");
             assertThat(host.job(blocker).path("reason_code").asText()).isEqualTo("job_started");
             String queued = host.shell("echo never");
@@ -101,7 +102,7 @@ class LifecycleCodesIT {
     @Test
     void timeoutEndsTheTree() {
         try (JobsHost host = oneWorker()) {
-            String id = host.create(Map.of("command", "sh", "args", List.of("-c", ChildHost.TREE), "timeout_ms", 400));
+            String id = host.create(Map.of("command", "sh", "args", List.of("-c", HostMain.TREE), "timeout_ms", 400));
             JsonNode end = host.awaitEnd(id);
             assertEnd(end, "failed", "job_timeout");
             assertThat(end.path("job").path("exit_code").isNull()).isTrue();

@@ -3,6 +3,8 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.Json;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.ServerParameters;
@@ -108,12 +111,12 @@ class McpIT {
                         JobsHost.stateDir(root).toString()))
                 .build();
         try (McpSyncClient client = McpClient.sync(
-                        new StdioClientTransport(server, new JacksonMcpJsonMapper(Json.MAPPER)))
+                        new StdioClientTransport(server, new JacksonMcpJsonMapper(new ObjectMapper())))
                 .requestTimeout(Duration.ofSeconds(50))
                 .jsonSchemaValidator((schema, content) -> ValidationResponse.asValid(null))
                 .build()) {
             client.initialize();
-            String id = call(client, "jobs_create", Map.of("command", "sh", "args", List.of("-c", ChildHost.TREE)))
+            String id = call(client, "jobs_create", Map.of("command", "sh", "args", List.of("-c", HostMain.TREE)))
                     .path("job")
                     .path("job_id")
                     .asText();
@@ -133,6 +136,6 @@ class McpIT {
         Object content = client.callTool(
                         CallToolRequest.builder(tool).arguments(arguments).build())
                 .structuredContent();
-        return Json.MAPPER.valueToTree(content);
+        return Json.tree(content);
     }
 }

@@ -3,6 +3,9 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.Json;
+import dev.tau.jobs.testing.KillableJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,8 +17,8 @@ class RestartIT {
 
     @Test
     void afterAKillTheOldProcessesAreGoneAndTheJobRunsAgain(@TempDir Path root) throws Exception {
-        try (ChildHost child = ChildHost.start(root)) {
-            String id = child.jobId();
+        try (KillableJvm child = HostMain.start(root)) {
+            String id = HostMain.jobId(child);
             List<String> old = JobsHost.liveProcessesOf(id);
             child.kill();
             try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
@@ -37,9 +40,10 @@ class RestartIT {
 
     @Test
     void whenTheHostIsKilledItsJobsAreEndedWithoutAnyRestart(@TempDir Path root) throws Exception {
-        try (ChildHost child = ChildHost.start(root)) {
+        try (KillableJvm child = HostMain.start(root)) {
+            String id = HostMain.jobId(child);
             child.kill();
-            JobsHost.awaitNoProcessOf(child.jobId());
+            JobsHost.awaitNoProcessOf(id);
         }
     }
 
@@ -80,11 +84,11 @@ class RestartIT {
     void aJobThatWasRunningAtTooManyRestartsFails(@TempDir Path root) throws Exception {
         String[] twice = {"jobs-max-recoveries", "2"};
         String id;
-        try (ChildHost first = ChildHost.start(root, twice)) {
-            id = first.jobId();
+        try (KillableJvm first = HostMain.start(root, twice)) {
+            id = HostMain.jobId(first);
             first.kill();
         }
-        try (ChildHost second = ChildHost.restart(root, id, twice)) {
+        try (KillableJvm second = HostMain.restart(root, id, twice)) {
             assertThat(JobsHost.events(root, id))
                     .endsWith("recovered/job_recovered_after_restart", "started/job_started");
             second.kill();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.KillableJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,19 +18,20 @@ class TwoRuntimesIT {
 
     @Test
     void theSecondServesAllFourToolsThroughTheOwner(@TempDir Path root) throws Exception {
-        try (ChildHost owner = ChildHost.start(root);
+        try (KillableJvm owner = HostMain.start(root);
                 JobsHost guest = JobsHost.open(root, TWO_WORKERS)) {
-            assertThat(guest.job(owner.jobId()).path("status").asText()).isEqualTo("running");
+            String running = HostMain.jobId(owner);
+            assertThat(guest.job(running).path("status").asText()).isEqualTo("running");
             assertThat(guest.list(Map.of("status", "running")).path("count").asInt())
                     .isEqualTo(1);
 
-            guest.cancel(owner.jobId());
-            assertThat(guest.awaitEnd(owner.jobId())
+            guest.cancel(running);
+            assertThat(guest.awaitEnd(running)
                             .path("job")
                             .path("reason_code")
                             .asText())
                     .isEqualTo("job_cancelled_during_run");
-            JobsHost.awaitNoProcessOf(owner.jobId());
+            JobsHost.awaitNoProcessOf(running);
 
             String id = guest.create(Map.of("command", "sh", "args", List.of("-c", "pwd; echo err >&2; exit 3")));
             JsonNode end = guest.awaitEnd(id);
@@ -42,20 +45,21 @@ class TwoRuntimesIT {
 
     @Test
     void theSecondTakesOverWhenTheOwnerIsKilled(@TempDir Path root) throws Exception {
-        try (ChildHost owner = ChildHost.start(root);
+        try (KillableJvm owner = HostMain.start(root);
                 JobsHost guest = JobsHost.open(root, TWO_WORKERS)) {
-            List<String> old = JobsHost.liveProcessesOf(owner.jobId());
+            String running = HostMain.jobId(owner);
+            List<String> old = JobsHost.liveProcessesOf(running);
             owner.kill();
             // Asked while nobody owns the dir: the request waits for whoever will.
             String id = guest.create(Map.of("command", "true"));
             await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(() ->
                             assertThat(guest.job(id).path("status").asText()).isEqualTo("succeeded"));
-            assertThat(guest.events(owner.jobId())).contains("recovered/job_recovered_after_restart");
-            assertThat(JobsHost.liveProcessesOf(owner.jobId())).doesNotContainAnyElementsOf(old);
-            guest.cancel(owner.jobId());
-            guest.awaitEnd(owner.jobId());
-            JobsHost.awaitNoProcessOf(owner.jobId());
+            assertThat(guest.events(running)).contains("recovered/job_recovered_after_restart");
+            assertThat(JobsHost.liveProcessesOf(running)).doesNotContainAnyElementsOf(old);
+            guest.cancel(running);
+            guest.awaitEnd(running);
+            JobsHost.awaitNoProcessOf(running);
             assertThat(guest.events(id))
                     .containsExactly("created/job_queued", "started/job_started", "succeeded/job_succeeded");
         }

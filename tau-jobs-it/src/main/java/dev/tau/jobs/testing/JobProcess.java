@@ -1,0 +1,94 @@
+package dev.tau.jobs.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A live process that carries a job's mark in its environment, read from {@code /proc}: on Linux alone, and of processes
+ * alone that we may read. Zombies are no live processes.
+ *
+ * @param pid its process id
+ * @param parent the process id of its parent
+ * @param startTicks when it was started, in clock ticks since boot; with the pid, it names the process for good
+ * @param jobId what {@code TAU_JOB_ID} says
+ * @param stateDir what {@code TAU_JOB_STATE_DIR} says; empty if it is not set
+ */
+public record JobProcess(long pid, long parent, long startTicks, String jobId, String stateDir) {
+
+    /** {@return all live processes of all jobs; one that starts or ends meanwhile may be missing} */
+    public static List<JobProcess> all() {
+        List<JobProcess> found = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                read(process, found);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return found;
+    }
+
+    /**
+     * The roots of each job's processes: those whose parent does not carry the job's mark. A job that runs once has one,
+     * and for a moment none or more while a parent ends before its children.
+     *
+     * @return the roots by job id; no job without any
+     */
+    public static Map<String, List<JobProcess>> roots() {
+        List<JobProcess> all = all();
+        Map<Long, String> jobOfPid = new HashMap<>();
+        all.forEach(process -> jobOfPid.put(process.pid(), process.jobId()));
+        Map<String, List<JobProcess>> roots = new TreeMap<>();
+        for (JobProcess process : all) {
+            if (!process.jobId().equals(jobOfPid.get(process.parent()))) {
+                roots.computeIfAbsent(process.jobId(), id -> new ArrayList<>()).add(process);
+            }
+        }
+        return roots;
+    }
+
+    private static void read(Path process, List<JobProcess> found) {
+        try {
+            String environment = bytes(process.resolve("environ"));
+            String id = variable(environment, "TAU_JOB_ID");
+            if (id.isEmpty()) {
+                return;
+            }
+            String stat = bytes(process.resolve("stat"));
+            // The name in parentheses may hold anything; what follows it is plain.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            if (!fields[0].equals("Z") && !fields[0].equals("X")) {
+                found.add(new JobProcess(
+                        Long.parseLong(process.getFileName().toString()),
+                        Long.parseLong(fields[1]),
+                        Long.parseLong(fields[19]),
+                        id,
+                        variable(environment, "TAU_JOB_STATE_DIR")));
+            }
+        } catch (IOException e) {
+            return; // ended meanwhile, or somebody else's
+        }
+    }
+
+    private static String bytes(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    }
+
+    private static String variable(String environment, String name) {
+        for (String entry : environment.split("\0", -1)) {
+            if (entry.startsWith(name + "=")) {
+                return entry.substring(name.length() + 1);
+            }
+        }
+        return "";
+    }
+}

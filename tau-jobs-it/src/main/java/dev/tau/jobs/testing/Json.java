@@ -1,0 +1,93 @@
+package dev.tau.jobs.testing;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads JSON files and lines, more strictly than most: trailing text and duplicate keys are errors. */
+public final class Json {
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private Json() {}
+
+    /**
+     * Parses one value.
+     *
+     * @param text JSON
+     * @return its tree
+     * @throws UncheckedIOException if it does not parse; the message holds the text
+     */
+    public static JsonNode parse(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(text, e);
+        }
+    }
+
+    /**
+     * The tree of a JSON-shaped value, as if it had been printed and parsed.
+     *
+     * @param value String, Boolean, Number, List, Map with String keys, or null
+     * @return its tree
+     * @throws UncheckedIOException if it is not JSON-shaped
+     */
+    public static JsonNode tree(@Nullable Object value) {
+        try {
+            return MAPPER.readTree(MAPPER.writeValueAsBytes(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException(String.valueOf(value), e);
+        }
+    }
+
+    /**
+     * Parses a file.
+     *
+     * @param file a file with one value
+     * @return its tree
+     * @throws UncheckedIOException if it can't be read or does not parse
+     */
+    public static JsonNode file(Path file) {
+        return parse(text(file));
+    }
+
+    /**
+     * Parses each line of a file.
+     *
+     * @param file a file of JSON lines
+     * @return their trees
+     * @throws UncheckedIOException if it can't be read or a line does not parse
+     */
+    public static List<JsonNode> lines(Path file) {
+        List<JsonNode> nodes = new ArrayList<>();
+        text(file).lines().forEach(line -> nodes.add(parse(line)));
+        return nodes;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param file a file in UTF-8
+     * @return its text
+     * @throws UncheckedIOException if it can't be read
+     */
+    public static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.tau.jobs.testing;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** What {@link TauJobs} brings; with {@code @ExtendWith} or {@code @RegisterExtension}, a host without settings. */
+public final class TauJobsExtension implements ParameterResolver {
+    private static final ExtensionContext.Namespace NAMESPACE =
+            ExtensionContext.Namespace.create(TauJobsExtension.class);
+
+    /** For JUnit. */
+    public TauJobsExtension() {}
+
+    /** Closed by JUnit at the end of the test, or of the class if a constructor or {@code @BeforeAll} method asked. */
+    private record Opened(TemporaryDirectory directory, JobsHost host) implements AutoCloseable {
+        @Override
+        public void close() {
+            try (directory) {
+                host.close();
+            }
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+        return parameter.getParameter().getType() == JobsHost.class;
+    }
+
+    @Override
+    public JobsHost resolveParameter(ParameterContext parameter, ExtensionContext test) {
+        return test.getStore(NAMESPACE)
+                .getOrComputeIfAbsent(Opened.class, key -> open(settings(test)), Opened.class)
+                .host();
+    }
+
+    private static Opened open(String[] settings) {
+        TemporaryDirectory directory = TemporaryDirectory.create();
+        return new Opened(directory, JobsHost.open(directory.path(), settings));
+    }
+
+    private static String[] settings(ExtensionContext test) {
+        TauJobs annotation = test.getTestMethod()
+                .map(method -> method.getAnnotation(TauJobs.class))
+                .orElse(null);
+        for (Class<?> type = test.getRequiredTestClass(); annotation == null && type != null; ) {
+            annotation = type.getAnnotation(TauJobs.class);
+            type = type.getEnclosingClass(); // @Nested
+        }
+        return Arrays.stream(annotation == null ? new String[0] : annotation.value())
+                .flatMap(TauJobsExtension::split)
+                .toArray(String[]::new);
+    }
+
+    private static Stream<String> split(String setting) {
+        int equals = setting.indexOf('=');
+        if (equals < 1) {
+            throw new ExtensionConfigurationException("@TauJobs expects key=value, found: " + setting);
+        }
+        return Stream.of(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+}
