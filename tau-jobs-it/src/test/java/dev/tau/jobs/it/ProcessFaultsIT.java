@@ -1,0 +1,244 @@
+package dev.tau.jobs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes that don't want to go, or go at a bad moment. */
+@EnabledOnOs(OS.LINUX)
+class ProcessFaultsIT {
+    private static final Duration GRACE = Duration.ofMillis(200);
+    /** From the request to the end on a slow machine, far below a job's own end or timeout. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(8);
+
+    private static final int RACES = 30;
+
+    @TempDir
+    Path root;
+
+    private JobsHost open() {
+        return JobsHost.open(
+                root, "no-session", "true", "jobs-workers", "2", "jobs-kill-grace-ms", Long.toString(GRACE.toMillis()));
+    }
+
+    private static String reason(JsonNode answer) {
+        return answer.path("job").path("reason_code").asText();
+    }
+
+    /** Cancels, and asserts that no process is left at the moment at which the job has ended. */
+    private static Duration cancelAndAssertGone(JobsHost host, String id, String argument) {
+        long begin = System.nanoTime();
+        host.cancel(id);
+        JsonNode end = host.awaitEnd(id);
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        assertThat(Processes.withArgument(argument)).isEmpty();
+        assertThat(JobsHost.liveProcessesOf(id)).isEmpty();
+        assertThat(reason(end)).isEqualTo("job_cancelled_during_run");
+        assertThat(took).isLessThan(AT_ONCE);
+        return took;
+    }
+
+    @Test
+    void aDaemonOfItsOwnSessionEndsWithItsJob() {
+        String duration = Processes.uniqueDuration();
+        try (JobsHost host = open()) {
+            String id = host.shell("(setsid sleep " + duration + " &); echo up; sleep 300");
+            host.awaitOutput(id, "up");
+            Processes.Found daemon = Processes.awaitOne(duration);
+            assertReparented(host, id, daemon);
+            assertThat(daemon.session()).as("a session of its own").isEqualTo(daemon.pid());
+            cancelAndAssertGone(host, id, duration);
+        }
+    }
+
+    @Test
+    void aDaemonWithACleanedEnvironmentEndsWithItsSession() {
+        String duration = Processes.uniqueDuration();
+        try (JobsHost host = open()) {
+            String id = host.shell("(env -i sleep " + duration + " &); echo up; sleep 300");
+            host.awaitOutput(id, "up");
+            Processes.Found daemon = Processes.awaitOne(duration);
+            assertReparented(host, id, daemon);
+            assertThat(JobsHost.liveProcessesOf(id)).doesNotContain(Long.toString(daemon.pid()));
+            cancelAndAssertGone(host, id, duration);
+        }
+    }
+
+    /** One that has also lost its parent can't be told from anybody's on a platform without subreapers. */
+    @Test
+    void aChildWithACleanedEnvironmentAndASessionOfItsOwnEndsWithItsParent() {
+        String duration = Processes.uniqueDuration();
+        try (JobsHost host = open()) {
+            String id = host.shell("env -i setsid sleep " + duration + " & echo up; wait");
+            host.awaitOutput(id, "up");
+            Processes.Found child = Processes.awaitOne(duration);
+            assertThat(child.session()).as("a session of its own").isEqualTo(child.pid());
+            assertThat(JobsHost.liveProcessesOf(id)).doesNotContain(Long.toString(child.pid()));
+            cancelAndAssertGone(host, id, duration);
+        }
+    }
+
+    private static void assertReparented(JobsHost host, String id, Processes.Found process) {
+        await().untilAsserted(() -> {
+            long parent = Processes.find(process.pid()).orElseThrow().parent();
+            assertThat(JobsHost.liveProcessesOf(id)).doesNotContain(Long.toString(parent));
+        });
+        assertThat(host.job(id).path("status").asText()).isEqualTo("running");
+    }
+
+    @Test
+    void oneThatIgnoresSigtermIsKilledAfterTheGrace() {
+        try (JobsHost host = open()) {
+            String duration = Processes.uniqueDuration();
+            String id = host.shell("trap '' TERM; echo up; sleep " + duration);
+            host.awaitOutput(id, "up");
+            Processes.awaitOne(duration);
+            assertThat(cancelAndAssertGone(host, id, duration)).isGreaterThanOrEqualTo(GRACE);
+        }
+    }
+
+    @Test
+    void aStoppedOneIsEndedByCancel() {
+        try (JobsHost host = open()) {
+            String duration = Processes.uniqueDuration();
+            String id = host.shell("sleep " + duration + " & echo up; kill -STOP $!; kill -STOP $$; wait");
+            host.awaitOutput(id, "up");
+            awaitAllStopped(id, 2);
+            cancelAndAssertGone(host, id, duration);
+        }
+    }
+
+    @Test
+    void aStoppedOneIsEndedByItsTimeout() {
+        try (JobsHost host = open()) {
+            String id = host.create(
+                    Map.of("command", "sh", "args", List.of("-c", "kill -STOP $$; sleep 300"), "timeout_ms", 700));
+            awaitAllStopped(id, 1);
+            JsonNode end = host.awaitEnd(id);
+            assertThat(JobsHost.liveProcessesOf(id)).isEmpty();
+            assertThat(reason(end)).isEqualTo("job_timeout");
+            assertThat(end.path("job").path("exit_code").isNull()).isTrue();
+        }
+    }
+
+    private static void awaitAllStopped(String id, int processes) {
+        await().pollInterval(Duration.ofMillis(10))
+                .untilAsserted(() -> assertThat(JobsHost.liveProcessesOf(id))
+                        .hasSize(processes)
+                        .allMatch(pid -> Processes.find(Long.parseLong(pid))
+                                .filter(found -> found.state() == 'T')
+                                .isPresent()));
+    }
+
+    @Test
+    void aForkStormIsEndedWhole() {
+        try (JobsHost host = open()) {
+            String duration = Processes.uniqueDuration();
+            String id = host.shell("trap '' TERM; i=0; while [ $i -lt 200 ]; do sleep " + duration
+                    + " & i=$((i+1)); done; echo up; wait");
+            host.awaitOutput(id, "up");
+            await().untilAsserted(
+                            () -> assertThat(Processes.withArgument(duration)).hasSize(200));
+            cancelAndAssertGone(host, id, duration);
+        }
+    }
+
+    @Test
+    void oneThatClosesItsOutputLivesOnUntilItExits() throws Exception {
+        try (JobsHost host = open()) {
+            String id = host.shell("exec >&- 2>&-; touch closed; until test -e go; do sleep 0.02; done; exit 7");
+            await().until(() -> Files.exists(root.resolve("closed")));
+            assertThat(host.content(host.call("jobs_status", Map.of("job_id", id, "wait_ms", 300)))
+                            .path("job")
+                            .path("status")
+                            .asText())
+                    .isEqualTo("running");
+            Files.createFile(root.resolve("go"));
+            JsonNode end = host.awaitEnd(id);
+            assertThat(reason(end)).isEqualTo("job_non_zero_exit");
+            assertThat(end.path("job").path("exit_code").asInt()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void oneWhoseChildHoldsTheOutputOpenEndsAtOnceWithTheChild() {
+        try (JobsHost host = open()) {
+            String duration = Processes.uniqueDuration();
+            long begin = System.nanoTime();
+            String id = host.shell("sleep " + duration + " & echo $!");
+            JsonNode end = host.awaitEnd(id);
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            assertThat(Processes.withArgument(duration)).isEmpty();
+            assertThat(reason(end)).isEqualTo("job_succeeded");
+            assertThat(end.path("stdout_preview").asText()).matches("[0-9]+\n");
+            assertThat(took).isLessThan(AT_ONCE);
+        }
+    }
+
+    @Test
+    void oneThatEndsWhileItIsCancelledEndsOnce() {
+        List<String> ids = new ArrayList<>();
+        try (JobsHost host = open()) {
+            for (int i = 0; i < RACES; i++) {
+                // From "not started yet" to "has ended": the number of calls in between moves the moment.
+                String id = host.create(Map.of("command", "true"));
+                for (int calls = 0; calls < i; calls++) {
+                    host.status(id);
+                }
+                assertThat(host.cancel(id).path("reason_code").asText()).isEqualTo("jobs_cancel_ok");
+                host.awaitEnd(id);
+                ids.add(id);
+            }
+        }
+        assertEachEndedOnce(ids);
+    }
+
+    @Test
+    void oneThatEndsWhileItTimesOutEndsOnce() {
+        List<String> ids = new ArrayList<>();
+        try (JobsHost host = open()) {
+            for (int i = 0; i < RACES; i++) {
+                ids.add(host.create(Map.of("command", "sleep", "args", List.of("0.05"), "timeout_ms", 45 + i)));
+            }
+            for (String id : ids) {
+                JsonNode end = host.awaitEnd(id);
+                boolean timedOut = reason(end).equals("job_timeout");
+                assertThat(end.path("job").path("exit_code").isNull())
+                        .as(end.toString())
+                        .isEqualTo(timedOut);
+                assertThat(reason(end)).isIn("job_timeout", "job_succeeded");
+            }
+        }
+        assertEachEndedOnce(ids);
+    }
+
+    /** One terminal event each, of the state that its manifest has, and counters that say the same. */
+    private void assertEachEndedOnce(List<String> ids) {
+        Map<String, Integer> ends = new java.util.TreeMap<>(Map.of("succeeded", 0, "failed", 0, "cancelled", 0));
+        for (String id : ids) {
+            JsonNode manifest = Json.file(JobsHost.jobFile(root, id, ".json"));
+            String status = manifest.path("status").asText();
+            assertThat(JobsHost.events(root, id))
+                    .filteredOn(event -> ends.containsKey(event.substring(0, event.indexOf('/'))))
+                    .containsExactly(status + "/" + manifest.path("reason_code").asText());
+            ends.merge(status, 1, Integer::sum);
+        }
+        JsonNode state = Json.file(JobsHost.stateDir(root).resolve("state.json"));
+        ends.forEach((status, count) ->
+                assertThat(state.path(status + "_total").asInt()).as(status).isEqualTo(count));
+        assertThat(state.path("created_total").asInt()).isEqualTo(ids.size());
+        assertThat(state.path("running_jobs").asInt()).isZero();
+        assertThat(state.path("queue_depth").asInt()).isZero();
+    }
+}
