@@ -191,9 +191,10 @@ class ProcessFaultsIT {
         List<String> ids = new ArrayList<>();
         try (JobsHost host = open()) {
             for (int i = 0; i < RACES; i++) {
-                // From "not started yet" to "has ended": the number of calls in between moves the moment.
+                // From "not started yet" to "has ended", a little later each time.
+                long until = System.nanoTime() + Duration.ofMillis(i).toNanos();
                 String id = host.create(Map.of("command", "true"));
-                for (int calls = 0; calls < i; calls++) {
+                while (System.nanoTime() < until) {
                     host.status(id);
                 }
                 assertThat(host.cancel(id).path("reason_code").asText()).isEqualTo("jobs_cancel_ok");
