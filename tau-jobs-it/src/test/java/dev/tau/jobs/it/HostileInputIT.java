@@ -70,10 +70,12 @@ class HostileInputIT {
         assertThat(outside).isEmptyDirectory();
     }
 
+    /** Not by the owner of a state dir, which knows its jobs, and not by a guest, which reads the files. */
     @Test
     void aJobIdNeverLeadsOutOfTheStateDir() throws Exception {
+        String real;
         try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
-            String real = host.shell("echo out");
+            real = host.shell("echo out");
             host.awaitEnd(real);
             // Good manifests, were they looked at.
             ObjectNode manifest = (ObjectNode) host.manifest(real);
@@ -81,33 +83,44 @@ class HostileInputIT {
             for (Path decoy : List.of(JobsHost.stateDir(root).resolve("x.json"), outside.resolve("x.json"))) {
                 Files.writeString(decoy, manifest.toString());
             }
-            for (String id : List.of(
-                    "../x",
-                    "../../../../../outside/x",
-                    outside.resolve("x").toString(),
-                    real + "\0",
-                    real + "/../" + real,
-                    "./" + real,
-                    real + "\n",
-                    real + " ",
-                    "x".repeat(10_240),
-                    "../".repeat(3_400) + "x",
-                    real.replace('-', '\u2010'),
-                    real.replace('1', '\uff11'),
-                    real.replace('j', '\u0458'),
-                    "\u2024\u2024\uff0fx",
-                    "\uD800",
-                    "..",
-                    ".")) {
-                for (String tool : List.of("jobs_status", "jobs_cancel")) {
-                    ToolResult result = host.call(tool, Map.of("job_id", id));
-                    assertThat(result.isError()).as(result.json()).isTrue();
-                    assertThat(result.reasonCode()).as(result.json()).isIn("jobs_invalid_arguments", "job_not_found");
-                    assertThat(result.json()).doesNotContain("a-secret-command");
-                }
-            }
-            assertThat(host.list(Map.of()).path("count").asInt()).isEqualTo(1);
+            assertNoJobOfHostileIds(host, real);
         }
+        try (ChildHost owner = ChildHost.start(root);
+                JobsHost guest = JobsHost.open(root, ONE_WORKER)) {
+            assertNoJobOfHostileIds(guest, real);
+            guest.cancel(owner.jobId());
+            guest.awaitEnd(owner.jobId());
+        }
+    }
+
+    private void assertNoJobOfHostileIds(JobsHost host, String real) {
+        for (String id : List.of(
+                "../x",
+                "../../../../../outside/x",
+                outside.resolve("x").toString(),
+                real + "\0",
+                real + "/../" + real,
+                "../jobs/" + real,
+                "./" + real,
+                real + "\n",
+                real + " ",
+                "x".repeat(10_240),
+                "../".repeat(3_400) + "x",
+                real.replace('-', '\u2010'),
+                real.replace('1', '\uff11'),
+                real.replace('j', '\u0458'),
+                "\u2024\u2024\uff0fx",
+                "\uD800",
+                "..",
+                ".")) {
+            for (String tool : List.of("jobs_status", "jobs_cancel")) {
+                ToolResult result = host.call(tool, Map.of("job_id", id));
+                assertThat(result.isError()).as(result.json()).isTrue();
+                assertThat(result.reasonCode()).as(result.json()).isIn("jobs_invalid_arguments", "job_not_found");
+                assertThat(result.json()).doesNotContain("a-secret-command");
+            }
+        }
+        assertThat(host.job(real).path("job_id").asText()).as("the good one").isEqualTo(real);
     }
 
     @ParameterizedTest
