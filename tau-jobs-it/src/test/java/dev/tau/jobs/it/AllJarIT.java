@@ -2,6 +2,7 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tau.jobs.testing.Json;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.Json;
+import dev.tau.jobs.testing.KillableJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -129,8 +132,8 @@ class DecoyIT {
 
     @Test
     void recoveryAlsoLeavesAloneAJobOfTheSameIdInAnotherStateDir() throws Exception {
-        try (ChildHost child = ChildHost.start(root, "jobs-max-recoveries", "9")) {
-            String id = child.jobId();
+        try (KillableJvm child = HostMain.start(root, "jobs-max-recoveries", "9")) {
+            String id = HostMain.jobId(child);
             List<String> strays = JobsHost.liveProcessesOf(id);
             assertThat(strays).hasSizeGreaterThanOrEqualTo(3);
             Path another = Files.createDirectory(root.resolve("another"));

@@ -1,5 +1,6 @@
 package dev.tau.jobs.it;
 
+import dev.tau.jobs.testing.JobsHost;
 import java.nio.file.Path;
 import java.util.Map;
 

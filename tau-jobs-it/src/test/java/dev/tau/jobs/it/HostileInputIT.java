@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.ThreadMXBean;
 import dev.tau.jobs.spi.ToolResult;
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.Json;
+import dev.tau.jobs.testing.KillableJvm;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,11 +89,12 @@ class HostileInputIT {
             }
             assertNoJobOfHostileIds(host, real);
         }
-        try (ChildHost owner = ChildHost.start(root);
+        try (KillableJvm owner = HostMain.start(root);
                 JobsHost guest = JobsHost.open(root, ONE_WORKER)) {
+            String running = HostMain.jobId(owner);
             assertNoJobOfHostileIds(guest, real);
-            guest.cancel(owner.jobId());
-            guest.awaitEnd(owner.jobId());
+            guest.cancel(running);
+            guest.awaitEnd(running);
         }
     }
 
@@ -352,8 +357,8 @@ class HostileInputIT {
     @ParameterizedTest
     @CsvSource({"queued,job_queued", "running,job_started", "succeeded,job_succeeded"})
     void outputPathsInAManifestAreNotTrusted(String status, String code) throws Exception {
-        ObjectNode paths = Json.MAPPER
-                .createObjectNode()
+        ObjectNode paths = JsonNodeFactory.instance
+                .objectNode()
                 .put("stdout_path", victim.toString())
                 .put("stderr_path", "../../../../outside/victim");
         String id = manifestByOthers(status, code, paths);
@@ -370,7 +375,7 @@ class HostileInputIT {
     @ParameterizedTest
     @ValueSource(strings = {"new", "victim"})
     void aSessionOutsideInAManifestIsNotWritten(String name) throws Exception {
-        ObjectNode changes = Json.MAPPER.createObjectNode();
+        ObjectNode changes = JsonNodeFactory.instance.objectNode();
         changes.putObject("trace")
                 .put("session_path", outside.resolve(name).toString())
                 .put("channel_store_root", outside.toString())

@@ -3,6 +3,7 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tau.jobs.spi.ToolResult;
+import dev.tau.jobs.testing.JobsHost;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

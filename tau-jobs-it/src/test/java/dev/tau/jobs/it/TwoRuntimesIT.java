@@ -26,10 +26,7 @@ class TwoRuntimesIT {
                     .isEqualTo(1);
 
             guest.cancel(running);
-            assertThat(guest.awaitEnd(running)
-                            .path("job")
-                            .path("reason_code")
-                            .asText())
+            assertThat(guest.awaitEnd(running).path("job").path("reason_code").asText())
                     .isEqualTo("job_cancelled_during_run");
             JobsHost.awaitNoProcessOf(running);
 

@@ -1,0 +1,121 @@
+package dev.tau.jobs.faults;
+
+import static dev.tau.jobs.faults.Runtimes.awaitEnd;
+import static dev.tau.jobs.faults.Runtimes.command;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.runtime.JobRuntime;
+import dev.tau.jobs.testing.disk.FailingDisk;
+import dev.tau.jobs.testing.disk.FailingDisk.Fault;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Each operation on the disk fails, alone and with those after it: calls answer with an error, jobs fail, the runtime goes on,
+ * and when the fault is gone everything works and nothing that was acknowledged is lost.
+ */
+class FailurePointsIT {
+    @TempDir
+    private Path temporary;
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void everyOperationFailsOnce(Fault fault) throws Exception {
+        // Two faults at each point always, the others, which differ in their words alone, at each with -Pdeep.
+        boolean all = Runtimes.DEEP || fault == Fault.ENOSPC || fault == Fault.SHORT_WRITE;
+        failEverywhere(fault, 1, all ? 1 : 5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Fault.class, names = "ENOSPC")
+    void aRunOfOperationsFails(Fault fault) throws Exception {
+        failEverywhere(fault, 12, Runtimes.DEEP ? 1 : 4);
+    }
+
+    private void failEverywhere(Fault fault, long operations, int step) throws Exception {
+        int points = 0;
+        long reached = Long.MAX_VALUE;
+        for (long point = 1; point <= reached; point += step) {
+            Path dir = temporary.toRealPath().resolve(fault + "-" + point);
+            FailingDisk disk = new FailingDisk(fault, point, operations);
+            try {
+                runAndReopen(dir, disk);
+            } catch (Exception | AssertionError e) {
+                throw new AssertionError(fault + " at operation " + point + ", in " + dir, e);
+            }
+            points++;
+            // Beyond the scenario's end nothing fails any more.
+            reached = disk.count();
+        }
+        System.out.println("failure points: " + points + " of " + fault + ", " + operations + " operations each");
+        assertThat(points * (long) step).isGreaterThan(40);
+    }
+
+    private static void runAndReopen(Path dir, FailingDisk disk) throws Exception {
+        Map<JobId, JobStatus> ended = new LinkedHashMap<>();
+        try (JobRuntime runtime = Runtimes.open(dir, disk)) {
+            for (String program : new String[] {"true", "false", "sleep"}) {
+                try {
+                    JobId id = runtime.create(
+                                    command(program, program.equals("sleep") ? new String[] {"300"} : new String[0]))
+                            .id();
+                    if (program.equals("sleep")) {
+                        cancel(runtime, id);
+                    }
+                    ended.put(id, awaitEnd(runtime, id).status());
+                } catch (IOException e) {
+                    assertThat(e.getMessage()).isNotBlank();
+                }
+            }
+            // By now the fault is over, or its operations are used up by trying.
+            JobId last = createUntilItWorks(runtime);
+            ended.put(last, awaitEnd(runtime, last).status());
+        } catch (IOException e) {
+            assertThat(e.getMessage()).isNotBlank();
+            assertThat(ended).isEmpty();
+        }
+        JobRuntime again = Runtimes.open(dir, Disk.local());
+        try {
+            ended.forEach((id, status) -> assertThat(again.get(id))
+                    .map(JobRecord::status)
+                    .as(id.value())
+                    .contains(status));
+            assertThat(again.health().createdTotal()).isEqualTo(ended.size());
+            Runtimes.checkLaws(again, dir);
+        } finally {
+            again.close();
+        }
+    }
+
+    private static void cancel(JobRuntime runtime, JobId id) throws Exception {
+        for (int tries = 0; tries < 100; tries++) {
+            try {
+                runtime.cancel(id);
+                return;
+            } catch (IOException e) {
+                assertThat(e.getMessage()).isNotBlank();
+            }
+        }
+        throw new AssertionError("no cancel was taken");
+    }
+
+    private static JobId createUntilItWorks(JobRuntime runtime) throws Exception {
+        for (int tries = 0; tries < 100; tries++) {
+            try {
+                return runtime.create(command("true")).id();
+            } catch (IOException e) {
+                assertThat(e.getMessage()).isNotBlank();
+            }
+        }
+        throw new AssertionError("the runtime takes no job any more");
+    }
+}

@@ -1,0 +1,100 @@
+package dev.tau.jobs.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.JobTrace;
+import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.json.InvalidJsonException;
+import dev.tau.jobs.json.JacksonJsonCodec;
+import dev.tau.jobs.json.JsonCodec;
+import dev.tau.jobs.runtime.JobRequest;
+import dev.tau.jobs.runtime.JobRuntime;
+import dev.tau.jobs.spi.ToolContext;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Runtimes on a state dir and a disk of a test's choice, and the laws that hold once one has recovered. */
+final class Runtimes {
+    static final boolean DEEP = Boolean.getBoolean("tau.jobs.deep");
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private Runtimes() {}
+
+    static JobRuntime open(Path dir, Disk disk, String... settings) throws IOException {
+        ToolContext.Builder context = ToolContext.builder()
+                .workingDirectory(dir.getParent())
+                .setting("jobs-state-dir", dir.toString())
+                .setting("no-session", "true")
+                .setting("jobs-workers", "2")
+                .setting("jobs-kill-grace-ms", "200")
+                .setting("jobs-max-recoveries", "1000");
+        for (int i = 0; i < settings.length; i += 2) {
+            context.setting(settings[i], settings[i + 1]);
+        }
+        ToolContext built = context.build();
+        return JobRuntime.open(JobsConfig.from(built), built, InstantSource.system(), disk);
+    }
+
+    static JobRequest command(String command, String... args) {
+        return new JobRequest(command, List.of(args), Map.of(), null, 60_000L, JobTrace.NONE);
+    }
+
+    static JobRecord awaitEnd(JobRuntime runtime, JobId id) throws InterruptedException {
+        JobRecord job = runtime.await(id, PATIENCE).orElseThrow();
+        assertThat(job.status().isTerminal()).as(job + " has ended").isTrue();
+        return job;
+    }
+
+    /** Lets everything end, and checks what must hold then of counters and files. */
+    static void checkLaws(JobRuntime runtime, Path dir) throws Exception {
+        List<JobRecord> all = runtime.list(EnumSet.allOf(JobStatus.class), Integer.MAX_VALUE);
+        for (JobRecord job : all) {
+            awaitEnd(runtime, job.id());
+        }
+        Snapshot health = runtime.health();
+        assertThat(health.queueDepth()).isZero();
+        assertThat(health.runningJobs()).isZero();
+        assertThat(health.createdTotal())
+                .isEqualTo(health.succeededTotal() + health.failedTotal() + health.cancelledTotal());
+        runtime.close();
+        checkFiles(dir, health);
+    }
+
+    private static void checkFiles(Path dir, Snapshot health) throws IOException, InvalidJsonException {
+        JsonCodec codec = new JacksonJsonCodec();
+        assertThat(dir.resolve("quarantine")).doesNotExist();
+        assertThat(dir.resolve("requests")).isEmptyDirectory();
+        codec.read(Files.readAllBytes(dir.resolve("state.json")));
+        for (String line : Files.readString(dir.resolve("events.jsonl")).split("\n", -1)) {
+            if (!line.isEmpty()) {
+                codec.read(line.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        long manifests = 0;
+        try (Stream<Path> files = Files.list(dir.resolve("jobs"))) {
+            for (Path file : files.toList()) {
+                assertThat(file.getFileName().toString()).doesNotEndWith(".tmp");
+                if (file.toString().endsWith(".json")) {
+                    manifests++;
+                    codec.read(Files.readAllBytes(file));
+                }
+            }
+        }
+        Snapshot.Removed removed = health.removed();
+        assertThat(manifests + removed.succeeded() + removed.failed() + removed.cancelled())
+                .isEqualTo(health.createdTotal());
+    }
+}
