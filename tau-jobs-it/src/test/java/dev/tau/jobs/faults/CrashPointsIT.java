@@ -219,7 +219,7 @@ class CrashPointsIT {
                     marks.stream().filter(mark -> mark.startsWith("created ")).count();
             assertThat(runtime.health().createdTotal()).isBetween(created, called);
             for (String mark : marks) {
-                String[] words = mark.split(" ");
+                String[] words = mark.split(" ", -1);
                 JobRecord job = words.length == 1
                         ? null
                         : runtime.get(new JobId(words[words.length - 1])).orElse(null);

@@ -55,11 +55,12 @@ public final class AllowedRoots {
      * link leads into a root.
      *
      * @param path absolute
-     * @return false also if it can't be resolved
+     * @param real where it leads now
+     * @return false also if a root can't be resolved
      */
-    public boolean stillHolds(Path path) {
+    public boolean stillHolds(Path path, Path real) {
         try {
-            return realPath(path).equals(path) || isInside(realPath(path));
+            return real.equals(path) || isInside(real);
         } catch (IOException e) {
             return false;
         }

@@ -7,6 +7,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.Set;
 
 /** Makes files 0600 and directories 0700, where the file system has such permissions. */
 public final class PrivateFiles {
+    private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rwx------");
+
     private PrivateFiles() {}
 
     /**
@@ -44,6 +48,19 @@ public final class PrivateFiles {
             throw new IOException("there is something in the way that is no directory: " + directory);
         }
         Files.createDirectories(directory, attributes(directory, "rwx------"));
+    }
+
+    /**
+     * Takes a directory from everybody but its owner.
+     *
+     * @param directory exists
+     * @throws IOException if others could go on reading it
+     */
+    public static void tighten(Path directory) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
+        if (view != null && !OWNER_ALONE.containsAll(view.readAttributes().permissions())) {
+            view.setPermissions(OWNER_ALONE);
+        }
     }
 
     private static FileAttribute<?>[] attributes(Path path, String permissions) {

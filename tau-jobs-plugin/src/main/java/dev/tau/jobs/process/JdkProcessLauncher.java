@@ -1,6 +1,7 @@
 package dev.tau.jobs.process;
 
 import dev.tau.jobs.config.InheritedEnvironment;
+import dev.tau.jobs.file.FileIdentity;
 import dev.tau.jobs.file.PrivateFiles;
 import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.process.LaunchSpec.JobMarker;
@@ -65,8 +66,8 @@ public final class JdkProcessLauncher implements ProcessLauncher {
 
     @Override
     public Launched launch(LaunchSpec spec) throws SpawnException, IOException {
-        openFresh(spec.stdout());
-        openFresh(spec.stderr());
+        FileIdentity stdout = openFresh(spec.stdout());
+        FileIdentity stderr = openFresh(spec.stderr());
         if (!Files.isDirectory(spec.directory())) {
             throw new SpawnException("working directory " + spec.directory() + " is no directory");
         }
@@ -92,8 +93,11 @@ public final class JdkProcessLauncher implements ProcessLauncher {
             environment.put(JobMarker.RUNTIME_VARIABLE, runtime);
             watch();
             Process process = builder.start();
+            checkOutputs(process, stdout, stderr);
             ProcessIdentity identity = table.identify(process.pid());
-            return new Launched(identity, process.onExit().thenApply(Process::exitValue));
+            return new Launched(identity, stdout, stderr, process.onExit().thenApply(Process::exitValue));
+        } catch (OutputReplacedException e) {
+            throw e;
         } catch (IOException e) {
             throw new SpawnException(systemError(e));
         } catch (IllegalArgumentException e) {
@@ -124,10 +128,32 @@ public final class JdkProcessLauncher implements ProcessLauncher {
     }
 
     /** Empties a log, or makes it, readable by its owner alone, and never through a link. */
-    private static void openFresh(Path log) throws IOException {
+    private static FileIdentity openFresh(Path log) throws IOException {
         PrivateFiles.open(
                         log, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
                 .close();
+        return FileIdentity.of(log);
+    }
+
+    /** Another file, or a link, has the name of an output. */
+    private static final class OutputReplacedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        OutputReplacedException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /** ProcessBuilder opens the outputs by their names again, and follows links: so it is asked what it has opened. */
+    private static void checkOutputs(Process process, FileIdentity stdout, FileIdentity stderr)
+            throws OutputReplacedException {
+        try {
+            stdout.size();
+            stderr.size();
+        } catch (IOException e) {
+            process.destroyForcibly();
+            throw new OutputReplacedException(e);
+        }
     }
 
     /** The JDK writes '?' for what the locale's charset does not have; a wrong argument is worse than none. */

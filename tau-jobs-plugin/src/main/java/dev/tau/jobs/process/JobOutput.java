@@ -1,8 +1,8 @@
 package dev.tau.jobs.process;
 
+import dev.tau.jobs.file.FileIdentity;
 import dev.tau.jobs.job.OutputSizes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,21 +11,24 @@ public final class JobOutput {
     private static final System.Logger LOG = System.getLogger(JobOutput.class.getName());
     private static final Optional<String> FALLOCATE = HolePunch.findProgram();
     /** Trimmed only when it is this far over its cap, so that not each line costs a process. */
-    private static final long SLACK_BYTES = 32L << 20;
+    private static final long SLACK_BYTES = 16L << 20;
 
     private final Path file;
+    private final FileIdentity identity;
     private final long capBytes;
     private OutputTrimmer trimmer;
     private long trimmedAt;
 
     /**
-     * The output of a job that is about to start.
+     * The output of a job that has just started.
      *
      * @param file where the process writes
+     * @param identity which file that is: a job may put another one, or a link, in its place
      * @param capBytes what to keep of it
      */
-    public JobOutput(Path file, long capBytes) {
+    public JobOutput(Path file, FileIdentity identity, long capBytes) {
         this.file = file;
+        this.identity = identity;
         this.capBytes = capBytes;
         this.trimmer = FALLOCATE
                 .<OutputTrimmer>map(program -> HolePunch.of(file, program))
@@ -35,7 +38,7 @@ public final class JobOutput {
     /** Trims it if it has grown far over its cap; called from time to time while the job runs. */
     public void watch() {
         try {
-            long size = Files.size(file);
+            long size = identity.size();
             if (size < trimmedAt) {
                 trimmedAt = 0;
             }
@@ -55,7 +58,7 @@ public final class JobOutput {
      */
     public OutputSizes.Stream finish() {
         try {
-            if (Files.size(file) > capBytes) {
+            if (identity.size() > capBytes) {
                 trim();
             }
             return trimmer.measure();
@@ -87,7 +90,7 @@ public final class JobOutput {
      */
     public static OutputSizes.Stream measure(Path file, long capBytes) {
         try {
-            long size = Files.size(file);
+            long size = FileIdentity.of(file).size();
             return new OutputSizes.Stream(size, size > capBytes, false);
         } catch (IOException e) {
             return OutputSizes.Stream.EMPTY;

@@ -1,5 +1,6 @@
 package dev.tau.jobs.process;
 
+import dev.tau.jobs.file.FileIdentity;
 import dev.tau.jobs.job.ProcessIdentity;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -11,9 +12,12 @@ public interface ProcessLauncher extends AutoCloseable {
      * A process that has been started.
      *
      * @param identity which it is
+     * @param stdout the file of its standard output
+     * @param stderr the file of its standard error
      * @param exit completes with the exit code as soon as the process has ended, 128 + n for signal n
      */
-    record Launched(ProcessIdentity identity, CompletableFuture<Integer> exit) {}
+    record Launched(
+            ProcessIdentity identity, FileIdentity stdout, FileIdentity stderr, CompletableFuture<Integer> exit) {}
 
     /**
      * Starts a process. Its standard input is empty; its output goes from the kernel straight to the two files, which are
@@ -34,7 +38,12 @@ public interface ProcessLauncher extends AutoCloseable {
     final class SpawnException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        SpawnException(String message) {
+        /**
+         * A failure.
+         *
+         * @param message why
+         */
+        public SpawnException(String message) {
             super(message);
         }
     }

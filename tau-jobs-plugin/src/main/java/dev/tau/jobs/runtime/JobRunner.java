@@ -1,6 +1,7 @@
 package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.config.AllowedRoots;
+import dev.tau.jobs.file.HeldDirectories;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
@@ -47,6 +48,7 @@ final class JobRunner {
     private final AllowedRoots roots;
     private final OutputWatch outputs;
     private final Duration grace;
+    private final HeldDirectories directories = new HeldDirectories();
     private final Map<JobId, CompletableFuture<Stop>> running = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
@@ -120,21 +122,16 @@ final class JobRunner {
     /** Returns how the run ended; null if the next start is to run the job again. */
     private @Nullable Happening runStarted(JobRecord job, CompletableFuture<Stop> stop) throws IOException {
         JobMarker marker = new JobMarker(job.id(), store.directory().toString());
-        String cwd = job.spec().cwd();
-        // It was checked when the job was created; a link may have been put in its way since, or others wrote the
-        // manifest.
-        if (cwd != null && !roots.stillHolds(workingDirectory.resolve(cwd))) {
-            return new Happening.SpawnFailed("cwd no longer lies inside an allowed root: " + cwd);
-        }
         Launched launched;
         try {
-            launched = launcher.launch(launchSpec(job, marker));
+            launched = launch(job, marker);
         } catch (SpawnException e) {
             return new Happening.SpawnFailed(String.valueOf(e.getMessage()));
         } catch (IOException e) {
+            tree.end(List.of(new ProcessTree.Job(marker, null, false)), grace);
             return new Happening.RuntimeFailed("an output file can't be written: " + e.getMessage());
         }
-        outputs.started(job.id());
+        outputs.started(job.id(), launched);
         ProcessIdentity identity = launched.identity();
         try {
             ledger.apply(job.id(), new Happening.Spawned(identity));
@@ -145,14 +142,37 @@ final class JobRunner {
         }
     }
 
-    private LaunchSpec launchSpec(JobRecord job, JobMarker marker) {
+    private Launched launch(JobRecord job, JobMarker marker) throws SpawnException, IOException {
         String cwd = job.spec().cwd();
+        if (cwd == null) {
+            return launcher.launch(launchSpec(job, marker, workingDirectory));
+        }
+        // It was checked when the job was created; a link may have been put in its way since, or be put there right
+        // now.
+        Path path = workingDirectory.resolve(cwd);
+        try (HeldDirectories.Held held = hold(path)) {
+            if (!roots.stillHolds(path, held.realPath())) {
+                throw new SpawnException("cwd no longer lies inside an allowed root: " + cwd);
+            }
+            return launcher.launch(launchSpec(job, marker, held.forChild()));
+        }
+    }
+
+    private HeldDirectories.Held hold(Path cwd) throws SpawnException {
+        try {
+            return directories.hold(cwd);
+        } catch (IOException e) {
+            throw new SpawnException("working directory " + cwd + " is no directory that can be entered");
+        }
+    }
+
+    private LaunchSpec launchSpec(JobRecord job, JobMarker marker, Path directory) {
         return new LaunchSpec(
                 marker,
                 job.spec().command(),
                 job.spec().args(),
                 job.spec().env(),
-                cwd == null ? workingDirectory : workingDirectory.resolve(cwd),
+                directory,
                 store.stdout(job.id()),
                 store.stderr(job.id()));
     }

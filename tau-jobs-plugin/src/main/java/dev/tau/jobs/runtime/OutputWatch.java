@@ -3,6 +3,7 @@ package dev.tau.jobs.runtime;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.process.JobOutput;
+import dev.tau.jobs.process.ProcessLauncher.Launched;
 import dev.tau.jobs.store.JobStore;
 import java.time.Duration;
 import java.util.Map;
@@ -10,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps the outputs of running jobs near their cap. While none runs, nothing wakes up. */
 final class OutputWatch {
-    /** At 500 MB/s that is 100 MB more than the cap and the trimmer's slack. */
-    private static final Duration EVERY = Duration.ofMillis(200);
+    /** At 500 MB/s that is 50 MB more than the cap and the trimmer's slack. */
+    private static final Duration EVERY = Duration.ofMillis(100);
 
     private record Outputs(JobOutput stdout, JobOutput stderr) {
         // Watched by the housekeeper and finished by a worker.
@@ -38,9 +39,12 @@ final class OutputWatch {
     }
 
     /** A job begins to write. */
-    void started(JobId id) {
+    void started(JobId id, Launched launched) {
         running.put(
-                id, new Outputs(new JobOutput(store.stdout(id), capBytes), new JobOutput(store.stderr(id), capBytes)));
+                id,
+                new Outputs(
+                        new JobOutput(store.stdout(id), launched.stdout(), capBytes),
+                        new JobOutput(store.stderr(id), launched.stderr(), capBytes)));
         synchronized (this) {
             if (!scheduled) {
                 scheduled = true;

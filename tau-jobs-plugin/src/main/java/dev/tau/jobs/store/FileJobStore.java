@@ -1,15 +1,19 @@
 package dev.tau.jobs.store;
 
 import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.file.PrivateFiles;
 import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +53,13 @@ public final class FileJobStore implements JobStore {
         disk.createDirectories(root);
         // The real path marks the processes: they must be found again whichever way leads here next time.
         StateDir dir = new StateDir(root.toRealPath());
-        disk.createDirectories(dir.jobs());
-        disk.createDirectories(dir.requests());
+        PrivateFiles.tighten(dir.root());
+        for (Path directory : List.of(dir.jobs(), dir.requests())) {
+            disk.createDirectories(directory);
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException("a link is no directory of the state dir: " + directory);
+            }
+        }
         StateDirLock lock = StateDirLock.acquire(dir, codec, disk);
         return new FileJobStore(dir, codec, disk, new EventLog(dir.events(), disk, rotateBytes, rotateFiles), lock);
     }

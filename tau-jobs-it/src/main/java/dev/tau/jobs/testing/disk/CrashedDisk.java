@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,7 @@ public final class CrashedDisk {
                 } else {
                     operations.add(new DiskOperation.Write(path, Files.readAllBytes(path)));
                     operations.add(new DiskOperation.Sync(path));
-                    operations.add(new DiskOperation.SyncDirectory(path.getParent()));
+                    operations.add(new DiskOperation.SyncDirectory(Objects.requireNonNull(path.getParent())));
                 }
             }
         }

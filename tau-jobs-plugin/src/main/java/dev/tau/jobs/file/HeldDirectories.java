@@ -1,0 +1,99 @@
+package dev.tau.jobs.file;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Holds directories open, so that what was checked of one is true of what is used, whatever is put under its name meanwhile.
+ * By /proc, through which a child process enters what its parent holds; where that is missing, by the name alone. Safe for
+ * several threads.
+ */
+public final class HeldDirectories {
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    /** Two threads may hold one directory: neither may use the descriptor that the other will close. */
+    private final Set<String> inUse = new HashSet<>();
+
+    /** Holds nothing yet. */
+    public HeldDirectories() {}
+
+    /** A directory that is held. */
+    public final class Held implements AutoCloseable {
+        private final FileChannel channel;
+        private final String descriptor;
+        private final Path realPath;
+
+        private Held(FileChannel channel, String descriptor, Path realPath) {
+            this.channel = channel;
+            this.descriptor = descriptor;
+            this.realPath = realPath;
+        }
+
+        /** {@return where it lies, links resolved} */
+        public Path realPath() {
+            return realPath;
+        }
+
+        /** {@return a path by which a child process enters this very directory while it is held} */
+        public Path forChild() {
+            return descriptor.isEmpty()
+                    ? realPath
+                    : Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", descriptor);
+        }
+
+        @Override
+        public void close() throws IOException {
+            synchronized (HeldDirectories.this) {
+                inUse.remove(descriptor);
+                channel.close();
+            }
+        }
+    }
+
+    /**
+     * Holds a directory.
+     *
+     * @param directory its path
+     * @return the directory, to be closed
+     * @throws IOException if there is none, or another one has its name meanwhile
+     */
+    public synchronized Held hold(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new NotDirectoryException(directory.toString());
+        }
+        FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ);
+        try {
+            Path real = directory.toRealPath();
+            String[] descriptors = new File(DESCRIPTORS.toString()).list();
+            if (descriptors == null) {
+                return new Held(channel, "", real);
+            }
+            for (String descriptor : descriptors) {
+                if (!inUse.contains(descriptor) && leadsTo(descriptor, real)) {
+                    inUse.add(descriptor);
+                    return new Held(channel, descriptor, real);
+                }
+            }
+            throw new IOException("changed while it was opened: " + directory);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static boolean leadsTo(String descriptor, Path real) {
+        try {
+            return Files.readSymbolicLink(DESCRIPTORS.resolve(descriptor)).equals(real);
+        } catch (IOException e) {
+            // Closed by its thread meanwhile.
+            return false;
+        }
+    }
+}
