@@ -154,11 +154,11 @@ class CrashPointsIT {
         }
         crashed.writeAfterKill(Files.createDirectory(dir));
         before = CrashedDisk.contentOf(dir);
-        Files.createFile(flag);
         for (JobId id : List.of(running, queued)) {
-            disk.mark("called");
-            disk.mark("created " + id);
+            before.add(new DiskOperation.Mark("called"));
+            before.add(new DiskOperation.Mark("created " + id));
         }
+        Files.createFile(flag);
         try (JobRuntime runtime = Runtimes.open(dir, disk)) {
             end(runtime, running);
             end(runtime, queued);

@@ -43,7 +43,9 @@ class FailurePointsIT {
 
     private void failEverywhere(Fault fault, long operations, int step) throws Exception {
         int points = 0;
-        long reached = Long.MAX_VALUE;
+        FailingDisk sound = new FailingDisk(fault, Long.MAX_VALUE / 2, 1);
+        runAndReopen(temporary.toRealPath().resolve("sound"), sound);
+        long reached = sound.count();
         for (long point = 1; point <= reached; point += step) {
             Path dir = temporary.toRealPath().resolve(fault + "-" + point);
             FailingDisk disk = new FailingDisk(fault, point, operations);
@@ -53,8 +55,6 @@ class FailurePointsIT {
                 throw new AssertionError(fault + " at operation " + point + ", in " + dir, e);
             }
             points++;
-            // Beyond the scenario's end nothing fails any more.
-            reached = disk.count();
         }
         System.out.println("failure points: " + points + " of " + fault + ", " + operations + " operations each");
         assertThat(points * (long) step).isGreaterThan(40);

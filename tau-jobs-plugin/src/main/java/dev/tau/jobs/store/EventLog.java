@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The append-only events.jsonl, rotated to events.jsonl.1 and so on when it has grown. Safe for several threads. */
 final class EventLog implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(EventLog.class.getName());
+
     private final Path file;
     private final Disk disk;
     private final long maxBytes;
@@ -49,6 +51,15 @@ final class EventLog implements AutoCloseable {
             // Half a line may be there: opening it again cuts it.
             closeQuietly(e);
             throw e;
+        }
+    }
+
+    /** Cuts what a crash tore, as far as that can be done; else the next line does it. */
+    synchronized void mend() {
+        try {
+            cutTornLine();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "not mended now: " + file, e);
         }
     }
 

@@ -66,7 +66,9 @@ public final class FileJobStore implements JobStore {
 
     @Override
     public Found load() throws IOException {
-        return new StateDirLoader(dir, codec, disk).load();
+        Found found = new StateDirLoader(dir, codec, disk).load();
+        events.mend();
+        return found;
     }
 
     @Override
