@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +48,9 @@ final class JobLedger {
     private final Map<JobId, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
     /** Ends that could not be written; told to nobody but those who wait, and tried again. */
     private final Map<JobId, Ended> unsaved = new ConcurrentHashMap<>();
+
+    /** Manifests of jobs that were refused, which could not be deleted; tried again, too. */
+    private final Set<JobId> undiscarded = ConcurrentHashMap.newKeySet();
 
     private record Ended(JobRecord before, JobRecord job, JobEvent event) {}
 
@@ -92,6 +96,8 @@ final class JobLedger {
             store.discard(id);
         } catch (IOException e) {
             because.addSuppressed(e);
+            undiscarded.add(id);
+            scheduleRetry();
         }
     }
 
@@ -170,8 +176,17 @@ final class JobLedger {
         }
     }
 
-    /** Tries to write the ends again that could not be written; returns whether none is left. */
+    /** Tries again what the disk did not take; returns whether nothing is left. */
     boolean saveUnsaved() {
+        for (JobId id : List.copyOf(undiscarded)) {
+            try {
+                store.discard(id);
+                undiscarded.remove(id);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "still there: " + id, e);
+                return false;
+            }
+        }
         for (Ended ended : List.copyOf(unsaved.values())) {
             synchronized (stripe(ended.job().id())) {
                 try {
