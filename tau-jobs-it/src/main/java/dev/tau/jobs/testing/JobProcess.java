@@ -41,10 +41,14 @@ public record JobProcess(long pid, long parent, long startTicks, String jobId, S
      * The roots of each job's processes: those whose parent does not carry the job's mark. A job that runs once has one,
      * and for a moment none or more while a parent ends before its children.
      *
+     * @param stateDir whose jobs; another's may have the same ids
      * @return the roots by job id; no job without any
      */
-    public static Map<String, List<JobProcess>> roots() {
-        List<JobProcess> all = all();
+    public static Map<String, List<JobProcess>> roots(Path stateDir) {
+        String wanted = stateDir.toString();
+        List<JobProcess> all = all().stream()
+                .filter(process -> process.stateDir().equals(wanted))
+                .toList();
         Map<Long, String> jobOfPid = new HashMap<>();
         all.forEach(process -> jobOfPid.put(process.pid(), process.jobId()));
         Map<String, List<JobProcess>> roots = new TreeMap<>();
