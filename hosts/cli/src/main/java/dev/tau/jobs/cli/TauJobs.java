@@ -16,7 +16,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = TauJobs.Version.class,
         scope = CommandLine.ScopeType.INHERIT,
-        subcommands = {McpCommand.class, RunCommand.class, ListCommand.class, StatusCommand.class, LogsCommand.class})
+        subcommands = {
+            McpCommand.class,
+            RunCommand.class,
+            ListCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
+            DoctorCommand.class
+        })
 public final class TauJobs implements Callable<Integer> {
     /** Something of tau-jobs itself failed; below the codes 126 and up that shells give a meaning. */
     static final int EXIT_INTERNAL = 125;
