@@ -60,7 +60,8 @@ final class DoctorCommand extends StateCommand {
             return;
         }
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("KIND", "FILE", "WHAT", repair && !report.owned() ? "DONE" : "REMEDY"));
+        rows.add(List.of(
+                "KIND", "FILE", "WHAT", report.findings().stream().anyMatch(Finding::mended) ? "DONE" : "REMEDY"));
         for (Finding finding : report.findings()) {
             rows.add(List.of(
                     finding.kind().wireName(),
