@@ -68,7 +68,14 @@ public final class StateDirDoctor {
      * @throws IOException if the directory can't be read, or its owner not be told
      */
     public Report examine() throws IOException {
-        return examine(Ownership.find(root, codec));
+        Optional<Owner> before = Ownership.find(root, codec);
+        Report report = examine(before);
+        if (before.isEmpty()) {
+            // A runtime that started meanwhile makes its files and processes look wrong.
+            Optional<Owner> after = Ownership.find(root, codec);
+            return after.isPresent() ? examine(after) : report;
+        }
+        return report;
     }
 
     private Report examine(Optional<Owner> owner) throws IOException {
