@@ -5,6 +5,7 @@ module dev.tau.jobs.plugin {
     requires com.fasterxml.jackson.databind;
     requires static transitive org.jspecify;
 
+    exports dev.tau.jobs.doctor;
     exports dev.tau.jobs.job;
     exports dev.tau.jobs.view;
 

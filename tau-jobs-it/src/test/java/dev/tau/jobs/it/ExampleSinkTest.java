@@ -13,7 +13,7 @@ import java.util.List;
 class ExampleSinkTest extends TraceSinkContract {
     /** The sink under test: a line for each event in audit.log. */
     static final class AuditSink implements TraceSink {
-        private Path log = Path.of("audit.log");
+        private Path log = Path.of(System.getProperty("java.io.tmpdir"), "audit.log");
 
         @Override
         public String name() {

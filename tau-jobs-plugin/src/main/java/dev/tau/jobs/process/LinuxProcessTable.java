@@ -1,5 +1,6 @@
 package dev.tau.jobs.process;
 
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.process.LaunchSpec.JobMarker;
 import java.io.File;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +86,21 @@ final class LinuxProcessTable implements ProcessTable {
                 Arrays.asList(readText(PROC.resolve(pid + "/environ")).split("\0")));
         return variables.contains(JobMarker.ID_VARIABLE + "=" + marker.id())
                 && variables.contains(JobMarker.STATE_DIR_VARIABLE + "=" + marker.stateDir());
+    }
+
+    @Override
+    public Optional<JobMarker> markerOf(long pid) {
+        String id = "";
+        String stateDir = "";
+        for (String variable : readText(PROC.resolve(pid + "/environ")).split("\0", -1)) {
+            if (variable.startsWith(JobMarker.ID_VARIABLE + "=")) {
+                id = variable.substring(JobMarker.ID_VARIABLE.length() + 1);
+            } else if (variable.startsWith(JobMarker.STATE_DIR_VARIABLE + "=")) {
+                stateDir = variable.substring(JobMarker.STATE_DIR_VARIABLE.length() + 1);
+            }
+        }
+        String dir = stateDir;
+        return dir.isEmpty() ? Optional.empty() : JobId.parse(id).map(job -> new JobMarker(job, dir));
     }
 
     /** Empty if it can't be read: the process has ended, or belongs to somebody else. */

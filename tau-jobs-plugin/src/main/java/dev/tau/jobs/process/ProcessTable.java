@@ -2,6 +2,7 @@ package dev.tau.jobs.process;
 
 import dev.tau.jobs.job.ProcessIdentity;
 import java.util.List;
+import java.util.Optional;
 
 /** The processes of this machine. */
 public interface ProcessTable {
@@ -36,6 +37,16 @@ public interface ProcessTable {
      * @return false also if that can't be told
      */
     boolean carries(long pid, LaunchSpec.JobMarker marker);
+
+    /**
+     * The mark that a process carries in its environment, whichever job's it is.
+     *
+     * @param pid the process
+     * @return the mark; empty if it carries none, or that can't be told
+     */
+    default Optional<LaunchSpec.JobMarker> markerOf(long pid) {
+        return Optional.empty();
+    }
 
     /**
      * The table of this platform.

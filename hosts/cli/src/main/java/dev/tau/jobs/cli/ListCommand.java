@@ -83,18 +83,6 @@ final class ListCommand extends StateCommand {
                     runningTime(job, nowMs),
                     Texts.shortened(commandLine(job), COMMAND_WIDTH)));
         }
-        int[] widths = new int[rows.get(0).size()];
-        rows.forEach(row -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-            }
-            print(line.toString().stripTrailing());
-        }
+        printColumns(rows);
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
-/** What the commands share that look at a state directory, owned by a live agent or not, without owning it. */
+/** What the commands share that look at a state directory, owned by a live agent or not, without opening a runtime. */
 abstract class StateCommand implements Callable<Integer> {
     @Mixin
     private final SettingsOptions settings = new SettingsOptions();
@@ -54,6 +54,23 @@ abstract class StateCommand implements Callable<Integer> {
 
     static void printJson(Map<String, Object> value) throws JsonProcessingException {
         print(new ObjectMapper().writeValueAsString(value));
+    }
+
+    /** The rows below each other, each column as wide as its widest text. */
+    static void printColumns(List<List<String>> rows) {
+        int[] widths = new int[rows.get(0).size()];
+        rows.forEach(row -> {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        });
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+            }
+            print(line.toString().stripTrailing());
+        }
     }
 
     /** The command and its arguments as one line, for reading and not for pasting into a shell. */

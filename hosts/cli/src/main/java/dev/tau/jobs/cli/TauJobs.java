@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             StatusCommand.class,
             LogsCommand.class,
-            CancelCommand.class
+            CancelCommand.class,
+            DoctorCommand.class
         })
 public final class TauJobs implements Callable<Integer> {
     /** Something of tau-jobs itself failed; below the codes 126 and up that shells give a meaning. */

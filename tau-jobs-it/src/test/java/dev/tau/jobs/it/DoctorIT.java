@@ -1,0 +1,115 @@
+package dev.tau.jobs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.Json;
+import dev.tau.jobs.testing.KillableJvm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DoctorIT {
+    @TempDir
+    Path root;
+
+    @Test
+    void whatAKillLeavesIsNamedAndMendedAndTheDirectoryWorksAgain() throws Exception {
+        Process stray = null;
+        try (KillableJvm child = HostMain.start(root)) {
+            String id = HostMain.jobId(child);
+            child.kill();
+            // The watchdog ends what the host left; as if it had been killed, too, one process is there again.
+            JobsHost.awaitNoProcessOf(id);
+            stray = stray(id);
+            Files.writeString(
+                    JobsHost.stateDir(root).resolve("events.jsonl"), "{\"job_id\":\"to", StandardOpenOption.APPEND);
+            Files.writeString(JobsHost.jobFile(root, "broken", ".json"), "{");
+
+            assertThat(doctor()).isEqualTo(1);
+            assertThat(output().lines().filter(line -> !line.startsWith("KIND")))
+                    .anySatisfy(
+                            line -> assertThat(line).startsWith("torn_line ").contains("events.jsonl"))
+                    .anySatisfy(line ->
+                            assertThat(line).startsWith("broken_manifest ").contains("jobs/broken.json"))
+                    .anySatisfy(line -> assertThat(line).startsWith("stray ").contains(id));
+            assertThat(JobsHost.liveProcessesOf(id)).as("looking ends nothing").isNotEmpty();
+
+            assertThat(doctor("--repair")).as(output()).isZero();
+            JobsHost.awaitNoProcessOf(id);
+            assertThat(JobsHost.stateDir(root).resolve("quarantine/broken.json"))
+                    .exists();
+
+            assertThat(doctor("--json")).as(output()).isZero();
+            JsonNode report = Json.parse(output());
+            assertThat(report.path("problems").asInt()).isZero();
+            assertThat(report.path("owned").asBoolean()).isFalse();
+            // The note about the quarantine.
+            assertThat(report.path("findings").size()).isEqualTo(1);
+
+            worksAgain(id);
+        } finally {
+            if (stray != null) {
+                stray.destroyForcibly();
+            }
+        }
+        assertThat(doctor()).as(output()).isZero();
+    }
+
+    private Process stray(String id) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("sleep", "300");
+        builder.environment().put("TAU_JOB_ID", id);
+        builder.environment()
+                .put("TAU_JOB_STATE_DIR", JobsHost.stateDir(root).toRealPath().toString());
+        return builder.start();
+    }
+
+    private void worksAgain(String id) throws Exception {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            host.awaitStatus(id, "running");
+            assertThat(host.awaitEnd(host.shell("echo again"))
+                            .path("stdout_preview")
+                            .asText())
+                    .isEqualTo("again\n");
+
+            String pid = Long.toString(ProcessHandle.current().pid());
+            assertThat(doctor()).as(output()).isZero();
+            assertThat(output()).contains("owned by a live process (pid " + pid + ")");
+            assertThat(doctor("--repair")).isEqualTo(1);
+            assertThat(output()).contains("nothing was changed");
+            host.cancel(id);
+            host.awaitEnd(id);
+        }
+    }
+
+    @Test
+    void withoutADirectoryThereIsNothingToExamine() throws Exception {
+        assertThat(doctor()).isEqualTo(1);
+        assertThat(Json.text(root.resolve("err"))).contains("no state dir at ");
+        assertThat(root.resolve(".tau")).doesNotExist();
+        assertThat(doctor("--jobs-workers=none")).isEqualTo(2);
+    }
+
+    private String output() {
+        return Json.text(root.resolve("out"));
+    }
+
+    private int doctor(String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Launcher.path(), "doctor"));
+        command.addAll(List.of(options));
+        Process process = new ProcessBuilder(command)
+                .directory(root.toFile())
+                .redirectOutput(root.resolve("out").toFile())
+                .redirectError(root.resolve("err").toFile())
+                .start();
+        process.getOutputStream().close();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+}

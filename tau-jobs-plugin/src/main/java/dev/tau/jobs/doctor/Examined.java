@@ -1,0 +1,124 @@
+package dev.tau.jobs.doctor;
+
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.ProcessIdentity;
+import dev.tau.jobs.store.StateDirFiles;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The state dir under examination, and what earlier checks learnt about it. */
+final class Examined {
+    /** What is younger may belong to a write that is going on. */
+    private static final Duration IN_FLUX = Duration.ofSeconds(5);
+
+    private final Path root;
+    private final StateDirFiles files;
+    private final boolean owned;
+    private final long nowMs;
+    private final Map<String, Job> jobs = new LinkedHashMap<>();
+    private boolean allCounted = true;
+
+    Examined(Path root, StateDirFiles files, boolean owned, long nowMs) {
+        this.root = root;
+        this.files = files;
+        this.owned = owned;
+        this.nowMs = nowMs;
+    }
+
+    /** As much of a job as the checks need: there may be many. */
+    record Job(JobStatus status, @Nullable ProcessIdentity process) {}
+
+    Path root() {
+        return root;
+    }
+
+    StateDirFiles files() {
+        return files;
+    }
+
+    /** Whether a live process owns the directory, so that its files change while we look. */
+    boolean owned() {
+        return owned;
+    }
+
+    /** The jobs with a good manifest, by id; filled by {@link ManifestCheck}. */
+    Map<String, Job> jobs() {
+        return Collections.unmodifiableMap(jobs);
+    }
+
+    void know(String id, Job job) {
+        jobs.put(id, job);
+    }
+
+    /** Whether each manifest could be read, so that they can be counted. */
+    boolean allCounted() {
+        return allCounted;
+    }
+
+    void missOne() {
+        allCounted = false;
+    }
+
+    String relative(Path file) {
+        String path = root.relativize(file).toString();
+        return path.isEmpty() ? "." : path;
+    }
+
+    /** What lies in a directory, by name; nothing if it is no directory, or a link to one. */
+    List<Path> list(Path directory) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+                stream.forEach(entries::add);
+            } catch (java.nio.file.DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+        }
+        Collections.sort(entries);
+        return entries;
+    }
+
+    static String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    static boolean isTemporary(Path file) {
+        return name(file).startsWith(".") && name(file).endsWith(".tmp");
+    }
+
+    static boolean isRegular(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    static boolean isDirectory(Path file) {
+        return Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    static boolean exists(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Whether a live owner may be at work on the file at this moment. */
+    boolean inFlux(Path file) throws IOException {
+        try {
+            return owned
+                    && nowMs
+                                    - Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                                            .toMillis()
+                            < IN_FLUX.toMillis();
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+    }
+}

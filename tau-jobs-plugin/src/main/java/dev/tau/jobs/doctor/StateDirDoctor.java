@@ -1,0 +1,132 @@
+package dev.tau.jobs.doctor;
+
+import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.json.JacksonJsonCodec;
+import dev.tau.jobs.json.JsonCodec;
+import dev.tau.jobs.process.ProcessTable;
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.store.Ownership;
+import dev.tau.jobs.store.Ownership.Owner;
+import dev.tau.jobs.store.StateDirFiles;
+import dev.tau.jobs.store.StateDirFiles.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Finds what is wrong in a state dir, and mends it. Not for use in a JVM that has the directory open itself: POSIX takes its
+ * lock away as soon as anybody in the same process has closed the lock file.
+ */
+public final class StateDirDoctor {
+    private static final Check LOCK = new LockCheck();
+
+    private final Path root;
+    private final Duration grace;
+    private final ProcessTable table;
+    private final InstantSource clock;
+    private final JsonCodec codec = new JacksonJsonCodec();
+    private final StateDirFiles files;
+
+    StateDirDoctor(Path directory, Duration grace, ProcessTable table, InstantSource clock) throws IOException {
+        // The mark of the processes holds the real path.
+        this.root = directory.toRealPath();
+        this.grace = grace;
+        this.table = table;
+        this.clock = clock;
+        this.files = new StateDirFiles(root, codec);
+    }
+
+    /**
+     * A doctor for the state dir that the settings name.
+     *
+     * @param context the settings
+     * @return the doctor
+     * @throws IOException if there is no such directory
+     * @throws IllegalArgumentException if a setting is not valid; the message names flag or variable, value and rule
+     */
+    public static StateDirDoctor open(ToolContext context) throws IOException {
+        JobsConfig config = JobsConfig.from(context);
+        if (!Files.isDirectory(config.stateDir())) {
+            throw new IOException("no state dir at " + config.stateDir());
+        }
+        return new StateDirDoctor(
+                config.stateDir(),
+                Duration.ofMillis(config.killGraceMs()),
+                ProcessTable.ofPlatform(),
+                InstantSource.system());
+    }
+
+    /**
+     * Looks, and changes nothing. Of a directory that a live process owns, only what does not change meanwhile.
+     *
+     * @return what was found
+     * @throws IOException if the directory can't be read, or its owner not be told
+     */
+    public Report examine() throws IOException {
+        Optional<Owner> before = Ownership.find(root, codec);
+        Report report = examine(before);
+        if (before.isEmpty()) {
+            // A runtime that started meanwhile makes its files and processes look wrong.
+            Optional<Owner> after = Ownership.find(root, codec);
+            return after.isPresent() ? examine(after) : report;
+        }
+        return report;
+    }
+
+    private Report examine(Optional<Owner> owner) throws IOException {
+        Findings findings = new Findings(false);
+        Examined dir = examined(owner.isPresent());
+        LOCK.run(dir, findings);
+        runAll(dir, findings);
+        return new Report(root, owner.isPresent(), owner.map(Owner::pid).orElse(OptionalLong.empty()), findings.all());
+    }
+
+    /**
+     * Looks, and mends what can be mended without loss; what can't be used goes to the quarantine. Owns the directory
+     * meanwhile. If a live process owns it, or a newer version wrote its state.json, this only examines.
+     *
+     * @return what was found, and whether it is mended
+     * @throws IOException if the directory can't be read or locked
+     */
+    public Report repair() throws IOException {
+        Optional<Owner> owner = Ownership.find(root, codec);
+        if (owner.isPresent() || files.counters().verdict() == Verdict.NEWER) {
+            return examine(owner);
+        }
+        Findings findings = new Findings(true);
+        Examined dir = examined(false);
+        LOCK.run(dir, findings);
+        Ownership held = Ownership.take(root, codec);
+        try {
+            runAll(dir, findings);
+        } finally {
+            held.close();
+        }
+        return new Report(root, false, OptionalLong.empty(), findings.all());
+    }
+
+    private Examined examined(boolean owned) {
+        return new Examined(root, files, owned, clock.millis());
+    }
+
+    /** Permissions first, as they may hide the rest; manifests before what is measured by them. */
+    private void runAll(Examined dir, Findings findings) throws IOException {
+        for (Check check : List.of(
+                new PermissionCheck(),
+                new LayoutCheck(),
+                new LeftoverCheck(),
+                new ManifestCheck(),
+                new OrphanCheck(),
+                new EventLogCheck(codec),
+                new StateCheck(),
+                new StrayCheck(table, grace),
+                new QuarantineNote())) {
+            check.run(dir, findings);
+        }
+    }
+}
