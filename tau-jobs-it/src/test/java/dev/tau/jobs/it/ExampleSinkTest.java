@@ -13,7 +13,7 @@ import java.util.List;
 class ExampleSinkTest extends TraceSinkContract {
     /** The sink under test: a line for each event in audit.log. */
     static final class AuditSink implements TraceSink {
-        private Path log = Path.of(System.getProperty("java.io.tmpdir"), "audit.log");
+        private Path log;
 
         @Override
         public String name() {
@@ -22,7 +22,7 @@ class ExampleSinkTest extends TraceSinkContract {
 
         @Override
         public void open(ToolContext context) {
-            log = context.workingDirectory().resolve(log);
+            log = context.workingDirectory().resolve("audit.log");
         }
 
         @Override
