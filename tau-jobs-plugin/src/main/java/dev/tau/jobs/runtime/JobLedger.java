@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class JobLedger {
     private static final System.Logger LOG = System.getLogger(JobLedger.class.getName());
     private static final int STRIPES = 64;
+    private static final int LAST_TRIES = 20;
+    private static final Duration LAST_PAUSE = Duration.ofMillis(50);
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
     private final JobStore store;
@@ -173,6 +176,13 @@ final class JobLedger {
                     scheduleRetry();
                 }
             });
+        }
+    }
+
+    /** The last chance: tries for a second. What is still not written then is found as it was at the next start. */
+    void saveUnsavedOrGiveUp() {
+        for (int tries = 1; !saveUnsaved() && tries < LAST_TRIES; tries++) {
+            LockSupport.parkNanos(LAST_PAUSE.toNanos());
         }
     }
 

@@ -265,7 +265,7 @@ public final class JobRuntime implements JobService {
         workers.close(Duration.ofMillis(config.killGraceMs()).plus(CLOSE_PATIENCE));
         launcher.close();
         ledger.releaseWaiters();
-        ledger.saveUnsaved();
+        ledger.saveUnsavedOrGiveUp();
         traces.close();
         housekeeper.close();
         snapshots.write();
