@@ -1,0 +1,165 @@
+package dev.tau.jobs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tau.jobs.spi.ToolResult;
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands under a name may be replaced, by the job too: by a link, or another directory. */
+class ReplacedNamesIT {
+    private static final String[] ONE_WORKER = {"jobs-workers", "1", "no-session", "true"};
+    private static final String VICTIM = "precious, not the job's\n";
+
+    @TempDir
+    Path temporary;
+
+    private Path root;
+    private Path outside;
+    private Path victim;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        root = Files.createDirectory(temporary.resolve("root"));
+        outside = Files.createDirectory(temporary.resolve("outside"));
+        victim = Files.writeString(outside.resolve("victim"), VICTIM);
+    }
+
+    private static void assertCode(ToolResult result, String code) {
+        assertThat(result.reasonCode()).as(result.json()).isEqualTo(code);
+    }
+
+    private static String reason(JsonNode answer) {
+        return answer.path("job").path("reason_code").asText();
+    }
+
+    @Test
+    void aLogThatItsJobReplacesByALinkIsNeitherReadNorPunched() throws Exception {
+        String content = "precious\n".repeat(20_000);
+        Files.writeString(victim, content);
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-max-output-bytes", "65536")) {
+            String id = host.create(Map.of(
+                    "command",
+                    "sh",
+                    "args",
+                    List.of(
+                            "-c",
+                            "ln -sf \"$1\" \"$TAU_JOB_STATE_DIR/jobs/$TAU_JOB_ID.stdout.log\"",
+                            "sh",
+                            victim.toString())));
+            host.awaitEnd(id);
+            assertThat(host.status(id).toString()).doesNotContain("precious");
+            assertThat(Json.text(victim).equals(content)).as("victim unchanged").isTrue();
+        }
+    }
+
+    @Test
+    void aStateDirThatOthersCanReadIsTightenedOrRefused() throws Exception {
+        Path jobs = Files.createDirectories(JobsHost.stateDir(root).resolve("jobs"));
+        for (Path directory : List.of(jobs, jobs.getParent())) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
+            ToolResult result = host.call("jobs_create", Map.of("command", "true"));
+            if (result.isError()) {
+                assertCode(result, "jobs_runtime_unavailable");
+            } else {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(JobsHost.stateDir(root))))
+                        .isEqualTo("rwx------");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jobs", "requests"})
+    void aDirectoryOfTheStateDirThatIsALinkIsRefused(String name) throws Exception {
+        Path other = Files.writeString(outside.resolve("other.json"), "{}");
+        Files.createDirectories(JobsHost.stateDir(root));
+        Files.createSymbolicLink(JobsHost.stateDir(root).resolve(name), outside);
+        try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
+            ToolResult result = host.call("jobs_create", Map.of("command", "true"));
+            if (!result.isError()) {
+                host.awaitEnd(host.content(result).path("job").path("job_id").asText());
+            }
+            try (Stream<Path> files = Files.list(outside)) {
+                assertThat(files).containsExactlyInAnyOrder(victim, other);
+            }
+            assertCode(result, "jobs_runtime_unavailable");
+        }
+    }
+
+    private Thread loop(AtomicBoolean stop, Callable<Void> body) {
+        Thread thread = new Thread(() -> {
+            while (!stop.get()) {
+                try {
+                    body.call();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    @Test
+    void aCwdSwappedBetweenCheckAndUseIsNotEntered() throws Exception {
+        Files.createDirectory(root.resolve("cwd"));
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread swapper = loop(stop, () -> {
+            Files.move(root.resolve("cwd"), root.resolve("aside"));
+            Files.createSymbolicLink(root.resolve("cwd"), outside);
+            LockSupport.parkNanos(700_000);
+            Files.delete(root.resolve("cwd"));
+            Files.move(root.resolve("aside"), root.resolve("cwd"));
+            LockSupport.parkNanos(700_000);
+            return null;
+        });
+        Map<String, Integer> codes = new TreeMap<>();
+        try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
+            int made = 0;
+            while (made < 150) {
+                ToolResult result = host.call(
+                        "jobs_create", Map.of("command", "touch", "args", List.of("was-here-" + made), "cwd", "cwd"));
+                if (!result.isError()) {
+                    made++;
+                    codes.merge(
+                            reason(host.awaitEnd(host.content(result)
+                                    .path("job")
+                                    .path("job_id")
+                                    .asText())),
+                            1,
+                            Integer::sum);
+                }
+            }
+        } finally {
+            stop.set(true);
+            swapper.join();
+        }
+        assertThat(codes.keySet()).contains("job_succeeded").isSubsetOf("job_succeeded", "job_spawn_failed");
+        assertOutsideIsAsBefore();
+    }
+
+    private void assertOutsideIsAsBefore() throws Exception {
+        try (Stream<Path> files = Files.list(outside)) {
+            assertThat(files).containsExactly(victim);
+        }
+        assertThat(victim).hasContent(VICTIM);
+    }
+}
