@@ -77,7 +77,7 @@ class ProcessFaultsIT {
         }
     }
 
-    /** One that has also lost its parent can't be told from anybody's on a platform without subreapers. */
+    /** One that has also lost its parent: see {@link EscapedDaemonsIT}. */
     @Test
     void aChildWithACleanedEnvironmentAndASessionOfItsOwnEndsWithItsParent() {
         String duration = Processes.uniqueDuration();

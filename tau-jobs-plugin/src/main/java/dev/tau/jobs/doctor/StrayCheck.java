@@ -38,9 +38,8 @@ final class StrayCheck implements Check {
             strays.values().forEach(entries -> entries.removeIf(entry -> !isAlive(entry)));
             strays.values().removeIf(List::isEmpty);
         }
-        Optional<JobId> own = table.markerOf(ProcessHandle.current().pid())
-                .filter(marker -> marker.stateDir().equals(dir.root().toString()))
-                .map(JobMarker::id);
+        Optional<JobId> own =
+                table.jobOf(ProcessHandle.current().pid(), dir.root().toString());
         strays.forEach((id, entries) -> {
             String file = "jobs/" + id + ".json";
             String what = "Processes of this job run, though "
@@ -77,10 +76,7 @@ final class StrayCheck implements Check {
             // The recorded process counts even if it cleaned its environment: its start time tells that it is the one.
             @Nullable JobId id = recorded.get(new ProcessIdentity(entry.pid(), entry.start()));
             if (id == null) {
-                id = table.markerOf(entry.pid())
-                        .filter(marker -> marker.stateDir().equals(dir.root().toString()))
-                        .map(JobMarker::id)
-                        .orElse(null);
+                id = table.jobOf(entry.pid(), dir.root().toString()).orElse(null);
             }
             if (id != null && entry.pid() != self) {
                 strays.computeIfAbsent(id, any -> new ArrayList<>()).add(entry);

@@ -2,11 +2,13 @@ package dev.tau.jobs.process;
 
 import dev.tau.jobs.config.InheritedEnvironment;
 import dev.tau.jobs.file.FileIdentity;
+import dev.tau.jobs.file.HeldPaths;
 import dev.tau.jobs.file.PrivateFiles;
-import dev.tau.jobs.job.ProcessIdentity;
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.process.LaunchSpec.JobMarker;
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,11 +44,13 @@ public final class JdkProcessLauncher implements ProcessLauncher {
     private final InheritedEnvironment inherited;
     private final Duration grace;
     private final Optional<String> setsid;
+    private final HeldPaths paths = new HeldPaths();
     /** Tells this runtime's jobs from those of the ones before and after it. */
     private final String runtime = UUID.randomUUID().toString();
 
     private @Nullable Watchdog watchdog;
-    private boolean watchdogTried;
+    private volatile @Nullable ControlGroups groups;
+    private boolean prepared;
 
     /**
      * A launcher.
@@ -66,24 +70,48 @@ public final class JdkProcessLauncher implements ProcessLauncher {
 
     @Override
     public Launched launch(LaunchSpec spec) throws SpawnException, IOException {
-        FileIdentity stdout = openFresh(spec.stdout());
-        FileIdentity stderr = openFresh(spec.stderr());
+        try (HeldPaths.Held stdout = openFresh(spec.stdout());
+                HeldPaths.Held stderr = openFresh(spec.stderr())) {
+            FileIdentity stdoutFile = FileIdentity.of(spec.stdout());
+            FileIdentity stderrFile = FileIdentity.of(spec.stderr());
+            checkStartable(spec);
+            ProcessBuilder builder = new ProcessBuilder(commandLine(spec))
+                    .directory(spec.directory().toFile())
+                    .redirectInput(NULL_DEVICE)
+                    // ProcessBuilder opens them again, and would follow a link that has been put there since.
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(stdout.handle().toFile()))
+                    .redirectError(
+                            ProcessBuilder.Redirect.appendTo(stderr.handle().toFile()));
+            prepare(spec.marker().stateDir());
+            Process process = start(builder, spec);
+            return new Launched(
+                    table.identify(process.pid()),
+                    stdoutFile,
+                    stderrFile,
+                    process.onExit().thenApply(Process::exitValue));
+        }
+    }
+
+    private void checkStartable(LaunchSpec spec) throws SpawnException {
         if (!Files.isDirectory(spec.directory())) {
             throw new SpawnException("working directory " + spec.directory() + " is no directory");
         }
         checkEncodable(spec);
-        List<String> commandLine = new ArrayList<>();
         if (setsid.isPresent()) {
             checkExecutable(spec);
-            commandLine.addAll(List.of(setsid.get(), "--"));
         }
-        commandLine.add(spec.command());
-        commandLine.addAll(spec.args());
-        ProcessBuilder builder = new ProcessBuilder(commandLine)
-                .directory(spec.directory().toFile())
-                .redirectInput(NULL_DEVICE)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.stdout().toFile()))
-                .redirectError(ProcessBuilder.Redirect.appendTo(spec.stderr().toFile()));
+    }
+
+    private List<String> commandLine(LaunchSpec spec) {
+        List<String> words = new ArrayList<>();
+        setsid.ifPresent(program -> words.addAll(List.of(program, "--")));
+        words.add(spec.command());
+        words.addAll(spec.args());
+        return words;
+    }
+
+    private Process start(ProcessBuilder builder, LaunchSpec spec) throws SpawnException {
         Map<String, String> environment = builder.environment();
         inherited.restrict(environment);
         try {
@@ -91,13 +119,14 @@ public final class JdkProcessLauncher implements ProcessLauncher {
             environment.put(JobMarker.ID_VARIABLE, spec.marker().id().value());
             environment.put(JobMarker.STATE_DIR_VARIABLE, spec.marker().stateDir());
             environment.put(JobMarker.RUNTIME_VARIABLE, runtime);
-            watch();
             Process process = builder.start();
-            checkOutputs(process, stdout, stderr);
-            ProcessIdentity identity = table.identify(process.pid());
-            return new Launched(identity, stdout, stderr, process.onExit().thenApply(Process::exitValue));
-        } catch (OutputReplacedException e) {
-            throw e;
+            // At once: what it starts before that is not in the group. setsid, and the command's own start, give us
+            // time.
+            ControlGroups made = groups;
+            if (made != null) {
+                made.add(spec.marker().id(), process.pid());
+            }
+            return process;
         } catch (IOException e) {
             throw new SpawnException(systemError(e));
         } catch (IllegalArgumentException e) {
@@ -107,15 +136,27 @@ public final class JdkProcessLauncher implements ProcessLauncher {
     }
 
     /** Before the first process, so that none is without. */
-    private synchronized void watch() {
-        if (watchdogTried || setsid.isEmpty() || !LinuxProcessTable.isAvailable()) {
+    private synchronized void prepare(String stateDir) {
+        if (prepared || setsid.isEmpty() || !LinuxProcessTable.isAvailable()) {
             return;
         }
-        watchdogTried = true;
+        prepared = true;
+        ControlGroups made = ControlGroups.create(stateDir, runtime).orElse(null);
+        groups = made;
         try {
-            watchdog = Watchdog.start(setsid.get(), JobMarker.RUNTIME_VARIABLE + "=" + runtime, grace);
+            String mark = JobMarker.RUNTIME_VARIABLE + "=" + runtime;
+            watchdog = Watchdog.start(
+                    setsid.get(), mark, made == null ? "" : made.directory().toString(), grace);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "no watchdog: jobs of a killed host run on until the next start", e);
+        }
+    }
+
+    @Override
+    public void release(JobId id) {
+        ControlGroups made = groups;
+        if (made != null) {
+            made.remove(id);
         }
     }
 
@@ -125,35 +166,17 @@ public final class JdkProcessLauncher implements ProcessLauncher {
             watchdog.close();
             watchdog = null;
         }
+        ControlGroups made = groups;
+        if (made != null) {
+            made.close();
+        }
     }
 
     /** Empties a log, or makes it, readable by its owner alone, and never through a link. */
-    private static FileIdentity openFresh(Path log) throws IOException {
-        PrivateFiles.open(
-                        log, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
-                .close();
-        return FileIdentity.of(log);
-    }
-
-    /** Another file, or a link, has the name of an output. */
-    private static final class OutputReplacedException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        OutputReplacedException(IOException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
-    /** ProcessBuilder opens the outputs by their names again, and follows links: so it is asked what it has opened. */
-    private static void checkOutputs(Process process, FileIdentity stdout, FileIdentity stderr)
-            throws OutputReplacedException {
-        try {
-            stdout.size();
-            stderr.size();
-        } catch (IOException e) {
-            process.destroyForcibly();
-            throw new OutputReplacedException(e);
-        }
+    private HeldPaths.Held openFresh(Path log) throws IOException {
+        FileChannel channel = PrivateFiles.open(
+                log, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        return paths.file(channel, log);
     }
 
     /** The JDK writes '?' for what the locale's charset does not have; a wrong argument is worse than none. */

@@ -9,11 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +26,13 @@ final class LinuxProcessTable implements ProcessTable {
     private static final int GROUP = 2;
     private static final int SESSION = 3;
     private static final int START_TICKS = 19;
+
+    // The same on all architectures that OpenJDK runs on under Linux.
+    private static final long O_ACCMODE = 3;
+    private static final long O_WRONLY = 1;
+    private static final long O_APPEND = 02000;
+
+    private static final List<String> OUTPUT_SUFFIXES = List.of(".stdout.log", ".stderr.log");
 
     private final String boot;
 
@@ -80,27 +84,60 @@ final class LinuxProcessTable implements ProcessTable {
                 boot + ":" + fields[START_TICKS]);
     }
 
+    /**
+     * By its environment, its control group, or its outputs: a daemon that cleans its environment, leaves its session and
+     * loses its parent still writes to the job's log, or sits in its group.
+     */
     @Override
-    public boolean carries(long pid, JobMarker marker) {
-        Set<String> variables = new HashSet<>(
-                Arrays.asList(readText(PROC.resolve(pid + "/environ")).split("\0")));
-        return variables.contains(JobMarker.ID_VARIABLE + "=" + marker.id())
-                && variables.contains(JobMarker.STATE_DIR_VARIABLE + "=" + marker.stateDir());
+    public Optional<JobId> jobOf(long pid, String stateDir) {
+        Path process = PROC.resolve(Long.toString(pid));
+        return byEnvironment(process, stateDir)
+                .or(() -> ControlGroups.jobOf(readText(process.resolve("cgroup")), stateDir))
+                .or(() -> byOutput(process, stateDir, "1"))
+                .or(() -> byOutput(process, stateDir, "2"));
     }
 
-    @Override
-    public Optional<JobMarker> markerOf(long pid) {
+    private static Optional<JobId> byEnvironment(Path process, String stateDir) {
         String id = "";
-        String stateDir = "";
-        for (String variable : readText(PROC.resolve(pid + "/environ")).split("\0", -1)) {
+        boolean ofStateDir = false;
+        for (String variable : readText(process.resolve("environ")).split("\0", -1)) {
             if (variable.startsWith(JobMarker.ID_VARIABLE + "=")) {
                 id = variable.substring(JobMarker.ID_VARIABLE.length() + 1);
-            } else if (variable.startsWith(JobMarker.STATE_DIR_VARIABLE + "=")) {
-                stateDir = variable.substring(JobMarker.STATE_DIR_VARIABLE.length() + 1);
+            } else if (variable.equals(JobMarker.STATE_DIR_VARIABLE + "=" + stateDir)) {
+                ofStateDir = true;
             }
         }
-        String dir = stateDir;
-        return dir.isEmpty() ? Optional.empty() : JobId.parse(id).map(job -> new JobMarker(job, dir));
+        return ofStateDir ? JobId.parse(id) : Optional.empty();
+    }
+
+    /** Who only reads a log, as tail does, is nobody's process. */
+    private static Optional<JobId> byOutput(Path process, String stateDir, String descriptor) {
+        try {
+            Path file = Files.readSymbolicLink(process.resolve("fd").resolve(descriptor));
+            Path jobs = Path.of(stateDir, "jobs");
+            if (!jobs.equals(file.getParent()) || !isOpenForAppending(process, descriptor)) {
+                return Optional.empty();
+            }
+            String name = String.valueOf(file.getFileName());
+            return OUTPUT_SUFFIXES.stream()
+                    .filter(name::endsWith)
+                    .findFirst()
+                    .flatMap(suffix -> JobId.parse(name.substring(0, name.length() - suffix.length())));
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty(); // ended, somebody else's, or no file at all
+        }
+    }
+
+    /** "flags:\t0102001", octal: proc_pid_fdinfo(5). */
+    private static boolean isOpenForAppending(Path process, String descriptor) {
+        for (String line :
+                readText(process.resolve("fdinfo").resolve(descriptor)).split("\n", -1)) {
+            if (line.startsWith("flags:")) {
+                long flags = Long.parseLong(line.substring("flags:".length()).strip(), 8);
+                return (flags & O_ACCMODE) == O_WRONLY && (flags & O_APPEND) != 0;
+            }
+        }
+        return false;
     }
 
     /** Empty if it can't be read: the process has ended, or belongs to somebody else. */

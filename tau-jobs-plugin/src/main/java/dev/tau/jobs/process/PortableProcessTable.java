@@ -1,5 +1,6 @@
 package dev.tau.jobs.process;
 
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.ProcessIdentity;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class PortableProcessTable implements ProcessTable {
     }
 
     @Override
-    public boolean carries(long pid, LaunchSpec.JobMarker marker) {
-        return false;
+    public Optional<JobId> jobOf(long pid, String stateDir) {
+        return Optional.empty();
     }
 }

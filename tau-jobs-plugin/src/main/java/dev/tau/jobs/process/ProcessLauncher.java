@@ -1,6 +1,7 @@
 package dev.tau.jobs.process;
 
 import dev.tau.jobs.file.FileIdentity;
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.ProcessIdentity;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,13 @@ public interface ProcessLauncher extends AutoCloseable {
      * @throws IOException if an output file can't be opened
      */
     Launched launch(LaunchSpec spec) throws SpawnException, IOException;
+
+    /**
+     * To be called when no process of a job is left, whether it could be started or not: gives back what was held for it.
+     *
+     * @param id the job
+     */
+    void release(JobId id);
 
     /** To be closed when all that it started has ended. */
     @Override

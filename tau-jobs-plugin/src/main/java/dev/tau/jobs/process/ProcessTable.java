@@ -1,5 +1,6 @@
 package dev.tau.jobs.process;
 
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.ProcessIdentity;
 import java.util.List;
 import java.util.Optional;
@@ -30,23 +31,13 @@ public interface ProcessTable {
     ProcessIdentity identify(long pid);
 
     /**
-     * Whether a process carries a job's mark in its environment.
+     * Whose process one is, by what it has inherited from the process that we started.
      *
      * @param pid the process
-     * @param marker the mark
-     * @return false also if that can't be told
+     * @param stateDir of which state dir, its real path
+     * @return the job; empty if it is none of that state dir's, or that can't be told
      */
-    boolean carries(long pid, LaunchSpec.JobMarker marker);
-
-    /**
-     * The mark that a process carries in its environment, whichever job's it is.
-     *
-     * @param pid the process
-     * @return the mark; empty if it carries none, or that can't be told
-     */
-    default Optional<LaunchSpec.JobMarker> markerOf(long pid) {
-        return Optional.empty();
-    }
+    Optional<JobId> jobOf(long pid, String stateDir);
 
     /**
      * The table of this platform.

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds and ends every process that a job has started, those that changed session or parent too: the process itself while
- * its start time is the recorded one, what runs in its session or group, what carries the job's mark, and all their
- * descendants. Nothing else is ever signalled.
+ * its start time is the recorded one, what runs in its session or group, what has inherited the job's mark, control group or
+ * outputs, and all their descendants. Nothing else is ever signalled.
  */
 public final class ProcessTree {
     private static final System.Logger LOG = System.getLogger(ProcessTree.class.getName());
@@ -92,10 +92,11 @@ public final class ProcessTree {
 
     private Map<Long, Entry> membersOf(List<Job> jobs) {
         List<Entry> all = table.snapshot();
+        Whose whose = new Whose(jobs);
         Map<Long, Entry> members = new LinkedHashMap<>();
         long self = ProcessHandle.current().pid();
         for (Entry entry : all) {
-            if (entry.pid() != self && jobs.stream().anyMatch(job -> belongs(entry, job))) {
+            if (entry.pid() != self && whose.includes(entry)) {
                 members.put(entry.pid(), entry);
             }
         }
@@ -112,19 +113,42 @@ public final class ProcessTree {
         return members;
     }
 
-    private boolean belongs(Entry entry, Job job) {
-        ProcessIdentity root = job.root();
-        if (root != null) {
-            if (entry.pid() == root.pid() && entry.start().equals(root.start())) {
+    /** Some jobs, such that a process is asked once for all of them. */
+    private final class Whose {
+        private final Set<JobMarker> markers = new HashSet<>();
+        private final Set<String> stateDirs = new HashSet<>();
+        private final Set<ProcessIdentity> roots = new HashSet<>();
+        /** Groups and sessions that are known to be a job's, by the id of the process that leads them. */
+        private final Set<Long> sessions = new HashSet<>();
+
+        Whose(List<Job> jobs) {
+            for (Job job : jobs) {
+                markers.add(job.marker());
+                stateDirs.add(job.marker().stateDir());
+                ProcessIdentity root = job.root();
+                if (root != null) {
+                    roots.add(root);
+                    if (job.rootSeenAlive()) {
+                        sessions.add(root.pid());
+                    }
+                }
+            }
+        }
+
+        boolean includes(Entry entry) {
+            if (roots.contains(new ProcessIdentity(entry.pid(), entry.start()))) {
                 return true;
             }
             // The system gives no pid anew while it is some session's or group's id. But once the root was gone for a
             // while, somebody else may have had its pid and led a session of that number.
-            boolean sameSession = entry.session() == root.pid() || entry.group() == root.pid();
-            if (job.rootSeenAlive() && sameSession && entry.pid() != root.pid()) {
+            boolean sameSession = sessions.contains(entry.session()) || sessions.contains(entry.group());
+            if (sameSession && !sessions.contains(entry.pid())) {
                 return true;
             }
+            return stateDirs.stream()
+                    .anyMatch(dir -> table.jobOf(entry.pid(), dir)
+                            .filter(id -> markers.contains(new JobMarker(id, dir)))
+                            .isPresent());
         }
-        return table.carries(entry.pid(), job.marker());
     }
 }

@@ -1,7 +1,7 @@
 package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.config.AllowedRoots;
-import dev.tau.jobs.file.HeldDirectories;
+import dev.tau.jobs.file.HeldPaths;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
@@ -48,7 +48,7 @@ final class JobRunner {
     private final AllowedRoots roots;
     private final OutputWatch outputs;
     private final Duration grace;
-    private final HeldDirectories directories = new HeldDirectories();
+    private final HeldPaths paths = new HeldPaths();
     private final Map<JobId, CompletableFuture<Stop>> running = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
@@ -106,6 +106,7 @@ final class JobRunner {
             LOG.log(System.Logger.Level.ERROR, "running " + id, e);
             fail(id, "the runtime failed: " + e);
         } finally {
+            launcher.release(id);
             outputs.ended(id);
             running.remove(id);
         }
@@ -150,17 +151,17 @@ final class JobRunner {
         // It was checked when the job was created; a link may have been put in its way since, or be put there right
         // now.
         Path path = workingDirectory.resolve(cwd);
-        try (HeldDirectories.Held held = hold(path)) {
+        try (HeldPaths.Held held = hold(path)) {
             if (!roots.stillHolds(path, held.realPath())) {
                 throw new SpawnException("cwd no longer lies inside an allowed root: " + cwd);
             }
-            return launcher.launch(launchSpec(job, marker, held.forChild()));
+            return launcher.launch(launchSpec(job, marker, held.handle()));
         }
     }
 
-    private HeldDirectories.Held hold(Path cwd) throws SpawnException {
+    private HeldPaths.Held hold(Path cwd) throws SpawnException {
         try {
-            return directories.hold(cwd);
+            return paths.directory(cwd);
         } catch (IOException e) {
             throw new SpawnException("working directory " + cwd + " is no directory that can be entered");
         }

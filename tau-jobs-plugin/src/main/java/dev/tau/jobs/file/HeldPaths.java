@@ -11,20 +11,20 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Holds directories open, so that what was checked of one is true of what is used, whatever is put under its name meanwhile.
- * By /proc, through which a child process enters what its parent holds; where that is missing, by the name alone. Safe for
- * several threads.
+ * Holds files and directories open, so that what was checked of one is true of what is used, whatever is put under its name
+ * meanwhile. By /proc, through which whoever opens a path gets what this process holds; where that is missing, by the name
+ * alone. Safe for several threads.
  */
-public final class HeldDirectories {
+public final class HeldPaths {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    /** Two threads may hold one directory: neither may use the descriptor that the other will close. */
+    /** Two threads may hold one path: neither may use the descriptor that the other will close. */
     private final Set<String> inUse = new HashSet<>();
 
     /** Holds nothing yet. */
-    public HeldDirectories() {}
+    public HeldPaths() {}
 
-    /** A directory that is held. */
+    /** A file or directory that is held. */
     public final class Held implements AutoCloseable {
         private final FileChannel channel;
         private final String descriptor;
@@ -41,8 +41,8 @@ public final class HeldDirectories {
             return realPath;
         }
 
-        /** {@return a path by which a child process enters this very directory while it is held} */
-        public Path forChild() {
+        /** {@return a path by which this process, or a child of it, gets this very file or directory while it is held} */
+        public Path handle() {
             return descriptor.isEmpty()
                     ? realPath
                     : Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", descriptor);
@@ -50,7 +50,7 @@ public final class HeldDirectories {
 
         @Override
         public void close() throws IOException {
-            synchronized (HeldDirectories.this) {
+            synchronized (HeldPaths.this) {
                 inUse.remove(descriptor);
                 channel.close();
             }
@@ -64,13 +64,28 @@ public final class HeldDirectories {
      * @return the directory, to be closed
      * @throws IOException if there is none, or another one has its name meanwhile
      */
-    public synchronized Held hold(Path directory) throws IOException {
+    public Held directory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new NotDirectoryException(directory.toString());
         }
-        FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ);
+        return hold(FileChannel.open(directory, StandardOpenOption.READ), directory);
+    }
+
+    /**
+     * Holds a file that is open already.
+     *
+     * @param open the file; closed with what this returns, or when this fails
+     * @param file its path
+     * @return the file, to be closed
+     * @throws IOException if another one has its name meanwhile
+     */
+    public Held file(FileChannel open, Path file) throws IOException {
+        return hold(open, file);
+    }
+
+    private synchronized Held hold(FileChannel channel, Path path) throws IOException {
         try {
-            Path real = directory.toRealPath();
+            Path real = path.toRealPath();
             String[] descriptors = new File(DESCRIPTORS.toString()).list();
             if (descriptors == null) {
                 return new Held(channel, "", real);
@@ -81,7 +96,7 @@ public final class HeldDirectories {
                     return new Held(channel, descriptor, real);
                 }
             }
-            throw new IOException("changed while it was opened: " + directory);
+            throw new IOException("changed while it was opened: " + path);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;

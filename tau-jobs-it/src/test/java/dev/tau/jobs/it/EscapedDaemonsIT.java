@@ -1,0 +1,125 @@
+package dev.tau.jobs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.Json;
+import dev.tau.jobs.testing.KillableJvm;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Daemons that have cleaned their environment, left their session and lost their parent: what is left of their origin? */
+@EnabledOnOs(OS.LINUX)
+class EscapedDaemonsIT {
+    private static final String[] SETTINGS = {
+        "no-session", "true", "jobs-workers", "1", "jobs-kill-grace-ms", "200", "jobs-max-recoveries", "9"
+    };
+    private static final String NO_OUTPUTS = " </dev/null >/dev/null 2>&1";
+
+    @TempDir
+    Path root;
+
+    private static String daemon(String duration, String redirections) {
+        return "(env -i setsid sleep " + duration + redirections + " &)";
+    }
+
+    private static Processes.Found awaitEscaped(String duration) {
+        Processes.Found daemon = Processes.awaitOne(duration);
+        assertThat(daemon.session()).as("a session of its own").isEqualTo(daemon.pid());
+        return daemon;
+    }
+
+    /** Either of the two outputs tells. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " 2>/dev/null", " >/dev/null"})
+    void oneThatWritesToTheJobsLogEndsWithTheJob(String redirections) {
+        String duration = Processes.uniqueDuration();
+        try (JobsHost host = JobsHost.open(root, SETTINGS)) {
+            String id = host.shell("sleep 0.1; " + daemon(duration, redirections) + "; echo up; sleep 300");
+            host.awaitOutput(id, "up");
+            awaitEscaped(duration);
+            host.cancel(id);
+            host.awaitEnd(id);
+            assertThat(Processes.withArgument(duration)).isEmpty();
+        }
+    }
+
+    @Test
+    void oneWithoutOutputsEndsWithTheJobsControlGroup() {
+        String duration = Processes.uniqueDuration();
+        try (JobsHost host = JobsHost.open(root, SETTINGS)) {
+            String id = host.shell("sleep 0.1; " + daemon(duration, NO_OUTPUTS) + "; echo up; sleep 300");
+            host.awaitOutput(id, "up");
+            Processes.Found daemon = awaitEscaped(duration);
+            try {
+                assumeThat(Json.text(Path.of("/proc", Long.toString(daemon.pid()), "cgroup")))
+                        .as("control groups can be made here")
+                        .contains("/tau-jobs-");
+                host.cancel(id);
+                host.awaitEnd(id);
+                assertThat(Processes.withArgument(duration)).isEmpty();
+            } finally {
+                ProcessHandle.of(daemon.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+
+    @Test
+    void oneThatOutlivedItsHostEndsAtTheNextStart() {
+        String duration = Processes.uniqueDuration();
+        try (KillableJvm child = HostMain.start(root, "jobs-max-recoveries", "9")) {
+            String id = HostMain.jobId(child);
+            child.kill();
+            JobsHost.awaitNoProcessOf(id);
+            // As if the watchdog had been killed, too, and the job had left this behind.
+            Path log = JobsHost.jobFile(root, id, ".stdout.log");
+            Process shell = start(daemon(duration, " >>'" + log + "'"));
+            assertThat(shell.onExit().join().exitValue()).isZero();
+            awaitEscaped(duration);
+            try (JobsHost host = JobsHost.open(root, SETTINGS)) {
+                host.awaitStatus(id, "running");
+                assertThat(Processes.withArgument(duration)).isEmpty();
+                host.cancel(id);
+                host.awaitEnd(id);
+            }
+        }
+    }
+
+    @Test
+    void whoOnlyReadsAJobsLogIsLeftAlone() throws Exception {
+        String duration = Processes.uniqueDuration();
+        try (JobsHost host = JobsHost.open(root, SETTINGS)) {
+            String id = host.shell("echo up; sleep 300");
+            host.awaitOutput(id, "up");
+            Path log = JobsHost.jobFile(root, id, ".stdout.log");
+            Process reader = new ProcessBuilder("sleep", duration)
+                    .redirectInput(log.toFile())
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.to(root.resolve("copy").toFile()))
+                    .start();
+            try {
+                host.cancel(id);
+                host.awaitEnd(id);
+                assertThat(reader.isAlive()).isTrue();
+            } finally {
+                reader.destroyForcibly();
+            }
+        }
+    }
+
+    private Process start(String script) {
+        try {
+            return new ProcessBuilder("sh", "-c", script)
+                    .directory(root.toFile())
+                    .start();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.tau.jobs.process;
+
+import dev.tau.jobs.job.JobId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * A control group (version 2, cgroups(7)) for each job of a runtime, below the one that the host is in: whatever a process
+ * does to its environment, session, parent and outputs, it and its children stay in the job's group. It can be had where the
+ * host may make groups: as root, or where a service manager has delegated them. Safe for several threads.
+ */
+final class ControlGroups implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ControlGroups.class.getName());
+    private static final String PREFIX = "tau-jobs-";
+
+    private final Path root;
+
+    private ControlGroups(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * Makes the group of a runtime, and clears away what runtimes before it have left empty.
+     *
+     * @param stateDir whose jobs
+     * @param runtime tells it from the runtimes before and after
+     * @return empty if the host may not make groups
+     */
+    static Optional<ControlGroups> create(String stateDir, String runtime) {
+        Optional<Path> own = own();
+        if (own.isEmpty() || !Files.isWritable(own.get())) {
+            return Optional.empty();
+        }
+        String prefix = prefix(stateDir);
+        try {
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(own.get(), prefix + "*")) {
+                left.forEach(ControlGroups::removeAll);
+            }
+            Path root = Files.createDirectory(own.get().resolve(prefix + runtime));
+            if (Files.isWritable(root.resolve("cgroup.procs"))) {
+                return Optional.of(new ControlGroups(root));
+            }
+            removeAll(root);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no control groups below " + own.get(), e);
+        }
+        return Optional.empty();
+    }
+
+    /** The group that this process is in, as a directory. */
+    private static Optional<Path> own() {
+        try {
+            String path = Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
+                    .filter(line -> line.startsWith("0::/"))
+                    .map(line -> line.substring("0::/".length()))
+                    .findFirst()
+                    .orElse("..");
+            if (path.startsWith("..")) {
+                return Optional.empty(); // outside of what this container may see
+            }
+            // "36 35 98:0 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw": proc_pid_mountinfo(5)
+            return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                    .filter(line -> line.contains(" - cgroup2 "))
+                    .map(line -> line.split(" ", 6))
+                    .filter(fields -> fields[3].equals("/"))
+                    .map(fields -> Path.of(fields[4]).resolve(path))
+                    .findFirst();
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no control groups", e);
+            return Optional.empty();
+        }
+    }
+
+    /** The part of a group's name that all runtimes of a state dir share. */
+    private static String prefix(String stateDir) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(stateDir.getBytes(StandardCharsets.UTF_8));
+            return PREFIX + HexFormat.of().formatHex(hash, 0, 8) + "-";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // each Java platform has it
+        }
+    }
+
+    /**
+     * Whose a process in some group is.
+     *
+     * @param cgroup the content of {@code /proc/PID/cgroup}
+     * @param stateDir of which state dir
+     * @return the job; empty if the group is no job's of that state dir
+     */
+    static Optional<JobId> jobOf(String cgroup, String stateDir) {
+        if (!cgroup.contains("/" + PREFIX)) {
+            return Optional.empty();
+        }
+        String prefix = prefix(stateDir);
+        String[] parts = cgroup.split("[/\n]", -1);
+        for (int i = 0; i < parts.length - 1; i++) {
+            if (parts[i].startsWith(prefix)) {
+                return JobId.parse(parts[i + 1]);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@return the directory that holds the jobs' groups} */
+    Path directory() {
+        return root;
+    }
+
+    /** Puts a process that has just been started into its job's group; children that it has already are not moved. */
+    void add(JobId id, long pid) {
+        Path group = root.resolve(id.value());
+        try {
+            if (!Files.isDirectory(group)) {
+                Files.createDirectory(group);
+            }
+            Files.writeString(group.resolve("cgroup.procs"), Long.toString(pid), StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            // It may have ended already. All other means of finding its children are left.
+            LOG.log(System.Logger.Level.DEBUG, "not put into its group: " + id, e);
+        }
+    }
+
+    /** Takes a job's group away, when no process is in it any more. */
+    void remove(JobId id) {
+        removeAll(root.resolve(id.value()));
+    }
+
+    /** A job may have made groups of its own below. What is not empty stays, and is cleared away by a later start. */
+    private static void removeAll(Path group) {
+        if (!Files.isDirectory(group)) {
+            return;
+        }
+        try {
+            try (DirectoryStream<Path> below = Files.newDirectoryStream(group, Files::isDirectory)) {
+                below.forEach(ControlGroups::removeAll);
+            }
+            Files.delete(group);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "left behind: " + group, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        removeAll(root);
+    }
+}
