@@ -10,6 +10,7 @@ import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.spi.ToolSet;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,21 @@ public final class JobsHost implements AutoCloseable {
      * @return the open host
      */
     public static JobsHost open(Path root, String... settings) {
+        return open(root, InstantSource.system(), settings);
+    }
+
+    /**
+     * Finds the tools on the class path and opens them on a clock of the test's.
+     *
+     * @param root the working directory and the one allowed root
+     * @param clock tells the wall time, such as a {@link ManualClock}
+     * @param settings keys and values in turn
+     * @return the open host
+     */
+    public static JobsHost open(Path root, InstantSource clock, String... settings) {
         ToolContext.Builder context = ToolContext.builder()
                 .workingDirectory(root)
+                .clock(clock)
                 .setting("jobs-state-dir", stateDir(root).toString());
         for (int i = 0; i < settings.length; i += 2) {
             context.setting(settings[i], settings[i + 1]);

@@ -9,8 +9,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives each test a {@link JobsHost} on a fresh temporary directory, as a parameter; closed and deleted after the test. On
- * a method, it beats the one on the class.
+ * Gives each test a {@link JobsHost} on a fresh temporary directory, as a parameter; closed and deleted after the test. With
+ * a {@link ManualClock} beside it, as another parameter, the host's wall time is what the test says. On a method, it beats
+ * the one on the class.
  *
  * <pre>{@code
  * @Test

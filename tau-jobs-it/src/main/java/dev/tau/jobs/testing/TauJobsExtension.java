@@ -1,5 +1,6 @@
 package dev.tau.jobs.testing;
 
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -16,7 +17,7 @@ public final class TauJobsExtension implements ParameterResolver {
     public TauJobsExtension() {}
 
     /** Closed by JUnit at the end of the test, or of the class if a constructor or {@code @BeforeAll} method asked. */
-    private record Opened(TemporaryDirectory directory, JobsHost host) implements AutoCloseable {
+    private record Opened(TemporaryDirectory directory, JobsHost host, ManualClock clock) implements AutoCloseable {
         @Override
         public void close() {
             try (directory) {
@@ -27,19 +28,24 @@ public final class TauJobsExtension implements ParameterResolver {
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
-        return parameter.getParameter().getType() == JobsHost.class;
+        Class<?> type = parameter.getParameter().getType();
+        return type == JobsHost.class || type == ManualClock.class;
     }
 
     @Override
-    public JobsHost resolveParameter(ParameterContext parameter, ExtensionContext test) {
-        return test.getStore(NAMESPACE)
-                .getOrComputeIfAbsent(Opened.class, key -> open(settings(test)), Opened.class)
-                .host();
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+        boolean turned = Arrays.asList(parameter.getDeclaringExecutable().getParameterTypes())
+                .contains(ManualClock.class);
+        Opened opened = test.getStore(NAMESPACE)
+                .getOrComputeIfAbsent(Opened.class, key -> open(turned, settings(test)), Opened.class);
+        return parameter.getParameter().getType() == JobsHost.class ? opened.host() : opened.clock();
     }
 
-    private static Opened open(String[] settings) {
+    private static Opened open(boolean turned, String[] settings) {
         TemporaryDirectory directory = TemporaryDirectory.create();
-        return new Opened(directory, JobsHost.open(directory.path(), settings));
+        ManualClock clock = ManualClock.atNow();
+        InstantSource source = turned ? clock : InstantSource.system();
+        return new Opened(directory, JobsHost.open(directory.path(), source, settings), clock);
     }
 
     private static String[] settings(ExtensionContext test) {

@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,7 @@ final class Runtimes {
             context.setting(settings[i], settings[i + 1]);
         }
         ToolContext built = context.build();
-        return JobRuntime.open(JobsConfig.from(built), built, InstantSource.system(), disk);
+        return JobRuntime.open(JobsConfig.from(built), built, disk);
     }
 
     static JobRequest command(String command, String... args) {

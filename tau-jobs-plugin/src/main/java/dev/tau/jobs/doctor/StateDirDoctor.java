@@ -55,10 +55,7 @@ public final class StateDirDoctor {
             throw new IOException("no state dir at " + config.stateDir());
         }
         return new StateDirDoctor(
-                config.stateDir(),
-                Duration.ofMillis(config.killGraceMs()),
-                ProcessTable.ofPlatform(),
-                InstantSource.system());
+                config.stateDir(), Duration.ofMillis(config.killGraceMs()), ProcessTable.ofPlatform(), context.clock());
     }
 
     /**

@@ -57,9 +57,10 @@ public final class JobRuntime implements JobService {
     private final AtomicInteger beingCreated = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private JobRuntime(JobsConfig config, ToolContext context, InstantSource clock, JobStore store) throws IOException {
+    private JobRuntime(JobsConfig config, ToolContext context, JobStore store) throws IOException {
         this.config = config;
         this.store = store;
+        InstantSource clock = context.clock();
         Found found = store.load();
         found.jobs().forEach(index::put);
         this.refused = Map.copyOf(found.refused());
@@ -138,22 +139,20 @@ public final class JobRuntime implements JobService {
      * @throws IOException if the state dir can't be used; the message says why
      */
     public static JobRuntime open(JobsConfig config, ToolContext context) throws IOException {
-        return open(config, context, InstantSource.system(), Disk.local());
+        return open(config, context, Disk.local());
     }
 
     /**
-     * Opens a state dir on a clock and a disk of one's own.
+     * Opens a state dir on a disk of one's own.
      *
      * @param config the settings
-     * @param context the host's
-     * @param clock tells the wall time; timeouts don't ask it
+     * @param context the host's; its clock tells the wall time, which timeouts don't ask
      * @param disk changes the files of the state dir
      * @return the open runtime
      * @throws dev.tau.jobs.store.StateDirOwnedException if another runtime owns the state dir
      * @throws IOException if the state dir can't be used; the message says why
      */
-    public static JobRuntime open(JobsConfig config, ToolContext context, InstantSource clock, Disk disk)
-            throws IOException {
+    public static JobRuntime open(JobsConfig config, ToolContext context, Disk disk) throws IOException {
         JobStore store = FileJobStore.open(
                 config.stateDir(),
                 new JacksonJsonCodec(),
@@ -162,7 +161,7 @@ public final class JobRuntime implements JobService {
                 config.logRotationMaxFiles());
         boolean opened = false;
         try {
-            JobRuntime runtime = new JobRuntime(config, context, clock, store);
+            JobRuntime runtime = new JobRuntime(config, context, store);
             opened = true;
             return runtime;
         } finally {

@@ -7,7 +7,6 @@ import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.StateDirOwnedException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -79,11 +78,7 @@ public final class SharedRuntimes {
             } catch (StateDirOwnedException e) {
                 LOG.log(System.Logger.Level.INFO, "state dir " + config.stateDir() + ": " + e.getMessage());
                 GuestRuntime guest = new GuestRuntime(
-                        config,
-                        context.workingDirectory(),
-                        new JacksonJsonCodec(),
-                        InstantSource.system(),
-                        Disk.local());
+                        config, context.workingDirectory(), new JacksonJsonCodec(), context.clock(), Disk.local());
                 shared.service = guest;
                 shared.successor = Successor.waitFor(() -> takeOver(shared, guest));
                 return guest;

@@ -1,6 +1,7 @@
 package dev.tau.jobs.spi;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ public final class ToolContext {
     private final Path workingDirectory;
     private final List<Path> allowedRoots;
     private final ClassLoader classLoader;
+    private final InstantSource clock;
 
     private ToolContext(Builder builder) {
         this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(builder.settings));
@@ -30,6 +32,7 @@ public final class ToolContext {
                         .map(root -> this.workingDirectory.resolve(root).normalize())
                         .toList();
         this.classLoader = builder.classLoader != null ? builder.classLoader : defaultClassLoader();
+        this.clock = builder.clock;
     }
 
     private static ClassLoader defaultClassLoader() {
@@ -92,6 +95,7 @@ public final class ToolContext {
         builder.workingDirectory = workingDirectory;
         builder.allowedRoots.addAll(allowedRoots.equals(List.of(workingDirectory)) ? List.of() : allowedRoots);
         builder.classLoader = classLoader;
+        builder.clock = clock;
         return builder;
     }
 
@@ -125,6 +129,11 @@ public final class ToolContext {
         return classLoader;
     }
 
+    /** {@return what tells the wall time, for what is recorded; no deadline may depend on it, since it may jump} */
+    public InstantSource clock() {
+        return clock;
+    }
+
     /** Collects the parts of a {@link ToolContext}. Not safe for use by several threads. */
     public static final class Builder {
         private final Map<String, String> settings = new LinkedHashMap<>();
@@ -132,6 +141,7 @@ public final class ToolContext {
         private Path workingDirectory = Path.of("");
         private final List<Path> allowedRoots = new ArrayList<>();
         private @Nullable ClassLoader classLoader;
+        private InstantSource clock = InstantSource.system();
 
         private Builder() {}
 
@@ -183,6 +193,17 @@ public final class ToolContext {
          */
         public Builder classLoader(ClassLoader loader) {
             this.classLoader = Objects.requireNonNull(loader, "loader");
+            return this;
+        }
+
+        /**
+         * Sets what tells the wall time; the default is the system's clock. For tests that turn it by hand.
+         *
+         * @param source the clock
+         * @return this
+         */
+        public Builder clock(InstantSource source) {
+            this.clock = Objects.requireNonNull(source, "source");
             return this;
         }
 
