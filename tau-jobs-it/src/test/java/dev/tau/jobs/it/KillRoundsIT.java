@@ -9,6 +9,7 @@ import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +61,9 @@ class KillRoundsIT {
                 assertNoJobHasTwoRoots(where);
             }
             assertFilesParseAndCountersAddUp(where);
+            if (round % 50 == 0 || round == ROUNDS) {
+                assertTheDoctorFindsNothing(where);
+            }
             assertThat(root.resolve("doubles"))
                     .as(where + ": jobs that ran twice at once")
                     .doesNotExist();
@@ -176,7 +180,17 @@ class KillRoundsIT {
         }
     }
 
-    private void assertAllIsDoneInTheEnd(String where) throws IOException {
+    private void assertTheDoctorFindsNothing(String where) throws Exception {
+        Process doctor = new ProcessBuilder(Launcher.path(), "doctor")
+                .directory(root.toFile())
+                .redirectErrorStream(true)
+                .start();
+        doctor.getOutputStream().close();
+        String report = new String(doctor.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(doctor.waitFor()).as(where + ": " + report).isZero();
+    }
+
+    private void assertAllIsDoneInTheEnd(String where) throws Exception {
         Set<String> created = read().created();
         try (JobsHost host = JobsHost.open(root, KillRoundsHost.SETTINGS)) {
             for (String id : created) {
@@ -194,6 +208,7 @@ class KillRoundsIT {
                 .as(where + ": jobs with a process")
                 .doesNotContainAnyElementsOf(created));
         assertFilesParseAndCountersAddUp(where);
+        assertTheDoctorFindsNothing(where);
         assertThat(root.resolve("doubles")).as(where).doesNotExist();
     }
 }
