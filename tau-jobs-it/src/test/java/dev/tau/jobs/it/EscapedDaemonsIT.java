@@ -7,6 +7,9 @@ import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -89,6 +92,34 @@ class EscapedDaemonsIT {
                 host.awaitEnd(id);
             }
         }
+    }
+
+    @Test
+    void oneWhoseJobHasEndedIsFoundAndEndedByTheDoctor() throws Exception {
+        String duration = Processes.uniqueDuration();
+        String id;
+        try (JobsHost host = JobsHost.open(root, SETTINGS)) {
+            id = host.create(Map.of("command", "true"));
+            host.awaitEnd(id);
+        }
+        Path log = JobsHost.jobFile(root, id, ".stdout.log");
+        assertThat(start(daemon(duration, " >>'" + log + "'")).onExit().join().exitValue())
+                .isZero();
+        awaitEscaped(duration);
+        assertThat(doctor()).isEqualTo(1);
+        assertThat(Processes.withArgument(duration)).hasSize(1);
+        assertThat(doctor("--repair")).isZero();
+        assertThat(Processes.withArgument(duration)).isEmpty();
+    }
+
+    private int doctor(String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Launcher.path(), "doctor"));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command)
+                .directory(root.toFile())
+                .redirectOutput(root.resolve("report").toFile())
+                .start()
+                .waitFor();
     }
 
     @Test

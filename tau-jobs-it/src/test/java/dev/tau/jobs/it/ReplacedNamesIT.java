@@ -8,12 +8,15 @@ import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +119,43 @@ class ReplacedNamesIT {
         });
         thread.start();
         return thread;
+    }
+
+    @Test
+    void aLogSwappedForALinkAsItsJobStartsIsNeverWrittenThrough() throws Exception {
+        int jobs = 60;
+        Map<String, Integer> codes = new TreeMap<>();
+        try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
+            String first = host.shell("until test -e go; do sleep 0.02; done");
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < jobs; i++) {
+                ids.add(host.create(Map.of("command", "echo", "args", List.of("written through"))));
+            }
+            AtomicInteger next = new AtomicInteger();
+            AtomicBoolean stop = new AtomicBoolean();
+            Thread swapper = loop(stop, () -> {
+                Path log = JobsHost.jobFile(root, ids.get(Math.min(next.get(), jobs - 1)), ".stdout.log");
+                Path link = Files.createSymbolicLink(root.resolve("link"), victim);
+                Files.move(link, log, StandardCopyOption.ATOMIC_MOVE);
+                LockSupport.parkNanos(300_000);
+                Files.deleteIfExists(log);
+                LockSupport.parkNanos(300_000);
+                return null;
+            });
+            try {
+                Files.createFile(root.resolve("go"));
+                host.awaitEnd(first);
+                for (String id : ids) {
+                    codes.merge(reason(host.awaitEnd(id)), 1, Integer::sum);
+                    next.incrementAndGet();
+                }
+            } finally {
+                stop.set(true);
+                swapper.join();
+            }
+        }
+        assertThat(codes.keySet()).isSubsetOf("job_succeeded", "job_runtime_error");
+        assertOutsideIsAsBefore();
     }
 
     @Test
