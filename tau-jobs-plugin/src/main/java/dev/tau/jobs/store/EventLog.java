@@ -75,17 +75,26 @@ final class EventLog implements AutoCloseable {
 
     /** A crash in mid-write leaves half a line; the next one must not be glued to it. */
     private void cutTornLine() throws IOException {
-        if (!StateDir.exists(file)) {
-            return;
+        if (StateDir.exists(file)) {
+            Torn torn = torn(file);
+            if (torn.bytes() > 0) {
+                disk.truncate(file, torn.from());
+            }
         }
-        long end;
-        long whole;
+    }
+
+    /**
+     * What stands behind the last whole line of a file.
+     *
+     * @param from where it begins
+     * @param bytes how long it is
+     */
+    record Torn(long from, long bytes) {}
+
+    static Torn torn(Path file) throws IOException {
         try (FileChannel reader = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            end = reader.size();
-            whole = endOfLastLine(reader);
-        }
-        if (whole < end) {
-            disk.truncate(file, whole);
+            long from = endOfLastLine(reader);
+            return new Torn(from, reader.size() - from);
         }
     }
 

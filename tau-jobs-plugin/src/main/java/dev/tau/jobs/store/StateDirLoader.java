@@ -10,6 +10,7 @@ import dev.tau.jobs.store.JobStore.Found;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,8 +56,25 @@ final class StateDirLoader {
                 deleteLeftover(file);
             }
         }
+        checkEventLog();
         jobs.sort(JobRecord.OLDEST_FIRST);
         return new Found(jobs, snapshot, problems, refused);
+    }
+
+    /** A torn line is cut where it is next written to; what can be none of ours is put aside. */
+    private void checkEventLog() {
+        if (!StateDir.exists(dir.events())) {
+            return;
+        }
+        try {
+            if (!Files.isRegularFile(dir.events(), LinkOption.NOFOLLOW_LINKS)) {
+                quarantine(dir.events(), InvalidFileException.invalid("is no regular file"));
+            } else if (EventLog.torn(dir.events()).bytes() > JsonCodec.MAX_BYTES) {
+                quarantine(dir.events(), InvalidFileException.invalid("ends in a line that is none of ours"));
+            }
+        } catch (IOException e) {
+            problems.add("background_job_unreadable: file=events.jsonl error=" + e.getMessage());
+        }
     }
 
     private void deleteLeftover(Path file) {
