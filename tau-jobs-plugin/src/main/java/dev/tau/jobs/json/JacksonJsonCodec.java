@@ -14,6 +14,8 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link JsonCodec} by jackson-databind. Safe for use by several threads. */
 public final class JacksonJsonCodec implements JsonCodec {
+    private static final String BOM = "\uFEFF";
+
     private final ObjectReader reader;
     private final ObjectWriter compact;
     private final ObjectWriter pretty;
@@ -31,11 +35,15 @@ public final class JacksonJsonCodec implements JsonCodec {
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
+                        // What write has written must be read: a variable's name may be as long as a file.
+                        .maxNameLength(MAX_BYTES)
                         .build())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 // Keys come from outside and never end: interning them would fill the JVM's string table.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                // Nor kept in a table, which refuses files whose keys' hashes collide.
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                 .build();
         JsonMapper mapper = JsonMapper.builder(factory)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -60,7 +68,12 @@ public final class JacksonJsonCodec implements JsonCodec {
         }
         checkUtf8(bytes);
         try {
-            Map<String, @Nullable Object> value = reader.readValue(bytes);
+            // As characters: from bytes, Jackson 2.21.0 refuses a name with an escaped surrogate pair, which it writes.
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            Map<String, @Nullable Object> value = reader.readValue(text.startsWith(BOM) ? text.substring(1) : text);
             if (value == null) {
                 throw new InvalidJsonException("must be a JSON object");
             }

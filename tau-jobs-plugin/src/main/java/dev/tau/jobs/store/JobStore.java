@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps jobs through crashes. All methods but {@link #load} may be called from any thread. */
+/**
+ * Keeps jobs through crashes. All methods but {@link #load} may be called from any thread. Owns its directory from its
+ * opening to its {@link #close}: until then another one can't be opened there.
+ */
 public interface JobStore extends AutoCloseable {
 
     /**

@@ -7,6 +7,7 @@ import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -49,6 +50,35 @@ class JacksonJsonCodecTest {
         assertThatThrownBy(() -> codec.read(new byte[JsonCodec.MAX_BYTES + 1]))
                 .isInstanceOf(InvalidJsonException.class)
                 .hasMessageContaining("bytes long");
+    }
+
+    @Test
+    void a_name_may_be_as_long_as_a_file_and_hold_any_character() throws InvalidJsonException {
+        for (String name : List.of("", "\0", "\ud83d\ude00", "x\ud83d\ude00".repeat(500), "x".repeat(60_000))) {
+            assertThat(codec.read(codec.write(Map.of(name, 1), true))).isEqualTo(Map.of(name, 1));
+        }
+        assertThat(read("{\"\\ud83d\\ude00\":1}")).isEqualTo(Map.of("\ud83d\ude00", 1));
+    }
+
+    @Test
+    void names_whose_hashes_collide_are_read() throws InvalidJsonException {
+        Map<String, Integer> colliding = new HashMap<>();
+        for (int i = 0; i < 1024; i++) {
+            StringBuilder name = new StringBuilder();
+            for (int bit = 0; bit < 10; bit++) {
+                name.append((i >> bit & 1) == 0 ? "Ab" : "BA");
+            }
+            colliding.put(name.toString(), i);
+        }
+        assertThat(codec.read(codec.write(colliding, false))).isEqualTo(colliding);
+    }
+
+    @Test
+    void a_byte_order_mark_is_passed_over_and_broken_utf8_refused() throws InvalidJsonException {
+        assertThat(read("\uFEFF{\"a\":1}")).containsEntry("a", 1);
+        assertThatThrownBy(() -> codec.read("{\"\u00e9\":1}".getBytes(StandardCharsets.ISO_8859_1)))
+                .isInstanceOf(InvalidJsonException.class)
+                .hasMessageContaining("UTF-8");
     }
 
     @Test
