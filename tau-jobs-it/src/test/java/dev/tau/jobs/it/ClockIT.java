@@ -53,6 +53,15 @@ class ClockIT {
         }
     }
 
+    /** As docs/testing.md shows it. */
+    @Test
+    @TauJobs("no-session=true")
+    void timeoutsDontAskTheClock(JobsHost host, ManualClock clock) {
+        String id = host.create(Map.of("command", "sleep", "args", List.of("300"), "timeout_ms", 500));
+        clock.turn(Duration.ofHours(-1));
+        assertThat(host.awaitEnd(id).path("job").path("reason_code").asText()).isEqualTo("job_timeout");
+    }
+
     @Test
     @TauJobs({"no-session=true", "jobs-workers=1"})
     void aWaitIsAsLongAsItSays(JobsHost host, ManualClock clock) {
