@@ -46,7 +46,8 @@ public final class ChannelStoreSink implements TraceSink {
         }
         Path directory = requireNonNull(places, "not open").channel(root, safeName(transport), safeName(id));
         Path schema = directory.resolve("schema.json");
-        if (!Files.exists(schema)) {
+        // Empty: made by one that found no room to write it.
+        if (!Files.exists(schema) || Files.size(schema) == 0) {
             writeSchema(schema, transport, id);
         }
         try (FileChannel log = JsonLines.open(directory.resolve("log.jsonl"));
