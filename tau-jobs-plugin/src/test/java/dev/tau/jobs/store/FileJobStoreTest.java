@@ -1,0 +1,223 @@
+package dev.tau.jobs.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tau.jobs.job.JobEvent;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.json.JacksonJsonCodec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileJobStoreTest {
+    private static final JobRecord JOB = Jobs.queued("job-2-0002", 2);
+
+    @TempDir
+    Path outer;
+
+    private Path dir;
+    private final WatchedDisk disk = new WatchedDisk();
+    private FileJobStore store;
+
+    @BeforeEach
+    void open() throws IOException {
+        dir = outer.toRealPath().resolve("state");
+        store = FileJobStore.open(dir, new JacksonJsonCodec(), disk, 10_000, 5);
+        disk.operations();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private JobStore.Found reload() throws IOException {
+        store.close();
+        open();
+        return store.load();
+    }
+
+    private Path job(String suffix) {
+        return dir.resolve("jobs").resolve(JOB.id() + suffix);
+    }
+
+    private static Snapshot removing(String... ids) {
+        return new Snapshot(
+                1, 0, 0, 9, 9, 9, 0, 0, "", "", List.of(), List.of(), new Snapshot.Removed(9, 0, 0, List.of(ids)));
+    }
+
+    @Test
+    void what_was_saved_is_found_oldest_first() throws IOException {
+        for (int i : new int[] {5, 3, 12, 8, 1, 10, 7}) {
+            store.save(Jobs.queued("job-" + i, 20 - i));
+        }
+
+        assertThat(reload().jobs())
+                .extracting(found -> found.id().value())
+                .containsExactly("job-12", "job-10", "job-8", "job-7", "job-5", "job-3", "job-1");
+    }
+
+    @Test
+    void a_save_survives_a_power_cut_and_one_that_may_be_lost_is_cheaper() throws IOException {
+        store.save(JOB);
+        assertThat(disk.operations())
+                .containsExactly("write temporary", "sync temporary", "rename job-2-0002.json", "syncDirectory jobs");
+
+        JobRecord running = Jobs.running("job-2-0002", 2);
+        store.saveSoon(running);
+        assertThat(disk.operations()).containsExactly("write temporary", "sync temporary", "rename job-2-0002.json");
+        assertThat(reload().jobs()).containsExactly(running);
+    }
+
+    @Test
+    void an_event_is_one_line_with_the_names_of_the_wire_format() throws IOException {
+        store.append(JobEvent.created(JOB));
+
+        assertThat(dir.resolve("events.jsonl"))
+                .content()
+                .isEqualTo(
+                        "{\"timestamp_unix_ms\":2,\"job_id\":\"job-2-0002\",\"event\":\"created\","
+                                + "\"status\":\"queued\",\"reason_code\":\"job_queued\",\"detail\":\"background job queued\"}\n");
+    }
+
+    @Test
+    void a_snapshot_survives_a_power_cut_and_ends_with_a_line_break() throws IOException {
+        store.saveSnapshot(removing());
+
+        assertThat(disk.operations()).endsWith("rename state.json", "syncDirectory state");
+        assertThat(dir.resolve("state.json")).content().endsWith("}\n");
+        assertThat(reload().snapshot()).isEqualTo(removing());
+    }
+
+    @Test
+    void a_discarded_job_is_gone_also_after_a_power_cut() throws IOException {
+        store.save(JOB);
+        disk.operations();
+        store.discard(JOB.id());
+
+        assertThat(disk.operations()).containsExactly("delete job-2-0002.json", "syncDirectory jobs");
+        assertThat(reload().jobs()).isEmpty();
+    }
+
+    private void finishedJobWithOutput() throws IOException {
+        store.save(Jobs.succeeded("job-2-0002", 2));
+        Files.writeString(store.stdout(JOB.id()), "out");
+        Files.writeString(store.stderr(JOB.id()), "err");
+        disk.operations();
+    }
+
+    @Test
+    void history_is_removed_outputs_first_and_stays_away_after_a_power_cut() throws IOException {
+        finishedJobWithOutput();
+        store.removeHistory(List.of(JOB.id()));
+
+        assertThat(disk.operations())
+                .containsExactly(
+                        "delete job-2-0002.stdout.log",
+                        "delete job-2-0002.stderr.log",
+                        "delete job-2-0002.json",
+                        "syncDirectory jobs");
+        try (Stream<Path> left = Files.list(dir.resolve("jobs"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void a_removal_that_a_crash_cut_short_is_finished() throws IOException {
+        finishedJobWithOutput();
+        store.save(Jobs.queued("job-3-0003", 3));
+        store.saveSnapshot(removing(JOB.id().value(), "../outside"));
+
+        assertThat(reload().jobs()).extracting(found -> found.id().value()).containsExactly("job-3-0003");
+        assertThat(job(".stdout.log")).doesNotExist();
+        assertThat(job(".stderr.log")).doesNotExist();
+    }
+
+    @Test
+    void a_snapshot_that_removes_nothing_costs_nothing() throws IOException {
+        store.saveSnapshot(removing());
+        reload();
+
+        assertThat(disk.operations()).isEmpty();
+    }
+
+    @Test
+    void leftovers_of_a_crash_are_deleted_and_what_cannot_be_is_told() throws IOException {
+        Path inJobs = Files.writeString(job(".x").resolveSibling(".job-2-0002.json.1f.tmp"), "{");
+        Path inRoot = Files.writeString(dir.resolve(".state.json.2f.tmp"), "{");
+
+        disk.failing("delete");
+        assertThat(reload().problems())
+                .containsExactlyInAnyOrder(
+                        "background_job_leftover: file=.job-2-0002.json.1f.tmp error=No space left on device",
+                        "background_job_leftover: file=.state.json.2f.tmp error=No space left on device");
+        disk.failing();
+        assertThat(reload().problems()).isEmpty();
+        assertThat(inJobs).doesNotExist();
+        assertThat(inRoot).doesNotExist();
+    }
+
+    @Test
+    void a_torn_event_is_cut_when_the_jobs_are_loaded() throws IOException {
+        Files.writeString(dir.resolve("events.jsonl"), "{}\n{\"torn");
+        reload();
+
+        assertThat(dir.resolve("events.jsonl")).content().isEqualTo("{}\n");
+    }
+
+    @Test
+    void a_directory_that_others_can_read_is_closed_to_them() throws IOException {
+        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
+        reload();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir)))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void a_link_in_the_place_of_a_directory_is_refused_and_nothing_stays_locked() throws IOException {
+        store.close();
+        Files.delete(dir.resolve("requests"));
+        Path outside = Files.createDirectory(outer.resolve("outside"));
+        Files.createSymbolicLink(dir.resolve("requests"), outside);
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a link is no directory of the state dir");
+
+        Files.delete(dir.resolve("requests"));
+        open();
+    }
+
+    @Test
+    void an_event_log_that_does_not_close_keeps_no_lock() throws IOException {
+        store.append(JobEvent.created(JOB));
+        disk.failing("close events.jsonl");
+        store.close();
+        disk.failing();
+
+        assertThat(dir.resolve("owner.json")).doesNotExist();
+        open();
+    }
+
+    @Test
+    void its_files_lie_below_its_real_path() throws IOException {
+        Path link = Files.createSymbolicLink(outer.resolve("link"), dir);
+        store.close();
+        store = FileJobStore.open(link, new JacksonJsonCodec(), disk, 10_000, 5);
+
+        assertThat(store.directory()).isEqualTo(dir);
+        assertThat(store.stdout(JOB.id())).isEqualTo(job(".stdout.log"));
+        assertThat(store.stderr(JOB.id())).isEqualTo(job(".stderr.log"));
+        assertThat(store.requests().directory()).isEqualTo(dir.resolve("requests"));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tau.jobs.store;
+
+import dev.tau.jobs.job.Happening;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobSpec;
+import dev.tau.jobs.job.JobTrace;
+import dev.tau.jobs.job.Lifecycle;
+import dev.tau.jobs.job.Transition.Applied;
+import java.util.List;
+import java.util.Map;
+
+/** Jobs to fill a store with. */
+final class Jobs {
+    private Jobs() {}
+
+    static JobRecord queued(String id, long createdUnixMs) {
+        return JobRecord.created(new JobSpec(
+                new JobId(id), "true", List.of("a"), Map.of("K", "v"), null, 10, 10, createdUnixMs, JobTrace.NONE));
+    }
+
+    static JobRecord after(JobRecord job, Happening... happenings) {
+        JobRecord next = job;
+        for (Happening happening : happenings) {
+            next = ((Applied) Lifecycle.apply(next, happening, next.spec().createdUnixMs() + 1)).job();
+        }
+        return next;
+    }
+
+    static JobRecord running(String id, long createdUnixMs) {
+        return after(queued(id, createdUnixMs), new Happening.Started());
+    }
+
+    static JobRecord succeeded(String id, long createdUnixMs) {
+        return after(running(id, createdUnixMs), new Happening.Exited(0));
+    }
+}
