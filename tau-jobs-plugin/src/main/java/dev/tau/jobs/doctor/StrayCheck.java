@@ -101,7 +101,7 @@ final class StrayCheck implements Check {
         new ProcessTree(table)
                 .end(
                         List.of(new ProcessTree.Job(
-                                new JobMarker(id, dir.root().toString()), job == null ? null : job.process(), false)),
+                                new JobMarker(id, dir.root().toString()), job == null ? null : job.process(), null)),
                         grace);
         if (entries.stream().anyMatch(this::isAlive)) {
             throw new IOException("they can't be ended");

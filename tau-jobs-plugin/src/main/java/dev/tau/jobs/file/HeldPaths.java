@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds files and directories open, so that what was checked of one is true of what is used, whatever is put under its name
@@ -17,9 +18,12 @@ import java.util.Set;
  */
 public final class HeldPaths {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final int NEAR = 4;
 
     /** Two threads may hold one path: neither may use the descriptor that the other will close. */
     private final Set<String> inUse = new HashSet<>();
+
+    private int lastFound;
 
     /** Holds nothing yet. */
     public HeldPaths() {}
@@ -86,21 +90,41 @@ public final class HeldPaths {
     private synchronized Held hold(FileChannel channel, Path path) throws IOException {
         try {
             Path real = path.toRealPath();
-            String[] descriptors = new File(DESCRIPTORS.toString()).list();
-            if (descriptors == null) {
+            if (!Files.isDirectory(DESCRIPTORS)) {
                 return new Held(channel, "", real);
             }
-            for (String descriptor : descriptors) {
-                if (!inUse.contains(descriptor) && leadsTo(descriptor, real)) {
-                    inUse.add(descriptor);
-                    return new Held(channel, descriptor, real);
-                }
+            String descriptor = descriptorOf(real);
+            if (descriptor != null) {
+                inUse.add(descriptor);
+                return new Held(channel, descriptor, real);
             }
             throw new IOException("changed while it was opened: " + path);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
+    }
+
+    private @Nullable String descriptorOf(Path real) {
+        // The system gives the lowest that is free: often the one of last time, or one beside it.
+        for (int near = Math.max(0, lastFound - NEAR); near <= lastFound + NEAR; near++) {
+            if (isFree(Integer.toString(near), real)) {
+                lastFound = near;
+                return Integer.toString(near);
+            }
+        }
+        String[] all = new File(DESCRIPTORS.toString()).list();
+        for (String descriptor : all == null ? new String[0] : all) {
+            if (isFree(descriptor, real)) {
+                lastFound = Integer.parseInt(descriptor);
+                return descriptor;
+            }
+        }
+        return null;
+    }
+
+    private boolean isFree(String descriptor, Path real) {
+        return !inUse.contains(descriptor) && leadsTo(descriptor, real);
     }
 
     private static boolean leadsTo(String descriptor, Path real) {

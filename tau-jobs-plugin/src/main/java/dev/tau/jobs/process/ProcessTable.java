@@ -2,6 +2,7 @@ package dev.tau.jobs.process;
 
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.ProcessIdentity;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,17 @@ public interface ProcessTable {
 
     /** {@return all processes that have not ended} */
     List<Entry> snapshot();
+
+    /**
+     * What may descend from a process that this runtime has started: at least every live process that was started after it.
+     *
+     * @param pid the process
+     * @param age how long ago it was started, at least
+     * @return processes that have not ended, perhaps many more than asked for
+     */
+    default List<Entry> startedSince(long pid, Duration age) {
+        return snapshot();
+    }
 
     /**
      * Tells a process from those that will have its pid later.

@@ -41,9 +41,13 @@ public final class ProcessTree {
      *
      * @param marker marks them
      * @param root the process that we started, null if it is not known
-     * @param rootSeenAlive whether this runtime started the root, so that its session is known to be the job's
+     * @param startedNanos when this runtime started the root, as {@link System#nanoTime} just before; its session is known to
+     *     be the job's then. Null if another runtime did.
      */
-    public record Job(JobMarker marker, @Nullable ProcessIdentity root, boolean rootSeenAlive) {}
+    public record Job(
+            JobMarker marker,
+            @Nullable ProcessIdentity root,
+            @Nullable Long startedNanos) {}
 
     /**
      * Ends all processes of some jobs: SIGTERM to each, and SIGKILL to what is left after the grace. Returns at once if
@@ -91,7 +95,7 @@ public final class ProcessTree {
     }
 
     private Map<Long, Entry> membersOf(List<Job> jobs) {
-        List<Entry> all = table.snapshot();
+        List<Entry> all = candidates(jobs);
         Whose whose = new Whose(jobs);
         Map<Long, Entry> members = new LinkedHashMap<>();
         long self = ProcessHandle.current().pid();
@@ -113,6 +117,15 @@ public final class ProcessTree {
         return members;
     }
 
+    private List<Entry> candidates(List<Job> jobs) {
+        Job one = jobs.size() == 1 ? jobs.get(0) : null;
+        ProcessIdentity root = one == null ? null : one.root();
+        Long started = one == null ? null : one.startedNanos();
+        return root == null || started == null
+                ? table.snapshot()
+                : table.startedSince(root.pid(), Duration.ofNanos(System.nanoTime() - started));
+    }
+
     /** Some jobs, such that a process is asked once for all of them. */
     private final class Whose {
         private final Set<JobMarker> markers = new HashSet<>();
@@ -128,7 +141,7 @@ public final class ProcessTree {
                 ProcessIdentity root = job.root();
                 if (root != null) {
                     roots.add(root);
-                    if (job.rootSeenAlive()) {
+                    if (job.startedNanos() != null) {
                         sessions.add(root.pid());
                     }
                 }

@@ -123,13 +123,14 @@ final class JobRunner {
     /** Returns how the run ended; null if the next start is to run the job again. */
     private @Nullable Happening runStarted(JobRecord job, CompletableFuture<Stop> stop) throws IOException {
         JobMarker marker = new JobMarker(job.id(), store.directory().toString());
+        long begin = System.nanoTime();
         Launched launched;
         try {
             launched = launch(job, marker);
         } catch (SpawnException e) {
             return new Happening.SpawnFailed(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            tree.end(List.of(new ProcessTree.Job(marker, null, false)), grace);
+            tree.end(List.of(new ProcessTree.Job(marker, null, null)), grace);
             return new Happening.RuntimeFailed("an output file can't be written: " + e.getMessage());
         }
         outputs.started(job.id(), launched);
@@ -139,7 +140,7 @@ final class JobRunner {
             return await(job, launched, stop);
         } finally {
             // Also what the command left behind when it ended by itself, and whatever went wrong here.
-            tree.end(List.of(new ProcessTree.Job(marker, identity, true)), grace);
+            tree.end(List.of(new ProcessTree.Job(marker, identity, begin)), grace);
         }
     }
 

@@ -40,7 +40,7 @@ final class Recovery {
                             .map(job -> new ProcessTree.Job(
                                     new JobMarker(job.id(), store.directory().toString()),
                                     job.state().process(),
-                                    false))
+                                    null))
                             .toList(),
                     grace);
             for (JobRecord job : wereRunning) {
