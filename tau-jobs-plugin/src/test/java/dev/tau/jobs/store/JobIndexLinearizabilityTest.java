@@ -6,16 +6,17 @@ import dev.tau.jobs.job.JobStatus;
 import java.util.EnumSet;
 import java.util.List;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Whatever several threads do to the index at once, each sees what it would see if they took turns. */
+/**
+ * Whatever several threads do to the index at once, each sees what it would see if they took turns. By stress alone: model
+ * checking takes each call of the JDK's maps for one step and switches nowhere within our methods, so it would find nothing.
+ */
 @Tag("linearizability")
 class JobIndexLinearizabilityTest {
     private static final boolean DEEP = Boolean.getBoolean("tau.jobs.deep");
@@ -74,17 +75,6 @@ class JobIndexLinearizabilityTest {
                 .actorsPerThread(3)
                 .iterations(DEEP ? 100 : 20)
                 .invocationsPerIteration(DEEP ? 5_000 : 500)
-                .check(Index.class);
-    }
-
-    @Test
-    @EnabledIfSystemProperty(named = "tau.jobs.deep", matches = "true", disabledReason = "slow to begin; with -Pdeep")
-    void so_they_do_under_each_switch_of_threads_that_is_tried() {
-        new ModelCheckingOptions()
-                .threads(2)
-                .actorsPerThread(3)
-                .iterations(30)
-                .invocationsPerIteration(1_000)
                 .check(Index.class);
     }
 }
