@@ -27,6 +27,7 @@ final class StateDirLoader {
     private final StateDir dir;
     private final JsonCodec codec;
     private final Disk disk;
+    private final CommonParts common = new CommonParts();
     private final List<JobRecord> jobs = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> refused = new LinkedHashMap<>();
@@ -116,7 +117,7 @@ final class StateDirLoader {
 
     private void readManifest(Path file, String id) {
         try {
-            jobs.add(ManifestReader.parse(file, codec));
+            jobs.add(common.share(ManifestReader.parse(file, codec)));
         } catch (InvalidFileException e) {
             if (e.isNewer()) {
                 refused.put(id, e.getMessage());
