@@ -63,12 +63,13 @@ final class Runtimes {
         for (JobRecord job : all) {
             awaitEnd(runtime, job.id());
         }
+        // Before, old jobs may still be removed.
+        runtime.close();
         Snapshot health = runtime.health();
         assertThat(health.queueDepth()).isZero();
         assertThat(health.runningJobs()).isZero();
         assertThat(health.createdTotal())
                 .isEqualTo(health.succeededTotal() + health.failedTotal() + health.cancelledTotal());
-        runtime.close();
         checkFiles(dir, health);
     }
 
