@@ -128,7 +128,7 @@ public final class StateDirFiles {
                 Map<String, @Nullable Object> content = codec.read(BoundedFiles.read(dir.manifest(id)));
                 job = ManifestReader.parse(dir.manifest(id), content);
                 number = ManifestFormat.number(content);
-            } catch (InvalidJsonException | IOException e) {
+            } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "not there, or not whole: " + id, e);
             }
             JournalEntry change = replay.missedBy(id, job, number);
