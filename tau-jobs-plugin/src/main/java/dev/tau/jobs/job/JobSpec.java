@@ -30,7 +30,7 @@ public record JobSpec(
     /** Copies the collections; the environment keeps its order. */
     public JobSpec {
         args = List.copyOf(args);
-        env = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(env));
+        env = env.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(env));
     }
 
     /** Leaves out the values of the environment, so that no log line can hold them. */

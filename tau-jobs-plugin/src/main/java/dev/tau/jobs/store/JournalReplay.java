@@ -13,7 +13,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -89,6 +88,11 @@ final class JournalReplay {
         return List.copyOf(strange);
     }
 
+    /** Whether it says anything of a job. */
+    boolean names(JobId id) {
+        return last.containsKey(id);
+    }
+
     /** {@return the jobs that the journal names} */
     Set<JobId> jobs() {
         return Set.copyOf(last.keySet());
@@ -137,10 +141,5 @@ final class JournalReplay {
         List<Journal.Segment> left = new ArrayList<>();
         segments.forEach((file, jobs) -> left.add(new Journal.Segment(file, jobs)));
         return new Journal(dir.journal(), disk, segmentBytes, highest + 1, left);
-    }
-
-    /** What the journal says of each job, for somebody who only looks. */
-    Map<JobId, JournalEntry> last() {
-        return new HashMap<>(last);
     }
 }

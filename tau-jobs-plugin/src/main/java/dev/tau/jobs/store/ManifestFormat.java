@@ -129,12 +129,12 @@ final class ManifestFormat {
 
     private static OutputSizes.@Nullable Stream readStream(Fields fields, String name) throws InvalidFileException {
         Long bytes = fields.optionalInteger(name + "_bytes", 0);
-        return bytes == null
-                ? null
-                : new OutputSizes.Stream(
-                        bytes,
-                        fields.bool(name + "_truncated", false),
-                        fields.bool(name + "_bytes_is_lower_bound", false));
+        if (bytes == null) {
+            return null;
+        }
+        OutputSizes.Stream stream = new OutputSizes.Stream(
+                bytes, fields.bool(name + "_truncated", false), fields.bool(name + "_bytes_is_lower_bound", false));
+        return stream.equals(OutputSizes.Stream.EMPTY) ? OutputSizes.Stream.EMPTY : stream;
     }
 
     private static Map<String, @Nullable Object> writeTrace(JobTrace trace) {

@@ -31,8 +31,10 @@ final class StateDirLoader {
     private final JournalReplay replay;
     private final ManifestFiles manifests;
     private final Set<JobId> removing = new HashSet<>();
+    /** Of the jobs that the journal names, those with a manifest. */
     private final Set<JobId> seen = new HashSet<>();
     private final List<JournalEntry> missed = new ArrayList<>();
+    private final CommonParts common = new CommonParts();
     private final List<JobRecord> jobs = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> refused = new LinkedHashMap<>();
@@ -134,15 +136,18 @@ final class StateDirLoader {
 
     private void readManifest(Path file, String name) {
         JobId id = JobId.parse(name).orElse(null);
-        if (id != null && (removing.contains(id) || !seen.add(id))) {
+        if (id != null && removing.contains(id)) {
             return;
+        }
+        if (id != null && replay.names(id)) {
+            seen.add(id);
         }
         JobRecord job = null;
         long number = 0;
         IOException invalid = null;
         try {
             Map<String, @Nullable Object> content = codec.read(BoundedFiles.read(file));
-            job = ManifestReader.parse(file, content);
+            job = common.share(ManifestReader.parse(file, content));
             number = ManifestFormat.number(content);
             replay.saw(number);
         } catch (InvalidFileException e) {
