@@ -139,7 +139,7 @@ class JobQueueLinearizabilityTest {
 
     @Test
     void threads_that_run_at_once_see_the_queue_as_if_they_took_turns_and_none_is_forgotten() {
-        check(new StressOptions().invocationsPerIteration(DEEP ? 5_000 : 500), DEEP ? 100 : 20, 2);
+        check(new StressOptions().invocationsPerIteration(DEEP ? 5_000 : 500), DEEP ? 100 : 10, 2);
     }
 
     @Test

@@ -73,7 +73,7 @@ class JobIndexLinearizabilityTest {
         new StressOptions()
                 .threads(3)
                 .actorsPerThread(3)
-                .iterations(DEEP ? 100 : 20)
+                .iterations(DEEP ? 100 : 10)
                 .invocationsPerIteration(DEEP ? 5_000 : 500)
                 .check(Index.class);
     }
