@@ -110,35 +110,20 @@ public final class FileJobStore implements JobStore {
 
     /** Makes changes durable. */
     private void make(List<JournalEntry> changes) throws IOException {
-        List<ManifestFiles.Change> wanted = want(changes);
+        ManifestFiles.Appended appended = manifests.append(journal(), changes);
         try {
-            Journal open = journal();
-            open.sync(open.append(changes));
+            appended.position().sync();
         } catch (IOException e) {
-            wanted.forEach(ManifestFiles.Change::takeBack);
+            appended.changes().forEach(ManifestFiles.Change::takeBack);
             throw e;
         }
         checkpoint.startIfNeeded(journal());
     }
 
-    /** Before they are in the journal: from then on they may be asked for. */
-    private List<ManifestFiles.Change> want(List<JournalEntry> changes) {
-        return changes.stream()
-                .map(change -> manifests.want(change.id(), change.manifest()))
-                .toList();
-    }
-
     @Override
     public void saveSoon(JobRecord job) throws IOException {
         long number = journal().number();
-        List<JournalEntry> change = List.of(new JournalEntry(job.id(), number, manifest(job, number)));
-        List<ManifestFiles.Change> wanted = want(change);
-        try {
-            journal().append(change);
-        } catch (IOException e) {
-            wanted.forEach(ManifestFiles.Change::takeBack);
-            throw e;
-        }
+        manifests.append(journal(), List.of(new JournalEntry(job.id(), number, manifest(job, number))));
     }
 
     @Override

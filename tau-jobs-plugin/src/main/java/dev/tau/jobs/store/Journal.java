@@ -54,13 +54,25 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /**
-     * A change that was appended.
-     *
-     * @param segment where
-     * @param count how many had been appended there with it
-     */
-    record Position(Segment segment, long count) {}
+    /** Where a change was appended. */
+    final class Position {
+        private final Segment segment;
+        private final long count;
+
+        private Position(Segment segment, long count) {
+            this.segment = segment;
+            this.count = count;
+        }
+
+        /**
+         * On return the change, and all before it in its segment, survives a power cut.
+         *
+         * @throws IOException if that can't be had; whether it will be read after a crash is not known then
+         */
+        void sync() throws IOException {
+            Journal.this.sync(segment, count);
+        }
+    }
 
     /**
      * A journal that goes on.
@@ -85,7 +97,7 @@ final class Journal implements AutoCloseable {
     }
 
     /**
-     * Appends changes, by one write. It survives the end of this process; not a power cut before {@link #sync}.
+     * Appends changes, by one write. It survives the end of this process; not a power cut before {@link Position#sync}.
      *
      * @throws IOException if that failed; nobody will read the changes then
      */
@@ -146,19 +158,13 @@ final class Journal implements AutoCloseable {
         return out;
     }
 
-    /**
-     * On return a change, and all before it in its segment, survives a power cut.
-     *
-     * @throws IOException if that can't be had; whether it will be read after a crash is not known then
-     */
-    void sync(Position position) throws IOException {
-        Segment segment = position.segment();
-        if (segment.synced >= position.count()) {
+    private void sync(Segment segment, long count) throws IOException {
+        if (segment.synced >= count) {
             return;
         }
         segment.syncing.lock();
         try {
-            if (segment.synced >= position.count()) {
+            if (segment.synced >= count) {
                 return;
             }
             IOException failed = segment.syncFailure;

@@ -31,9 +31,10 @@ final class ManifestFiles {
      * What a manifest is to be.
      *
      * @param content null if neither it nor the job's outputs are to be there
+     * @param position where the journal says so; null if that is on disk for good
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by identity alone
-    private record Wanted(byte @Nullable [] content) {}
+    private record Wanted(byte @Nullable [] content, Journal.@Nullable Position position) {}
 
     ManifestFiles(StateDir dir, Disk disk) {
         this.dir = dir;
@@ -56,7 +57,7 @@ final class ManifestFiles {
             this.before = wanted.put(id, now);
         }
 
-        /** It has not happened after all. If somebody has written it already, it stays. */
+        /** It is not sure to have happened. If somebody has written it already, it stays. */
         void takeBack() {
             synchronized (stripe(id)) {
                 if (wanted.remove(id, now) && before != null) {
@@ -66,17 +67,49 @@ final class ManifestFiles {
         }
     }
 
-    /** Says what a manifest is to be; null if the job is to be gone. */
-    Change want(JobId id, byte @Nullable [] content) {
-        return new Change(id, new Wanted(content));
+    /**
+     * Appends changes to the journal, and remembers what the manifests are to be then: in one step, so that whoever learns
+     * from the journal what a segment names learns from here what is to be written.
+     *
+     * @return where they were appended, and what to take back if they can't be synced
+     */
+    Appended append(Journal journal, List<JournalEntry> changes) throws IOException {
+        synchronized (journal) {
+            Journal.Position position = journal.append(changes);
+            return new Appended(
+                    position,
+                    changes.stream()
+                            .map(change -> new Change(change.id(), new Wanted(change.manifest(), position)))
+                            .toList());
+        }
     }
 
-    /** Writes what is wanted of a job, if that has not been done yet. */
+    /**
+     * Changes that are in the journal.
+     *
+     * @param position where
+     * @param changes what they change
+     */
+    record Appended(Journal.Position position, List<Change> changes) {}
+
+    /** Says what a manifest is to be, as the journal on disk says for good; null if the job is to be gone. */
+    void want(JobId id, byte @Nullable [] content) {
+        wanted.put(id, new Wanted(content, null));
+    }
+
+    /**
+     * Writes what is wanted of a job, if that has not been done yet. Synced in the journal before: after a power cut the new
+     * name may be there without its content, and the old content is gone.
+     */
     void write(JobId id) throws IOException {
         synchronized (stripe(id)) {
             Wanted now = wanted.get(id);
             if (now == null) {
                 return;
+            }
+            Journal.Position position = now.position();
+            if (position != null) {
+                position.sync();
             }
             byte[] content = now.content();
             if (content == null) {

@@ -33,6 +33,7 @@ final class StateDirLoader {
     private final Set<JobId> removing = new HashSet<>();
     /** Of the jobs that the journal names, those with a manifest. */
     private final Set<JobId> seen = new HashSet<>();
+
     private final List<JournalEntry> missed = new ArrayList<>();
     private final CommonParts common = new CommonParts();
     private final List<JobRecord> jobs = new ArrayList<>();

@@ -74,8 +74,8 @@ class JournalTest {
                 new JournalEntry(new JobId("b"), journal.number(), null),
                 new JournalEntry(new JobId("c"), journal.number(), MANIFEST)));
         Journal.Position after = append("d");
-        journal.sync(after);
-        journal.sync(position);
+        after.sync();
+        position.sync();
         assertThat(disk.operations())
                 .containsExactly(
                         "append 0000000000000006.log", "append 0000000000000006.log", "sync 0000000000000006.log");
@@ -132,7 +132,7 @@ class JournalTest {
         assertThatThrownBy(() -> append("b")).isInstanceOf(IOException.class);
         disk.failing();
         Journal.Position position = append("c");
-        journal.sync(position);
+        position.sync();
         assertThat(names()).hasSize(2);
         assertThat(read()).containsExactly("a=5", "c=8");
     }
@@ -140,16 +140,16 @@ class JournalTest {
     @Test
     void a_sync_that_failed_is_not_taken_for_done_by_the_next() throws IOException {
         Journal.Position synced = append("a");
-        journal.sync(synced);
+        synced.sync();
         Journal.Position first = append("b");
         Journal.Position second = append("c");
         disk.failing("sync 0000000000000006.log");
-        assertThatThrownBy(() -> journal.sync(first)).hasMessage("No space left on device");
+        assertThatThrownBy(() -> first.sync()).hasMessage("No space left on device");
         disk.failing();
         // The system may have dropped what it could not write: its word that all is well now counts for nothing.
-        assertThatThrownBy(() -> journal.sync(second)).hasMessage("No space left on device");
-        journal.sync(synced);
-        journal.sync(append("d"));
+        assertThatThrownBy(() -> second.sync()).hasMessage("No space left on device");
+        synced.sync();
+        append("d").sync();
         assertThat(names()).hasSize(2);
     }
 
@@ -158,7 +158,7 @@ class JournalTest {
         disk.failing("syncDirectory " + dir.getFileName());
         assertThatThrownBy(() -> append("a")).isInstanceOf(IOException.class);
         disk.failing();
-        journal.sync(append("b"));
+        append("b").sync();
         assertThat(read()).containsExactly("b=7");
         assertThat(names()).hasSize(2);
         journal.forgetOldest();
@@ -182,7 +182,7 @@ class JournalTest {
     void a_closed_journal_takes_nothing() throws IOException {
         Journal.Position position = append("a");
         journal.close();
-        assertThatThrownBy(() -> journal.sync(position)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> position.sync()).isInstanceOf(IOException.class);
         assertThat(journal.hasFull()).isFalse();
     }
 
@@ -200,7 +200,7 @@ class JournalTest {
                 start.countDown();
                 start.await();
                 for (int i = 0; i < changes; i++) {
-                    journal.sync(append(name));
+                    append(name).sync();
                 }
                 return null;
             }));
