@@ -23,8 +23,8 @@ final class JournalCheck implements Check {
         out.mendable(
                 Kind.LAGGING,
                 dir.relative(dir.files().journal()),
-                "A crash came before " + lagging.size() + " manifests showed what is in the journal: " + some
-                        + (lagging.size() > NAMED ? ", …." : "."),
+                "A crash came before the manifests of these jobs showed what is in the journal: " + some
+                        + (lagging.size() > NAMED ? " and " + (lagging.size() - NAMED) + " more." : "."),
                 "--repair writes them, as the next start does",
                 () -> {
                     dir.files().catchUp();
