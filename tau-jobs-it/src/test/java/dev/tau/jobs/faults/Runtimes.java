@@ -63,8 +63,9 @@ final class Runtimes {
         for (JobRecord job : all) {
             // One that is gone by now has ended before: only those are removed.
             runtime.await(job.id(), PATIENCE)
-                    .ifPresent(found ->
-                            assertThat(found.status().isTerminal()).as(found + " has ended").isTrue());
+                    .ifPresent(found -> assertThat(found.status().isTerminal())
+                            .as(found + " has ended")
+                            .isTrue());
         }
         // Before, old jobs may still be removed.
         runtime.close();

@@ -1,5 +1,7 @@
 package dev.tau.jobs.doctor;
 
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.store.StateDirFiles;
@@ -12,9 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The state dir under examination, and what earlier checks learnt about it. */
@@ -27,6 +32,7 @@ final class Examined {
     private final boolean owned;
     private final long nowMs;
     private final Map<String, Job> jobs = new LinkedHashMap<>();
+    private final Set<String> lagging = new HashSet<>();
     private boolean allCounted = true;
 
     Examined(Path root, StateDirFiles files, boolean owned, long nowMs) {
@@ -59,6 +65,18 @@ final class Examined {
 
     void know(String id, Job job) {
         jobs.put(id, job);
+    }
+
+    /** What the journal says of a job whose manifest does not: empty if the job is gone. */
+    void knowByJournal(JobId id, Optional<JobRecord> job) {
+        lagging.add(id.value() + ".json");
+        job.ifPresent(record ->
+                know(id.value(), new Job(record.status(), record.state().process())));
+    }
+
+    /** Whether a manifest lags behind the journal, so that it says nothing. */
+    boolean lags(Path manifest) {
+        return lagging.contains(name(manifest));
     }
 
     /** Whether each manifest could be read, so that they can be counted. */

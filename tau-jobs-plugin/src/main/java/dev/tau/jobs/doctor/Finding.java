@@ -21,6 +21,8 @@ public record Finding(Kind kind, String file, String what, String remedy, boolea
         ODD_FILE,
         /** A temporary file that a crash left behind. */
         LEFTOVER,
+        /** Manifests that don't show yet what the journal says. */
+        LAGGING,
         /** A manifest that can't be parsed. */
         BROKEN_MANIFEST,
         /** A file that a newer version wrote. */

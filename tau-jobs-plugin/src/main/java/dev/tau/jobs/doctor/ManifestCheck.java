@@ -11,7 +11,7 @@ final class ManifestCheck implements Check {
     @Override
     public void run(Examined dir, Findings out) throws IOException {
         for (Path file : dir.list(dir.files().jobs())) {
-            if (isManifest(file)) {
+            if (isManifest(file) && !dir.lags(file)) {
                 check(dir, file, out, true);
             }
         }

@@ -25,6 +25,7 @@ final class PermissionCheck implements Check {
                 dir.root(),
                 dir.files().jobs(),
                 dir.files().requests(),
+                dir.files().journal(),
                 dir.files().quarantine())) {
             if (Examined.isDirectory(directory)) {
                 checkDirectory(dir, directory, out);

@@ -117,6 +117,7 @@ public final class StateDirDoctor {
                 new PermissionCheck(),
                 new LayoutCheck(),
                 new LeftoverCheck(),
+                new JournalCheck(),
                 new ManifestCheck(),
                 new OrphanCheck(),
                 new EventLogCheck(codec),

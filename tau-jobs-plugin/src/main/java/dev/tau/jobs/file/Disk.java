@@ -90,6 +90,14 @@ public interface Disk {
         void append(byte[] content) throws IOException;
 
         /**
+         * Makes what was appended survive a power cut.
+         *
+         * @throws IOException if that can't be had; what was appended since the last time may be lost then, even if it works
+         *     the next time
+         */
+        void sync() throws IOException;
+
+        /**
          * The file's length.
          *
          * @return in bytes

@@ -65,6 +65,11 @@ final class LocalDisk implements Disk {
             }
 
             @Override
+            public void sync() throws IOException {
+                channel.force(false);
+            }
+
+            @Override
             public long size() throws IOException {
                 return channel.size();
             }

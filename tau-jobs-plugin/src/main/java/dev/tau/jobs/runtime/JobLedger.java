@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobLedger {
     private static final System.Logger LOG = System.getLogger(JobLedger.class.getName());
-    private static final int STRIPES = 64;
+    /** Guests see a job run within a second. */
+    private static final Duration SHOW_AFTER = Duration.ofMillis(50);
+
+    private static final int STRIPES = 256;
     private static final int LAST_TRIES = 20;
     private static final Duration LAST_PAUSE = Duration.ofMillis(50);
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
@@ -47,6 +50,7 @@ final class JobLedger {
     private final TraceFanout traces;
     private volatile @Nullable String eventLogFailure;
     private final AtomicBoolean retryScheduled = new AtomicBoolean();
+    private final AtomicBoolean showScheduled = new AtomicBoolean();
     private final Object[] stripes = new Object[STRIPES];
     private final Map<JobId, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
     /** Ends that could not be written; told to nobody but those who wait, and tried again. */
@@ -136,17 +140,24 @@ final class JobLedger {
 
     private void publish(JobRecord before, JobRecord job, @Nullable JobEvent event) throws IOException {
         if (event == null) {
-            // The process's identity: of no use after a power cut. Without it strays are still found by their mark.
+            // The process's identity. Without it strays are still found by their mark.
             index.put(job);
             try {
                 store.saveSoon(job);
+                showSoon();
             } catch (IOException e) {
                 health.note("background_job_store_failed: id=" + job.id() + " error=" + e.getMessage());
             }
             return;
         }
         try {
-            store.save(job);
+            if (event.kind() == JobEvent.Kind.STARTED) {
+                // After a power cut there is no process: it does not matter whether the job was running then.
+                store.saveSoon(job);
+                showSoon();
+            } else {
+                store.save(job);
+            }
             index.put(job);
             announce(before, job, event);
         } catch (IOException e) {
@@ -165,6 +176,20 @@ final class JobLedger {
             if (end != null) {
                 end.complete(null);
             }
+        }
+    }
+
+    /** A job that ends at once has its manifest written once, not for each step. */
+    private void showSoon() {
+        if (showScheduled.compareAndSet(false, true)) {
+            housekeeper.after(SHOW_AFTER, this::show);
+        }
+    }
+
+    private void show() {
+        showScheduled.set(false);
+        if (!store.publish() && showScheduled.compareAndSet(false, true)) {
+            housekeeper.after(RETRY_AFTER, this::show);
         }
     }
 

@@ -30,13 +30,24 @@ final class AtomicFiles {
 
     /** Replaces a file; after a power cut it holds the old content or the new. */
     void replaceSoon(Path target, byte[] content) throws IOException {
+        replace(target, content, true);
+    }
+
+    /** Replaces a file; after a power cut nothing is known of it. */
+    void replaceUnsynced(Path target, byte[] content) throws IOException {
+        replace(target, content, false);
+    }
+
+    private void replace(Path target, byte[] content, boolean synced) throws IOException {
         // A leading dot and another suffix: neither our reader nor the original's takes it for a manifest.
         Path temporary = target.resolveSibling("." + target.getFileName() + "."
                 + Long.toHexString(ThreadLocalRandom.current().nextLong()) + TEMPORARY_SUFFIX);
         try {
             disk.write(temporary, content);
-            // Not left out: the file system may keep the new name and lose what it names.
-            disk.sync(temporary);
+            if (synced) {
+                // The file system may keep the new name and lose what it names.
+                disk.sync(temporary);
+            }
             disk.rename(temporary, target);
         } catch (IOException | RuntimeException e) {
             discard(temporary);

@@ -15,25 +15,37 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** {@link JobStore} in a state dir: a manifest a job, an event log, a snapshot. Owns the directory while it is open. */
+/**
+ * {@link JobStore} in a state dir: a journal that makes changes durable, a manifest a job that shows them, an event log, a
+ * snapshot. Owns the directory while it is open.
+ */
 public final class FileJobStore implements JobStore {
     private static final System.Logger LOG = System.getLogger(FileJobStore.class.getName());
+    /** Some thousand changes: read in a few milliseconds at the next start, and seldom enough full. */
+    private static final long SEGMENT_BYTES = 4L << 20;
+
     private final StateDir dir;
     private final JsonCodec codec;
     private final Disk disk;
     private final AtomicFiles files;
+    private final ManifestFiles manifests;
     private final EventLog events;
     private final StateDirLock lock;
+    private final Checkpoint checkpoint;
+    private @Nullable Journal journal;
 
     private FileJobStore(StateDir dir, JsonCodec codec, Disk disk, EventLog events, StateDirLock lock) {
         this.dir = dir;
         this.codec = codec;
         this.disk = disk;
         this.files = new AtomicFiles(disk);
+        this.manifests = new ManifestFiles(dir, disk);
         this.events = events;
         this.lock = lock;
+        this.checkpoint = new Checkpoint(manifests);
     }
 
     /**
@@ -54,7 +66,7 @@ public final class FileJobStore implements JobStore {
         // The real path marks the processes: they must be found again whichever way leads here next time.
         StateDir dir = new StateDir(root.toRealPath());
         PrivateFiles.tighten(dir.root());
-        for (Path directory : List.of(dir.jobs(), dir.requests())) {
+        for (Path directory : List.of(dir.jobs(), dir.requests(), dir.journal())) {
             disk.createDirectories(directory);
             if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException("a link is no directory of the state dir: " + directory);
@@ -66,23 +78,61 @@ public final class FileJobStore implements JobStore {
 
     @Override
     public Found load() throws IOException {
-        Found found = new StateDirLoader(dir, codec, disk).load();
+        JournalReplay replay = JournalReplay.read(dir, codec);
+        StateDirLoader loader = new StateDirLoader(dir, codec, disk, replay, manifests);
+        Found found = loader.load();
+        Journal open = replay.goOn(disk, SEGMENT_BYTES);
+        journal = open;
+        if (!loader.removing().isEmpty()) {
+            removeHistory(loader.removing());
+        }
+        checkpoint.startIfNeeded(open);
         events.mend();
         return found;
     }
 
+    private Journal journal() {
+        return Objects.requireNonNull(journal, "not loaded");
+    }
+
     @Override
     public void save(JobRecord job) throws IOException {
-        files.replace(dir.manifest(job.id()), manifest(job));
+        long number = journal().number();
+        byte[] manifest = manifest(job, number);
+        make(List.of(new JournalEntry(job.id(), number, manifest)));
+        try {
+            manifests.write(job.id());
+        } catch (IOException e) {
+            // It is in the journal. Readers see it when the disk lets us: see publish.
+            LOG.log(System.Logger.Level.DEBUG, "the manifest of " + job.id() + " lags behind", e);
+        }
+    }
+
+    /** Makes changes durable. */
+    private void make(List<JournalEntry> changes) throws IOException {
+        ManifestFiles.Appended appended = manifests.append(journal(), changes);
+        try {
+            appended.position().sync();
+        } catch (IOException e) {
+            appended.changes().forEach(ManifestFiles.Change::takeBack);
+            throw e;
+        }
+        checkpoint.startIfNeeded(journal());
     }
 
     @Override
     public void saveSoon(JobRecord job) throws IOException {
-        files.replaceSoon(dir.manifest(job.id()), manifest(job));
+        long number = journal().number();
+        manifests.append(journal(), List.of(new JournalEntry(job.id(), number, manifest(job, number))));
     }
 
-    private byte[] manifest(JobRecord job) throws IOException {
-        return ManifestFormat.encode(job, stdout(job.id()), stderr(job.id()), codec);
+    @Override
+    public boolean publish() {
+        return manifests.allWritten() || manifests.writeAll();
+    }
+
+    private byte[] manifest(JobRecord job, long number) throws IOException {
+        return ManifestFormat.encode(job, number, stdout(job.id()), stderr(job.id()), codec);
     }
 
     @Override
@@ -104,13 +154,17 @@ public final class FileJobStore implements JobStore {
 
     @Override
     public void discard(JobId id) throws IOException {
-        disk.delete(dir.manifest(id));
-        disk.syncDirectory(dir.jobs());
+        removeHistory(List.of(id));
     }
 
     @Override
     public void removeHistory(Collection<JobId> ids) throws IOException {
-        new HistoryRemover(dir, disk).remove(ids);
+        make(ids.stream()
+                .map(id -> new JournalEntry(id, journal().number(), null))
+                .toList());
+        for (JobId id : ids) {
+            manifests.write(id);
+        }
     }
 
     @Override
@@ -136,6 +190,11 @@ public final class FileJobStore implements JobStore {
     @Override
     public void close() {
         try (lock) {
+            Journal open = journal;
+            if (open != null) {
+                checkpoint.finish(open);
+                open.close();
+            }
             events.close();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "could not close " + dir.root(), e);

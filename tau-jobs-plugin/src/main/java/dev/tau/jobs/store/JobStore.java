@@ -46,13 +46,20 @@ public interface JobStore extends AutoCloseable {
     void save(JobRecord job) throws IOException;
 
     /**
-     * Replaces a job's manifest, as {@link #save} does, but after a power cut it may be the old one: for what is of no use
-     * then.
+     * Changes a job, as {@link #save} does, but after a power cut it may be as it was: for what is of no use then. Its manifest
+     * may show the change only after {@link #publish}.
      *
      * @param job the job as it is now
      * @throws IOException if it could not be written
      */
     void saveSoon(JobRecord job) throws IOException;
+
+    /**
+     * Lets all manifests show what was saved, as far as the disk lets us.
+     *
+     * @return whether all do; if not, this is to be called again
+     */
+    boolean publish();
 
     /**
      * Deletes a manifest that was not acknowledged to anybody, because {@link #save} failed on it.

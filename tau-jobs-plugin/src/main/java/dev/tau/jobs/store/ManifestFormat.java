@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a job looks in its manifest: all names, types, ranges and messages of the wire format, without any JSON library.
- * {@code recoveries}, {@code process} and the sizes of the outputs are ours; what else a manifest holds is kept.
+ * {@code recoveries}, {@code process}, {@code journal_number} and the sizes of the outputs are ours; what else a manifest holds is kept.
  */
 final class ManifestFormat {
+    /** The number of the change in the journal that the manifest shows. */
+    private static final String NUMBER = "journal_number";
+
     private static final Set<String> KNOWN = Set.of(
             "schema_version",
             "job_id",
@@ -52,13 +55,18 @@ final class ManifestFormat {
             "stdout_bytes_is_lower_bound",
             "stderr_bytes_is_lower_bound",
             "recoveries",
-            "process");
+            "process",
+            NUMBER);
 
     private ManifestFormat() {}
 
-    /** The file's content. */
-    static byte[] encode(JobRecord job, Path stdout, Path stderr, JsonCodec codec) throws IOException {
-        byte[] json = codec.write(write(job, stdout, stderr), true);
+    /** The file's content; a number of 0 is left out. */
+    static byte[] encode(JobRecord job, long number, Path stdout, Path stderr, JsonCodec codec) throws IOException {
+        Map<String, @Nullable Object> map = write(job, stdout, stderr);
+        if (number > 0) {
+            map.put(NUMBER, number);
+        }
+        byte[] json = codec.write(map, true);
         if (json.length >= JsonCodec.MAX_BYTES) {
             throw new IOException("the manifest of " + job.id() + " would be over " + JsonCodec.MAX_BYTES + " bytes");
         }
@@ -142,6 +150,11 @@ final class ManifestFormat {
         Fields fields = new Fields(map);
         fields.checkSchemaVersion();
         return new JobRecord(readSpec(fields), readState(fields), unknown(map));
+    }
+
+    /** The number of the change that a manifest shows; 0 if it has none. */
+    static long number(Map<String, @Nullable Object> map) throws InvalidFileException {
+        return new Fields(map).integer(NUMBER, 0, 0);
     }
 
     private static JobSpec readSpec(Fields fields) throws InvalidFileException {

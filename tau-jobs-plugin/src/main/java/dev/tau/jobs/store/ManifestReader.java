@@ -124,7 +124,11 @@ public final class ManifestReader {
 
     /** The job of a manifest whose name must fit. */
     static JobRecord parse(Path file, JsonCodec codec) throws IOException {
-        JobRecord job = ManifestFormat.read(codec.read(BoundedFiles.read(file)));
+        return parse(file, codec.read(BoundedFiles.read(file)));
+    }
+
+    static JobRecord parse(Path file, Map<String, @Nullable Object> content) throws IOException {
+        JobRecord job = ManifestFormat.read(content);
         if (!String.valueOf(file.getFileName()).equals(job.id() + SUFFIX)) {
             throw InvalidFileException.invalid("job_id does not match the file's name");
         }

@@ -80,7 +80,7 @@ public final class RequestBox {
         try {
             files.replace(
                     dir.request(job.id()),
-                    ManifestFormat.encode(job, dir.stdout(job.id()), dir.stderr(job.id()), codec));
+                    ManifestFormat.encode(job, 0, dir.stdout(job.id()), dir.stderr(job.id()), codec));
         } catch (IOException e) {
             disk.delete(dir.request(job.id()));
             throw e;

@@ -15,6 +15,10 @@ record StateDir(Path root) {
         return root.resolve("requests");
     }
 
+    Path journal() {
+        return root.resolve("journal");
+    }
+
     Path request(JobId id) {
         return requests().resolve(id + ".json");
     }

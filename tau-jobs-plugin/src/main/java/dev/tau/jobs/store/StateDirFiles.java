@@ -2,6 +2,7 @@ package dev.tau.jobs.store;
 
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.file.PrivateFiles;
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
@@ -12,10 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Follows no link and fills no memory.
  */
 public final class StateDirFiles {
+    private static final System.Logger LOG = System.getLogger(StateDirFiles.class.getName());
+
     private final StateDir dir;
     private final JsonCodec codec;
 
@@ -81,6 +87,73 @@ public final class StateDirFiles {
     /** {@return where others leave what they want of the owner} */
     public Path requests() {
         return dir.root().resolve("requests");
+    }
+
+    /** {@return where changes are made durable before the manifests show them} */
+    public Path journal() {
+        return dir.journal();
+    }
+
+    /**
+     * What a crash has left in the journal and not in the manifests.
+     *
+     * @return by id, each job as its manifest should show it; empty if it should not be there
+     * @throws IOException if the journal can't be read
+     */
+    public Map<JobId, Optional<JobRecord>> lagging() throws IOException {
+        Map<JobId, Optional<JobRecord>> lagging = new LinkedHashMap<>();
+        for (JournalEntry change : missed(JournalReplay.read(dir, codec))) {
+            byte[] manifest = change.manifest();
+            try {
+                lagging.put(
+                        change.id(),
+                        manifest == null ? Optional.empty() : Optional.of(ManifestFormat.read(codec.read(manifest))));
+            } catch (InvalidJsonException | InvalidFileException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the journal's word on " + change.id() + " can't be used", e);
+            }
+        }
+        return lagging;
+    }
+
+    private List<JournalEntry> missed(JournalReplay replay) {
+        Counters counters = counters().value();
+        if (counters != null) {
+            replay.forget(StateDirLoader.removing(counters.snapshot()));
+        }
+        List<JournalEntry> missed = new ArrayList<>();
+        for (JobId id : replay.jobs()) {
+            JobRecord job = null;
+            long number = 0;
+            try {
+                Map<String, @Nullable Object> content = codec.read(BoundedFiles.read(dir.manifest(id)));
+                job = ManifestReader.parse(dir.manifest(id), content);
+                number = ManifestFormat.number(content);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "not there, or not whole: " + id, e);
+            }
+            JournalEntry change = replay.missedBy(id, job, number);
+            if (change != null && !(change.manifest() == null && !StateDir.exists(dir.manifest(id)))) {
+                missed.add(change);
+            }
+        }
+        return missed;
+    }
+
+    /**
+     * Lets the manifests show what the journal says, and empties it. Only for the directory's owner.
+     *
+     * @throws IOException if that can't be done; the next start does it then
+     */
+    public void catchUp() throws IOException {
+        JournalReplay replay = JournalReplay.read(dir, codec);
+        ManifestFiles manifests = new ManifestFiles(dir, Disk.local());
+        missed(replay).forEach(change -> manifests.want(change.id(), change.manifest()));
+        try (Journal journal = replay.goOn(Disk.local(), Long.MAX_VALUE)) {
+            while (journal.hasFull()) {
+                manifests.sync(journal.jobsOfOldest());
+                journal.forgetOldest();
+            }
+        }
     }
 
     /** {@return where files go that can't be used} */

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a state dir at its opening, clears what a crash left, and puts aside what can't be used. */
@@ -27,21 +28,30 @@ final class StateDirLoader {
     private final StateDir dir;
     private final JsonCodec codec;
     private final Disk disk;
+    private final JournalReplay replay;
+    private final ManifestFiles manifests;
+    private final Set<JobId> removing = new HashSet<>();
+    /** Of the jobs that the journal names, those with a manifest. */
+    private final Set<JobId> seen = new HashSet<>();
+
+    private final List<JournalEntry> missed = new ArrayList<>();
     private final CommonParts common = new CommonParts();
     private final List<JobRecord> jobs = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> refused = new LinkedHashMap<>();
 
-    StateDirLoader(StateDir dir, JsonCodec codec, Disk disk) {
+    StateDirLoader(StateDir dir, JsonCodec codec, Disk disk, JournalReplay replay, ManifestFiles manifests) {
         this.dir = dir;
         this.codec = codec;
         this.disk = disk;
+        this.replay = replay;
+        this.manifests = manifests;
     }
 
     Found load() throws IOException {
         // First, since a state dir of a newer version must stay as it is.
         Snapshot snapshot = readSnapshot();
-        removeHistory(snapshot);
+        noteRemoving(snapshot);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(dir.jobs())) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
@@ -57,6 +67,7 @@ final class StateDirLoader {
                 deleteLeftover(file);
             }
         }
+        makeUpForMissed();
         checkEventLog();
         jobs.sort(JobRecord.OLDEST_FIRST);
         return new Found(jobs, snapshot, problems, refused);
@@ -105,32 +116,90 @@ final class StateDirLoader {
         return null;
     }
 
-    /** Finishes a removal that a crash cut short: the snapshot counts those jobs as removed already. */
-    private void removeHistory(@Nullable Snapshot snapshot) throws IOException {
-        if (snapshot == null || snapshot.removed().removing().isEmpty()) {
-            return;
+    /** A removal that a crash cut short is to be finished: the snapshot counts those jobs as removed already. */
+    private void noteRemoving(@Nullable Snapshot snapshot) {
+        if (snapshot != null) {
+            removing.addAll(removing(snapshot));
+            replay.forget(removing);
         }
-        Set<JobId> ids = new HashSet<>();
-        snapshot.removed().removing().forEach(id -> JobId.parse(id).ifPresent(ids::add));
-        new HistoryRemover(dir, disk).remove(ids);
     }
 
-    private void readManifest(Path file, String id) {
+    static Set<JobId> removing(Snapshot snapshot) {
+        return snapshot.removed().removing().stream()
+                .flatMap(id -> JobId.parse(id).stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** {@return jobs that are counted as removed, and whose files may still be there} */
+    Set<JobId> removing() {
+        return removing;
+    }
+
+    private void readManifest(Path file, String name) {
+        JobId id = JobId.parse(name).orElse(null);
+        if (id != null && removing.contains(id)) {
+            return;
+        }
+        if (id != null && replay.names(id)) {
+            seen.add(id);
+        }
+        JobRecord job = null;
+        long number = 0;
+        IOException invalid = null;
         try {
-            jobs.add(common.share(ManifestReader.parse(file, codec)));
+            Map<String, @Nullable Object> content = codec.read(BoundedFiles.read(file));
+            job = common.share(ManifestReader.parse(file, content));
+            number = ManifestFormat.number(content);
+            replay.saw(number);
         } catch (InvalidFileException e) {
             if (e.isNewer()) {
-                refused.put(id, e.getMessage());
-                problems.add("background_job_manifest_refused: file=jobs/" + id + ".json error=" + e.getMessage());
-            } else {
-                quarantine(file, e);
+                refused.put(name, e.getMessage());
+                problems.add("background_job_manifest_refused: file=jobs/" + name + ".json error=" + e.getMessage());
+                return;
             }
+            invalid = e;
         } catch (InvalidJsonException e) {
-            quarantine(file, e);
+            invalid = e;
         } catch (IOException e) {
             // A disk or a permission that fails now may not fail next time: the manifest itself may be good.
-            refused.put(id, "can't be read: " + e.getMessage());
-            problems.add("background_job_unreadable: file=jobs/" + id + ".json error=" + e.getMessage());
+            refused.put(name, "can't be read: " + e.getMessage());
+            problems.add("background_job_unreadable: file=jobs/" + name + ".json error=" + e.getMessage());
+            return;
+        }
+        JournalEntry change = id == null ? null : replay.missedBy(id, job, number);
+        if (change != null) {
+            missed.add(change);
+        } else if (job != null) {
+            jobs.add(job);
+        } else if (invalid != null) {
+            quarantine(file, invalid);
+        }
+    }
+
+    /** A crash came between the journal and the manifests. */
+    private void makeUpForMissed() {
+        for (JobId id : replay.jobs()) {
+            JournalEntry change = seen.contains(id) ? null : replay.missedBy(id, null, 0);
+            if (change != null) {
+                missed.add(change);
+            }
+        }
+        for (JournalEntry change : missed) {
+            try {
+                byte[] manifest = change.manifest();
+                if (manifest != null) {
+                    jobs.add(ManifestReader.parse(dir.manifest(change.id()), codec.read(manifest)));
+                }
+                manifests.want(change.id(), manifest);
+                manifests.write(change.id());
+            } catch (InvalidJsonException | InvalidFileException e) {
+                problems.add("background_job_journal_refused: id=" + change.id() + " error=" + e.getMessage());
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the manifest of " + change.id() + " lags behind", e);
+            }
+        }
+        for (Path file : replay.strange()) {
+            quarantine(file, InvalidFileException.invalid("is no part of the journal"));
         }
     }
 

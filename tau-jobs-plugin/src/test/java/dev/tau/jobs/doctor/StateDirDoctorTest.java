@@ -345,6 +345,7 @@ class StateDirDoctorTest {
         Process ofQueued = sleeper("waits", dir.toRealPath());
         Process ofEnded = sleeper("done", dir.toRealPath());
         try (FileJobStore owner = FileJobStore.open(dir, new JacksonJsonCodec(), Disk.local(), 1_000, 2)) {
+            owner.load();
             assertThat(owner.directory()).isEqualTo(dir.toRealPath());
             write(dir.resolve("events.jsonl"), "{\"to");
             write(dir.resolve("state.json"), STATE.replace("\"created_total\": 5", "\"created_total\": 4"));

@@ -27,11 +27,13 @@ class FileJobStoreTest {
     private Path dir;
     private final WatchedDisk disk = new WatchedDisk();
     private FileJobStore store;
+    private JobStore.Found found;
 
     @BeforeEach
     void open() throws IOException {
         dir = outer.toRealPath().resolve("state");
         store = FileJobStore.open(dir, new JacksonJsonCodec(), disk, 10_000, 5);
+        found = store.load();
         disk.operations();
     }
 
@@ -43,7 +45,7 @@ class FileJobStoreTest {
     private JobStore.Found reload() throws IOException {
         store.close();
         open();
-        return store.load();
+        return found;
     }
 
     private Path job(String suffix) {
@@ -67,15 +69,46 @@ class FileJobStoreTest {
     }
 
     @Test
-    void a_save_survives_a_power_cut_and_one_that_may_be_lost_is_cheaper() throws IOException {
+    void a_save_is_synced_in_the_journal_and_one_that_may_be_lost_is_not() throws IOException {
+        store.save(JOB);
+        disk.operations();
         store.save(JOB);
         assertThat(disk.operations())
-                .containsExactly("write temporary", "sync temporary", "rename job-2-0002.json", "syncDirectory jobs");
+                .containsExactly(
+                        "append 0000000000000002.log",
+                        "sync 0000000000000002.log",
+                        "write temporary",
+                        "rename job-2-0002.json");
 
         JobRecord running = Jobs.running("job-2-0002", 2);
         store.saveSoon(running);
-        assertThat(disk.operations()).containsExactly("write temporary", "sync temporary", "rename job-2-0002.json");
+        assertThat(disk.operations()).containsExactly("append 0000000000000002.log");
+        assertThat(manifestStatus()).isEqualTo("queued");
+        assertThat(store.publish()).isTrue();
+        assertThat(manifestStatus()).isEqualTo("running");
         assertThat(reload().jobs()).containsExactly(running);
+    }
+
+    private String manifestStatus() throws IOException {
+        return String.valueOf(
+                new JacksonJsonCodec().read(Files.readAllBytes(job(".json"))).get("status"));
+    }
+
+    @Test
+    void a_close_leaves_synced_manifests_and_an_empty_journal() throws IOException {
+        store.save(JOB);
+        disk.operations();
+        store.close();
+
+        assertThat(disk.operations())
+                .startsWith(
+                        "sync job-2-0002.json",
+                        "syncDirectory jobs",
+                        "close 0000000000000002.log",
+                        "delete 0000000000000002.log",
+                        "syncDirectory journal");
+        assertThat(dir.resolve("journal")).isEmptyDirectory();
+        open();
     }
 
     @Test
@@ -104,7 +137,8 @@ class FileJobStoreTest {
         disk.operations();
         store.discard(JOB.id());
 
-        assertThat(disk.operations()).containsExactly("delete job-2-0002.json", "syncDirectory jobs");
+        assertThat(disk.operations()).startsWith("append 0000000000000002.log", "sync 0000000000000002.log");
+        assertThat(job(".json")).doesNotExist();
         assertThat(reload().jobs()).isEmpty();
     }
 
@@ -122,10 +156,11 @@ class FileJobStoreTest {
 
         assertThat(disk.operations())
                 .containsExactly(
+                        "append 0000000000000002.log",
+                        "sync 0000000000000002.log",
                         "delete job-2-0002.stdout.log",
                         "delete job-2-0002.stderr.log",
-                        "delete job-2-0002.json",
-                        "syncDirectory jobs");
+                        "delete job-2-0002.json");
         try (Stream<Path> left = Files.list(dir.resolve("jobs"))) {
             assertThat(left).isEmpty();
         }

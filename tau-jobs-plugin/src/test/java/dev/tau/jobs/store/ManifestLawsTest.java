@@ -35,7 +35,7 @@ class ManifestLawsTest {
     private final JacksonJsonCodec codec = new JacksonJsonCodec();
 
     private JobRecord writtenAndRead(JobRecord job) throws IOException {
-        return ManifestFormat.read(codec.read(ManifestFormat.encode(job, OUT, ERR, codec)));
+        return ManifestFormat.read(codec.read(ManifestFormat.encode(job, 0, OUT, ERR, codec)));
     }
 
     private static Map<String, @Nullable Object> written(JobRecord job) {
@@ -159,14 +159,14 @@ class ManifestLawsTest {
 
     @Test
     void a_manifest_that_could_not_be_read_again_is_not_written() throws IOException {
-        int rest = ManifestFormat.encode(withError(""), OUT, ERR, codec).length;
+        int rest = ManifestFormat.encode(withError(""), 0, OUT, ERR, codec).length;
         JobRecord longest = withError("x".repeat(JsonCodec.MAX_BYTES - rest));
 
-        byte[] file = ManifestFormat.encode(longest, OUT, ERR, codec);
+        byte[] file = ManifestFormat.encode(longest, 0, OUT, ERR, codec);
         assertThat(file).hasSize(JsonCodec.MAX_BYTES).endsWith('\n');
         assertThat(ManifestFormat.read(codec.read(file))).isEqualTo(longest);
         JobRecord longer = withError("x".repeat(JsonCodec.MAX_BYTES - rest + 1));
-        assertThatThrownBy(() -> ManifestFormat.encode(longer, OUT, ERR, codec))
+        assertThatThrownBy(() -> ManifestFormat.encode(longer, 0, OUT, ERR, codec))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("job-1-0001");
     }

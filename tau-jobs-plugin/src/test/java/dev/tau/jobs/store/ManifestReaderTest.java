@@ -32,6 +32,7 @@ class ManifestReaderTest {
     @BeforeEach
     void open() throws IOException {
         store = FileJobStore.open(dir, codec, Disk.local(), 10_000, 5);
+        store.load();
         reader = new ManifestReader(dir, codec);
     }
 

@@ -38,6 +38,7 @@ class StateDirFilesTest {
     @BeforeEach
     void aGoodDirectory() throws IOException {
         try (FileJobStore store = FileJobStore.open(dir, codec, Disk.local(), 10_000, 5)) {
+            store.load();
             store.save(JOB);
             store.saveSnapshot(SNAPSHOT);
         }

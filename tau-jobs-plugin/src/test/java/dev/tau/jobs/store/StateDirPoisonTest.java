@@ -43,6 +43,7 @@ class StateDirPoisonTest {
     void aGoodJobAndSnapshot() throws IOException {
         dir = outer.resolve("state");
         try (FileJobStore store = open()) {
+            store.load();
             store.save(JobRecord.created(
                     new JobSpec(GOOD, "true", List.of("a"), Map.of("K", "v"), null, 10, 10, 1, JobTrace.NONE)));
             store.saveSnapshot(new Snapshot(

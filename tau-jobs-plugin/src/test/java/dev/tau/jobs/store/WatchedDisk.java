@@ -112,6 +112,12 @@ final class WatchedDisk implements Disk {
             }
 
             @Override
+            public void sync() throws IOException {
+                check("sync", file);
+                appender.sync();
+            }
+
+            @Override
             public long size() throws IOException {
                 return appender.size();
             }

@@ -126,6 +126,12 @@ public final class FailingDisk implements Disk {
             }
 
             @Override
+            public void sync() throws IOException {
+                check();
+                appender.sync();
+            }
+
+            @Override
             public long size() throws IOException {
                 return appender.size();
             }

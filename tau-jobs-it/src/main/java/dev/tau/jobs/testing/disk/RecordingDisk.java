@@ -85,6 +85,14 @@ public final class RecordingDisk implements Disk {
             }
 
             @Override
+            public void sync() throws IOException {
+                synchronized (RecordingDisk.this) {
+                    appender.sync();
+                    operations.add(new DiskOperation.Sync(file));
+                }
+            }
+
+            @Override
             public long size() throws IOException {
                 return appender.size();
             }

@@ -1,0 +1,37 @@
+package dev.tau.jobs.doctor;
+
+import dev.tau.jobs.doctor.Finding.Kind;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The manifests show what the journal says; those of a live owner may lag behind. Fills {@link Examined#lags}. */
+final class JournalCheck implements Check {
+    private static final int NAMED = 3;
+
+    @Override
+    public void run(Examined dir, Findings out) throws IOException {
+        Map<JobId, Optional<JobRecord>> lagging =
+                dir.owned() ? Map.of() : dir.files().lagging();
+        if (lagging.isEmpty()) {
+            return;
+        }
+        String some = lagging.keySet().stream().limit(NAMED).map(JobId::value).collect(Collectors.joining(", "));
+        out.mendable(
+                Kind.LAGGING,
+                dir.relative(dir.files().journal()),
+                "A crash came before the manifests of these jobs showed what is in the journal: " + some
+                        + (lagging.size() > NAMED ? " and " + (lagging.size() - NAMED) + " more." : "."),
+                "--repair writes them, as the next start does",
+                () -> {
+                    dir.files().catchUp();
+                    return "written";
+                });
+        if (!dir.files().lagging().isEmpty()) {
+            lagging.forEach(dir::knowByJournal);
+        }
+    }
+}

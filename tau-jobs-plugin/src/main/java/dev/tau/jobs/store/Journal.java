@@ -1,0 +1,257 @@
+package dev.tau.jobs.store;
+
+import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.job.JobId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes changes durable by one append and one sync, which callers that come at the same time share. It is cut into segments,
+ * {@code journal/<number of the first change>.log}; what a segment says can be forgotten once the manifests that it names
+ * were synced. A segment that fails to be written is left as it is, up to where it is whole, and the next one begun: behind
+ * half an entry nobody would read on. Safe for several threads.
+ */
+final class Journal implements AutoCloseable {
+    static final String SUFFIX = ".log";
+
+    private static final System.Logger LOG = System.getLogger(Journal.class.getName());
+
+    private final Path directory;
+    private final Disk disk;
+    private final long segmentBytes;
+    private long nextNumber;
+    private @Nullable Segment current;
+    private List<Segment> full = new ArrayList<>();
+
+    /** A part of the journal. */
+    static final class Segment {
+        private final Path file;
+        private final Set<JobId> jobs = new LinkedHashSet<>();
+        private Disk.@Nullable Appender out;
+        private long size;
+        private boolean broken;
+        private long appended;
+        /** Held while syncing: who comes meanwhile waits here, and finds its change synced by the next in line. */
+        private final ReentrantLock syncing = new ReentrantLock();
+
+        private volatile long synced;
+        private volatile @Nullable IOException syncFailure;
+
+        Segment(Path file, Collection<JobId> jobs) {
+            this.file = file;
+            this.jobs.addAll(jobs);
+        }
+
+        Path file() {
+            return file;
+        }
+    }
+
+    /** Where a change was appended. */
+    final class Position {
+        private final Segment segment;
+        private final long count;
+
+        private Position(Segment segment, long count) {
+            this.segment = segment;
+            this.count = count;
+        }
+
+        /**
+         * On return the change, and all before it in its segment, survives a power cut.
+         *
+         * @throws IOException if that can't be had; whether it will be read after a crash is not known then
+         */
+        void sync() throws IOException {
+            Journal.this.sync(segment, count);
+        }
+    }
+
+    /**
+     * A journal that goes on.
+     *
+     * @param directory where its segments lie
+     * @param disk changes them
+     * @param segmentBytes a segment is full when it is longer
+     * @param nextNumber the number of the next change
+     * @param left the segments that an earlier runtime has left, oldest first
+     */
+    Journal(Path directory, Disk disk, long segmentBytes, long nextNumber, List<Segment> left) {
+        this.directory = directory;
+        this.disk = disk;
+        this.segmentBytes = segmentBytes;
+        this.nextNumber = nextNumber;
+        this.full.addAll(left);
+    }
+
+    /** Gives the next change its number. */
+    synchronized long number() {
+        return nextNumber++;
+    }
+
+    /**
+     * Appends changes, by one write. It survives the end of this process; not a power cut before {@link Position#sync}.
+     *
+     * @throws IOException if that failed; nobody will read the changes then
+     */
+    synchronized Position append(List<JournalEntry> changes) throws IOException {
+        Segment segment = writable();
+        byte[] bytes = encode(changes);
+        try {
+            appender(segment).append(bytes);
+        } catch (IOException e) {
+            segment.broken = true;
+            throw e;
+        }
+        changes.forEach(change -> segment.jobs.add(change.id()));
+        segment.size += bytes.length;
+        return new Position(segment, ++segment.appended);
+    }
+
+    private static byte[] encode(List<JournalEntry> changes) {
+        if (changes.size() == 1) {
+            return changes.get(0).encode();
+        }
+        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        changes.forEach(change -> all.writeBytes(change.encode()));
+        return all.toByteArray();
+    }
+
+    private Segment writable() throws IOException {
+        Segment segment = current;
+        if (segment != null && (segment.broken || segment.syncFailure != null || segment.size >= segmentBytes)) {
+            full.add(segment);
+            current = null;
+            segment = null;
+        }
+        return segment == null ? begin() : segment;
+    }
+
+    private Segment begin() throws IOException {
+        // A number of its own: a segment that broke before anything was in it may have taken the last one.
+        Path file = directory.resolve(String.format("%016d", nextNumber++) + SUFFIX);
+        Segment segment = new Segment(file, List.of());
+        segment.out = disk.append(file);
+        try {
+            disk.syncDirectory(directory);
+        } catch (IOException e) {
+            close(segment);
+            full.add(segment);
+            throw e;
+        }
+        current = segment;
+        return segment;
+    }
+
+    private static Disk.Appender appender(Segment segment) throws IOException {
+        Disk.Appender out = segment.out;
+        if (out == null) {
+            throw new IOException("the journal is closed");
+        }
+        return out;
+    }
+
+    private void sync(Segment segment, long count) throws IOException {
+        if (segment.synced >= count) {
+            return;
+        }
+        segment.syncing.lock();
+        try {
+            if (segment.synced >= count) {
+                return;
+            }
+            IOException failed = segment.syncFailure;
+            if (failed != null) {
+                // The system may have dropped what it could not write, and say so only once.
+                throw new IOException(failed.getMessage(), failed);
+            }
+            long upTo;
+            Disk.Appender out;
+            synchronized (this) {
+                upTo = segment.appended;
+                out = appender(segment);
+            }
+            try {
+                out.sync();
+            } catch (IOException e) {
+                segment.syncFailure = e;
+                throw e;
+            }
+            segment.synced = upTo;
+        } finally {
+            segment.syncing.unlock();
+        }
+    }
+
+    /** {@return whether there are segments to be forgotten} */
+    synchronized boolean hasFull() {
+        return !full.isEmpty();
+    }
+
+    /** Ends the current segment, so that it can be forgotten, too. */
+    synchronized void endSegment() {
+        Segment segment = current;
+        if (segment != null && segment.appended > 0) {
+            full.add(segment);
+            current = null;
+        }
+    }
+
+    /** {@return the jobs that the oldest full segment names; empty if there is no such segment} */
+    synchronized Set<JobId> jobsOfOldest() {
+        return full.isEmpty() ? Set.of() : Set.copyOf(full.get(0).jobs);
+    }
+
+    /**
+     * Deletes the oldest full segment, whose jobs' manifests are synced. One at a time, durably: if an older one came back
+     * without a newer one, its changes would be taken for the last.
+     */
+    void forgetOldest() throws IOException {
+        Segment oldest;
+        synchronized (this) {
+            oldest = full.get(0);
+        }
+        oldest.syncing.lock();
+        try {
+            synchronized (this) {
+                close(oldest);
+            }
+        } finally {
+            oldest.syncing.unlock();
+        }
+        disk.delete(oldest.file);
+        disk.syncDirectory(directory);
+        synchronized (this) {
+            full.remove(oldest);
+        }
+    }
+
+    private static void close(Segment segment) {
+        Disk.Appender out = segment.out;
+        segment.out = null;
+        if (out != null) {
+            try {
+                out.close();
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "could not close " + segment.file, e);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        full.forEach(Journal::close);
+        if (current != null) {
+            close(current);
+        }
+        current = null;
+        full = new ArrayList<>();
+    }
+}

@@ -1,0 +1,145 @@
+package dev.tau.jobs.store;
+
+import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.json.InvalidJsonException;
+import dev.tau.jobs.json.JsonCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the journal says that earlier runtimes have left: of each job the last change. A manifest that is not there, not whole
+ * or older is the one that a crash has left behind; one that is newer, or that somebody else has written since, stands.
+ */
+final class JournalReplay {
+    /** Many times what a segment of ours has; a longer file is none. */
+    private static final int MAX_SEGMENT_BYTES = 256 << 20;
+
+    private final StateDir dir;
+    private final JsonCodec codec;
+    private final Map<JobId, JournalEntry> last = new LinkedHashMap<>();
+    private final Map<Path, Set<JobId>> segments = new LinkedHashMap<>();
+    private final List<Path> strange = new ArrayList<>();
+    private long highest;
+
+    private JournalReplay(StateDir dir, JsonCodec codec) {
+        this.dir = dir;
+        this.codec = codec;
+    }
+
+    /** Reads the journal of a state dir, changing nothing. */
+    static JournalReplay read(StateDir dir, JsonCodec codec) throws IOException {
+        JournalReplay replay = new JournalReplay(dir, codec);
+        if (Files.isDirectory(dir.journal(), LinkOption.NOFOLLOW_LINKS)) {
+            List<Path> files = new ArrayList<>();
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(dir.journal(), "[!.]*")) {
+                all.forEach(files::add);
+            }
+            Collections.sort(files);
+            for (Path file : files) {
+                replay.readSegment(file);
+            }
+        }
+        return replay;
+    }
+
+    private void readSegment(Path file) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        if (!name.matches("[0-9]{16}\\" + Journal.SUFFIX)
+                || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                || Files.size(file) > MAX_SEGMENT_BYTES) {
+            strange.add(file);
+            return;
+        }
+        saw(Long.parseLong(name.substring(0, name.length() - Journal.SUFFIX.length())));
+        List<JournalEntry> entries = new ArrayList<>();
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            JournalEntry.decodeAll(in.readAllBytes(), entries);
+        }
+        Set<JobId> jobs = new LinkedHashSet<>();
+        for (JournalEntry entry : entries) {
+            jobs.add(entry.id());
+            saw(entry.number());
+            last.merge(entry.id(), entry, (a, b) -> b.number() > a.number() ? b : a);
+        }
+        segments.put(file, jobs);
+    }
+
+    /** A number that is taken. */
+    void saw(long number) {
+        highest = Math.max(highest, number);
+    }
+
+    /** {@return files in the journal's directory that are no part of it} */
+    List<Path> strange() {
+        return List.copyOf(strange);
+    }
+
+    /** Whether it says anything of a job. */
+    boolean names(JobId id) {
+        return last.containsKey(id);
+    }
+
+    /** {@return the jobs that the journal names} */
+    Set<JobId> jobs() {
+        return Set.copyOf(last.keySet());
+    }
+
+    /**
+     * The change that a manifest on disk lacks.
+     *
+     * @param id the job
+     * @param found what its manifest says, null if it is not there or not whole
+     * @param number that manifest's number, 0 if it has none
+     * @return null if the manifest stands
+     */
+    @Nullable
+    JournalEntry missedBy(JobId id, @Nullable JobRecord found, long number) {
+        JournalEntry entry = last.get(id);
+        if (entry == null || found == null) {
+            return entry;
+        }
+        if (number > 0) {
+            return entry.number() > number ? entry : null;
+        }
+        // An older version has written it, before the change, or somebody else, after it.
+        Long updated = updated(entry);
+        return updated != null && updated < found.state().updatedUnixMs() ? null : entry;
+    }
+
+    private @Nullable Long updated(JournalEntry entry) {
+        byte[] manifest = entry.manifest();
+        try {
+            return manifest == null
+                    ? null
+                    : ManifestFormat.read(codec.read(manifest)).state().updatedUnixMs();
+        } catch (InvalidJsonException | InvalidFileException e) {
+            return null;
+        }
+    }
+
+    /** Takes jobs out: they are being removed. */
+    void forget(Set<JobId> ids) {
+        last.keySet().removeAll(ids);
+    }
+
+    /** The journal that goes on where this one ends. */
+    Journal goOn(Disk disk, long segmentBytes) {
+        List<Journal.Segment> left = new ArrayList<>();
+        segments.forEach((file, jobs) -> left.add(new Journal.Segment(file, jobs)));
+        return new Journal(dir.journal(), disk, segmentBytes, highest + 1, left);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.tau.jobs.store;
+
+import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.job.JobId;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The manifests on disk: what the journal says, for readers. They are written without a sync of their own and may lag behind
+ * the journal; nothing that is in the journal is forgotten before it is here. Safe for several threads.
+ */
+final class ManifestFiles {
+    private static final System.Logger LOG = System.getLogger(ManifestFiles.class.getName());
+    private static final int STRIPES = 256;
+
+    private final StateDir dir;
+    private final Disk disk;
+    private final AtomicFiles files;
+    /** What the journal says and the files do not yet. */
+    private final Map<JobId, Wanted> wanted = new ConcurrentHashMap<>();
+
+    private final Object[] stripes = new Object[STRIPES];
+
+    /**
+     * What a manifest is to be.
+     *
+     * @param content null if neither it nor the job's outputs are to be there
+     * @param position where the journal says so; null if that is on disk for good
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by identity alone
+    private record Wanted(byte @Nullable [] content, Journal.@Nullable Position position) {}
+
+    ManifestFiles(StateDir dir, Disk disk) {
+        this.dir = dir;
+        this.disk = disk;
+        this.files = new AtomicFiles(disk);
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i] = new Object();
+        }
+    }
+
+    /** Something that is to be written, until somebody does. */
+    final class Change {
+        private final JobId id;
+        private final Wanted now;
+        private final @Nullable Wanted before;
+
+        private Change(JobId id, Wanted now) {
+            this.id = id;
+            this.now = now;
+            this.before = wanted.put(id, now);
+        }
+
+        /** It is not sure to have happened. If somebody has written it already, it stays. */
+        void takeBack() {
+            synchronized (stripe(id)) {
+                if (wanted.remove(id, now) && before != null) {
+                    wanted.put(id, before);
+                }
+            }
+        }
+    }
+
+    /**
+     * Appends changes to the journal, and remembers what the manifests are to be then: in one step, so that whoever learns
+     * from the journal what a segment names learns from here what is to be written.
+     *
+     * @return where they were appended, and what to take back if they can't be synced
+     */
+    Appended append(Journal journal, List<JournalEntry> changes) throws IOException {
+        synchronized (journal) {
+            Journal.Position position = journal.append(changes);
+            return new Appended(
+                    position,
+                    changes.stream()
+                            .map(change -> new Change(change.id(), new Wanted(change.manifest(), position)))
+                            .toList());
+        }
+    }
+
+    /**
+     * Changes that are in the journal.
+     *
+     * @param position where
+     * @param changes what they change
+     */
+    record Appended(Journal.Position position, List<Change> changes) {}
+
+    /** Says what a manifest is to be, as the journal on disk says for good; null if the job is to be gone. */
+    void want(JobId id, byte @Nullable [] content) {
+        wanted.put(id, new Wanted(content, null));
+    }
+
+    /**
+     * Writes what is wanted of a job, if that has not been done yet. Synced in the journal before: after a power cut the new
+     * name may be there without its content, and the old content is gone.
+     */
+    void write(JobId id) throws IOException {
+        synchronized (stripe(id)) {
+            Wanted now = wanted.get(id);
+            if (now == null) {
+                return;
+            }
+            Journal.Position position = now.position();
+            if (position != null) {
+                position.sync();
+            }
+            byte[] content = now.content();
+            if (content == null) {
+                delete(id);
+            } else {
+                files.replaceUnsynced(dir.manifest(id), content);
+            }
+            wanted.remove(id, now);
+        }
+    }
+
+    /** The manifest last: what a crash leaves of a job can still be told to be one. */
+    private void delete(JobId id) throws IOException {
+        for (Path file : List.of(dir.stdout(id), dir.stderr(id), dir.manifest(id))) {
+            disk.delete(file);
+        }
+    }
+
+    /** {@return whether all is written} */
+    boolean allWritten() {
+        return wanted.isEmpty();
+    }
+
+    /** Writes all that is wanted, as far as that can be done; returns whether all is. */
+    boolean writeAll() {
+        boolean all = true;
+        for (JobId id : wanted.keySet()) {
+            try {
+                write(id);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the manifest of " + id + " lags behind", e);
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    /** On return the manifests of some jobs are as wanted also after a power cut. */
+    void sync(Collection<JobId> ids) throws IOException {
+        for (JobId id : ids) {
+            write(id);
+            try {
+                disk.sync(dir.manifest(id));
+            } catch (NoSuchFileException e) {
+                LOG.log(System.Logger.Level.TRACE, "gone, as wanted: " + id, e);
+            }
+        }
+        disk.syncDirectory(dir.jobs());
+    }
+
+    private Object stripe(JobId id) {
+        return stripes[Math.floorMod(id.hashCode(), STRIPES)];
+    }
+}

@@ -1,0 +1,175 @@
+package dev.tau.jobs.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.json.JacksonJsonCodec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A state dir whose runtime died after the journal was written and before the manifests were: the journal is right. */
+class JournalReplayTest {
+    private static final JobId ID = new JobId("job-2-0002");
+    private static final JobRecord QUEUED = Jobs.queued("job-2-0002", 2);
+    private static final JobRecord ENDED = Jobs.succeeded("job-2-0002", 2);
+
+    @TempDir
+    Path outer;
+
+    private Path dir;
+
+    @BeforeEach
+    void journalOfOneJob() throws IOException {
+        dir = outer.toRealPath().resolve("state");
+        crash(store -> {
+            store.save(QUEUED);
+            store.save(ENDED);
+        });
+    }
+
+    private interface Work {
+        void on(FileJobStore store) throws IOException;
+    }
+
+    /** Works, and leaves the directory as a kill would: the journal is not forgotten. */
+    private void crash(Work work) throws IOException {
+        WatchedDisk disk = new WatchedDisk();
+        try (FileJobStore store = FileJobStore.open(dir, new JacksonJsonCodec(), disk, 10_000, 5)) {
+            store.load();
+            work.on(store);
+            disk.failing("syncDirectory jobs");
+        }
+    }
+
+    private JobStore.Found load() throws IOException {
+        try (FileJobStore store = FileJobStore.open(dir, new JacksonJsonCodec(), Disk.local(), 10_000, 5)) {
+            return store.load();
+        }
+    }
+
+    private Path manifest() {
+        return dir.resolve("jobs/job-2-0002.json");
+    }
+
+    private void assertEnded() throws IOException {
+        assertThat(load().jobs()).containsExactly(ENDED);
+        assertThat(Files.readString(manifest())).contains("succeeded");
+        assertThat(dir.resolve("journal")).isEmptyDirectory();
+        assertThat(dir.resolve("quarantine")).doesNotExist();
+        assertThat(load().jobs()).containsExactly(ENDED);
+    }
+
+    @Test
+    void a_manifest_that_is_missing_is_written_again() throws IOException {
+        Files.delete(manifest());
+        assertEnded();
+    }
+
+    @Test
+    void one_that_a_power_cut_emptied_or_garbled_is_written_again_and_not_put_aside() throws IOException {
+        for (String garbage : List.of("", "\0\0\0", "{\"job_id\":", "{}")) {
+            journalOfOneJobAgain();
+            Files.writeString(manifest(), garbage);
+            assertEnded();
+        }
+    }
+
+    private void journalOfOneJobAgain() throws IOException {
+        crash(store -> store.save(ENDED));
+    }
+
+    @Test
+    void an_older_one_is_brought_up_to_date() throws IOException {
+        Files.writeString(manifest(), older(1));
+        assertEnded();
+    }
+
+    @Test
+    void one_of_an_older_version_is_brought_up_to_date() throws IOException {
+        Files.writeString(manifest(), older(0));
+        assertEnded();
+    }
+
+    private String older(long number) throws IOException {
+        return new String(
+                ManifestFormat.encode(QUEUED, number, Path.of("o"), Path.of("e"), new JacksonJsonCodec()),
+                java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void one_that_is_newer_than_the_journal_stands() throws IOException {
+        Files.writeString(manifest(), older(1_000));
+        assertThat(load().jobs()).containsExactly(QUEUED);
+    }
+
+    @Test
+    void one_that_somebody_else_has_written_since_stands() throws IOException {
+        Files.writeString(manifest(), older(0).replaceFirst("\"updated_unix_ms\": \\d+", "\"updated_unix_ms\": 99999"));
+        assertThat(load().jobs()).extracting(JobRecord::status).containsExactly(JobStatus.QUEUED);
+    }
+
+    @Test
+    void a_job_that_is_gone_stays_away() throws IOException {
+        String back = Files.readString(manifest());
+        crash(store -> store.removeHistory(List.of(ID)));
+        Files.writeString(manifest(), back);
+        Files.writeString(dir.resolve("jobs/job-2-0002.stdout.log"), "out");
+        assertThat(load().jobs()).isEmpty();
+        assertThat(dir.resolve("jobs")).isEmptyDirectory();
+        assertThat(load().jobs()).isEmpty();
+    }
+
+    /** The snapshot counts it as removed: it must not come back by the journal, now or later. */
+    @Test
+    void a_job_that_is_being_removed_does_not_come_back() throws IOException {
+        crash(store -> store.saveSnapshot(new Snapshot(
+                1,
+                0,
+                0,
+                1,
+                1,
+                1,
+                0,
+                0,
+                "",
+                "",
+                List.of(),
+                List.of(),
+                new Snapshot.Removed(1, 0, 0, List.of(ID.value())))));
+        assertThat(load().jobs()).isEmpty();
+        assertThat(manifest()).doesNotExist();
+        assertThat(load().jobs()).isEmpty();
+    }
+
+    @Test
+    void what_is_no_part_of_the_journal_is_put_aside() throws IOException {
+        Files.createDirectory(dir.resolve("journal/0000000000000009.log"));
+        Files.writeString(dir.resolve("journal/notes.txt"), "x");
+        assertThat(load().problems()).hasSize(2).allMatch(line -> line.contains("is no part of the journal"));
+        assertThat(dir.resolve("quarantine/notes.txt")).hasContent("x");
+    }
+
+    @Test
+    void a_link_in_its_place_is_refused() throws IOException {
+        load();
+        Files.delete(dir.resolve("journal"));
+        Files.createSymbolicLink(dir.resolve("journal"), Files.createDirectory(outer.resolve("outside")));
+        org.assertj.core.api.Assertions.assertThatThrownBy(this::load).hasMessageContaining("a link is no directory");
+    }
+
+    @Test
+    void numbers_go_on_above_those_of_the_manifests() throws IOException {
+        load();
+        crash(store -> store.save(QUEUED));
+        assertThat(load().jobs()).containsExactly(QUEUED);
+    }
+}

@@ -1,0 +1,216 @@
+package dev.tau.jobs.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tau.jobs.job.JobId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+    private static final byte[] MANIFEST = "{}\n".getBytes(StandardCharsets.US_ASCII);
+
+    @TempDir
+    Path dir;
+
+    private final WatchedDisk disk = new WatchedDisk();
+    private Journal journal;
+
+    @BeforeEach
+    void open() {
+        journal = new Journal(dir, disk, 1_000, 5, List.of());
+    }
+
+    private Journal.Position append(String id) throws IOException {
+        return journal.append(List.of(new JournalEntry(new JobId(id), journal.number(), MANIFEST)));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(dir)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** Of all segments, in their order. */
+    private List<String> read() throws IOException {
+        List<JournalEntry> entries = new ArrayList<>();
+        for (String name : names()) {
+            JournalEntry.decodeAll(Files.readAllBytes(dir.resolve(name)), entries);
+        }
+        return entries.stream().map(entry -> entry.id() + "=" + entry.number()).toList();
+    }
+
+    @Test
+    void changes_have_rising_numbers_and_a_segment_its_name_from_them() throws IOException {
+        append("a");
+        append("b");
+        assertThat(names()).containsExactly("0000000000000006.log");
+        assertThat(read()).containsExactly("a=5", "b=7");
+        assertThat(disk.operations())
+                .containsExactly(
+                        "open 0000000000000006.log",
+                        "syncDirectory " + dir.getFileName(),
+                        "append 0000000000000006.log",
+                        "append 0000000000000006.log");
+    }
+
+    @Test
+    void several_changes_are_one_write_and_one_sync() throws IOException {
+        append("a");
+        disk.operations();
+        Journal.Position position = journal.append(List.of(
+                new JournalEntry(new JobId("b"), journal.number(), null),
+                new JournalEntry(new JobId("c"), journal.number(), MANIFEST)));
+        Journal.Position after = append("d");
+        after.sync();
+        position.sync();
+        assertThat(disk.operations())
+                .containsExactly(
+                        "append 0000000000000006.log", "append 0000000000000006.log", "sync 0000000000000006.log");
+        assertThat(read()).containsExactly("a=5", "b=7", "c=8", "d=9");
+    }
+
+    @Test
+    void a_full_segment_is_followed_by_the_next_and_forgotten_when_asked() throws IOException {
+        for (int i = 0; i < 60; i++) {
+            append("job-" + i);
+        }
+        List<String> before = names();
+        assertThat(before).hasSizeGreaterThan(1);
+        assertThat(read()).hasSize(60);
+        assertThat(Files.size(dir.resolve(before.get(0)))).isBetween(1_000L, 1_050L);
+        assertThat(journal.hasFull()).isTrue();
+        assertThat(journal.jobsOfOldest()).contains(new JobId("job-0")).doesNotContain(new JobId("job-59"));
+        disk.operations();
+        journal.forgetOldest();
+        assertThat(names()).isEqualTo(before.subList(1, before.size()));
+        assertThat(disk.operations()).endsWith("delete " + before.get(0), "syncDirectory " + dir.getFileName());
+    }
+
+    @Test
+    void a_segment_can_be_ended_unless_nothing_is_in_it() throws IOException {
+        journal.endSegment();
+        assertThat(journal.hasFull()).isFalse();
+        assertThat(journal.jobsOfOldest()).isEmpty();
+        append("a");
+        journal.endSegment();
+        assertThat(journal.hasFull()).isTrue();
+        assertThat(journal.jobsOfOldest()).containsExactly(new JobId("a"));
+        append("b");
+        assertThat(names()).hasSize(2);
+    }
+
+    @Test
+    void what_earlier_runtimes_left_is_forgotten_first() throws IOException {
+        Path left = Files.writeString(dir.resolve("0000000000000001.log"), "x");
+        journal = new Journal(dir, disk, 1_000, 5, List.of(new Journal.Segment(left, List.of(new JobId("old")))));
+        append("a");
+        journal.endSegment();
+        assertThat(journal.jobsOfOldest()).containsExactly(new JobId("old"));
+        journal.forgetOldest();
+        assertThat(left).doesNotExist();
+        assertThat(journal.jobsOfOldest()).containsExactly(new JobId("a"));
+    }
+
+    /** Behind half an entry nobody would read on. */
+    @Test
+    void after_a_write_that_failed_a_new_segment_is_begun() throws IOException {
+        append("a");
+        disk.failing("append 0000000000000006.log");
+        assertThatThrownBy(() -> append("b")).isInstanceOf(IOException.class);
+        disk.failing();
+        Journal.Position position = append("c");
+        position.sync();
+        assertThat(names()).hasSize(2);
+        assertThat(read()).containsExactly("a=5", "c=8");
+    }
+
+    @Test
+    void a_sync_that_failed_is_not_taken_for_done_by_the_next() throws IOException {
+        Journal.Position synced = append("a");
+        synced.sync();
+        Journal.Position first = append("b");
+        Journal.Position second = append("c");
+        disk.failing("sync 0000000000000006.log");
+        assertThatThrownBy(() -> first.sync()).hasMessage("No space left on device");
+        disk.failing();
+        // The system may have dropped what it could not write: its word that all is well now counts for nothing.
+        assertThatThrownBy(() -> second.sync()).hasMessage("No space left on device");
+        synced.sync();
+        append("d").sync();
+        assertThat(names()).hasSize(2);
+    }
+
+    @Test
+    void a_segment_that_can_not_be_made_durable_is_not_used() throws IOException {
+        disk.failing("syncDirectory " + dir.getFileName());
+        assertThatThrownBy(() -> append("a")).isInstanceOf(IOException.class);
+        disk.failing();
+        append("b").sync();
+        assertThat(read()).containsExactly("b=7");
+        assertThat(names()).hasSize(2);
+        journal.forgetOldest();
+        assertThat(names()).hasSize(1);
+    }
+
+    @Test
+    void a_segment_that_is_not_deleted_is_tried_again() throws IOException {
+        append("a");
+        journal.endSegment();
+        disk.failing("delete 0000000000000006.log");
+        assertThatThrownBy(() -> journal.forgetOldest()).isInstanceOf(IOException.class);
+        disk.failing();
+        assertThat(journal.hasFull()).isTrue();
+        journal.forgetOldest();
+        assertThat(journal.hasFull()).isFalse();
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void a_closed_journal_takes_nothing() throws IOException {
+        Journal.Position position = append("a");
+        journal.close();
+        assertThatThrownBy(() -> position.sync()).isInstanceOf(IOException.class);
+        assertThat(journal.hasFull()).isFalse();
+    }
+
+    @Test
+    void threads_share_syncs_and_each_change_is_there_once() throws Exception {
+        int threads = 8;
+        int changes = 50;
+        journal = new Journal(dir, disk, 1 << 20, 1, List.of());
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        CountDownLatch start = new CountDownLatch(threads);
+        List<Future<?>> all = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            String name = "t" + t;
+            all.add(pool.submit(() -> {
+                start.countDown();
+                start.await();
+                for (int i = 0; i < changes; i++) {
+                    append(name).sync();
+                }
+                return null;
+            }));
+        }
+        for (Future<?> one : all) {
+            one.get();
+        }
+        pool.shutdown();
+        assertThat(read()).hasSize(threads * changes).doesNotHaveDuplicates();
+        assertThat(disk.operations().stream().filter(operation -> operation.startsWith("sync ")))
+                .hasSizeLessThanOrEqualTo(threads * changes);
+    }
+}
