@@ -86,7 +86,7 @@ class FaultPropertiesIT {
                 case RUN_AND_FAIL ->
                     acknowledged.add(runtime.create(command("false")).id());
                 case RUN_LONG ->
-                    acknowledged.add(runtime.create(command("sleep", "0.2")).id());
+                    acknowledged.add(runtime.create(command("sleep", "0.05")).id());
                 case CANCEL_THE_LAST -> {
                     if (!acknowledged.isEmpty()) {
                         runtime.cancel(acknowledged.get(acknowledged.size() - 1));
