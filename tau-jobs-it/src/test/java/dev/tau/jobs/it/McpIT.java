@@ -36,16 +36,7 @@ class McpIT {
 
     @Test
     void rawLinesAreAllAnsweredAndTheEndOfInputEndsIt() throws Exception {
-        Process server = new ProcessBuilder(
-                        Launcher.path(),
-                        "mcp",
-                        "--no-session",
-                        "--jobs-state-dir",
-                        JobsHost.stateDir(root).toString(),
-                        "--allow-root",
-                        root.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process server = McpServer.command(root).start();
         Writer in = server.outputWriter(StandardCharsets.UTF_8);
         try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
             send(in, INITIALIZE);

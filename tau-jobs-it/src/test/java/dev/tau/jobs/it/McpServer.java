@@ -26,8 +26,8 @@ final class McpServer implements AutoCloseable {
         this.out = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Starts one on the state dir of a root, and greets it. */
-    static McpServer start(Path root, String... options) {
+    /** What starts one on the state dir of a root. */
+    static ProcessBuilder command(Path root, String... options) {
         List<String> command = new ArrayList<>(List.of(
                 Launcher.path(),
                 "mcp",
@@ -37,11 +37,13 @@ final class McpServer implements AutoCloseable {
                 "--allow-root",
                 root.toString()));
         command.addAll(List.of(options));
+        return new ProcessBuilder(command).directory(root.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
+    }
+
+    /** Starts one, and greets it. */
+    static McpServer start(Path root, String... options) {
         try {
-            McpServer server = new McpServer(new ProcessBuilder(command)
-                    .directory(root.toFile())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start());
+            McpServer server = new McpServer(command(root, options).start());
             server.request(
                     "initialize",
                     Map.of(
