@@ -13,16 +13,13 @@ import dev.tau.jobs.trace.TraceFanout;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +33,6 @@ final class JobLedger {
     private static final Duration SHOW_AFTER = Duration.ofMillis(50);
 
     private static final int STRIPES = 256;
-    private static final int LAST_TRIES = 20;
-    private static final Duration LAST_PAUSE = Duration.ofMillis(50);
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
     private final JobStore store;
@@ -49,17 +44,10 @@ final class JobLedger {
     private final InstantSource clock;
     private final TraceFanout traces;
     private volatile @Nullable String eventLogFailure;
-    private final AtomicBoolean retryScheduled = new AtomicBoolean();
     private final AtomicBoolean showScheduled = new AtomicBoolean();
     private final Object[] stripes = new Object[STRIPES];
     private final Map<JobId, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
-    /** Ends that could not be written; told to nobody but those who wait, and tried again. */
-    private final Map<JobId, Ended> unsaved = new ConcurrentHashMap<>();
-
-    /** Manifests of jobs that were refused, which could not be deleted; tried again, too. */
-    private final Set<JobId> undiscarded = ConcurrentHashMap.newKeySet();
-
-    private record Ended(JobRecord before, JobRecord job, JobEvent event) {}
+    private final LateWrites late;
 
     JobLedger(
             JobStore store,
@@ -78,6 +66,7 @@ final class JobLedger {
         this.housekeeper = housekeeper;
         this.clock = clock;
         this.traces = traces;
+        this.late = new LateWrites(store, housekeeper);
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Object();
         }
@@ -89,22 +78,12 @@ final class JobLedger {
             try {
                 store.save(job);
             } catch (IOException e) {
-                discard(job.id(), e);
+                // It was not acknowledged, so it must not turn up after a restart.
+                late.discard(job.id(), e);
                 throw e;
             }
             index.put(job);
             announce(null, job, JobEvent.created(job));
-        }
-    }
-
-    /** It was not acknowledged, so it must not turn up after a restart. */
-    private void discard(JobId id, IOException because) {
-        try {
-            store.discard(id);
-        } catch (IOException e) {
-            because.addSuppressed(e);
-            undiscarded.add(id);
-            scheduleRetry();
         }
     }
 
@@ -164,12 +143,11 @@ final class JobLedger {
             if (!job.status().isTerminal()) {
                 throw e;
             }
-            // The process is gone, whatever the disk says. Counters, log and traces hear of it once it is durable.
+            // The process is gone, whatever the disk says.
             LOG.log(System.Logger.Level.ERROR, "the end of " + job.id() + " could not be written", e);
             health.note("background_job_store_failed: id=" + job.id() + " error=" + e.getMessage());
             index.put(job);
-            unsaved.put(job.id(), new Ended(before, job, event));
-            scheduleRetry();
+            endLater(before, job, event);
         }
         if (job.status().isTerminal()) {
             CompletableFuture<Void> end = ends.remove(job.id());
@@ -193,52 +171,19 @@ final class JobLedger {
         }
     }
 
-    private void scheduleRetry() {
-        if (retryScheduled.compareAndSet(false, true)) {
-            housekeeper.after(RETRY_AFTER, () -> {
-                retryScheduled.set(false);
-                if (!saveUnsaved()) {
-                    scheduleRetry();
-                }
-            });
-        }
+    /** The end of a job that the disk did not take: counters, log and traces hear of it once it is durable. */
+    private void endLater(JobRecord before, JobRecord job, JobEvent event) {
+        late.end(job.id(), () -> {
+            synchronized (stripe(job.id())) {
+                store.save(job);
+                announce(before, job, event);
+            }
+        });
     }
 
-    /** The last chance: tries for a second. What is still not written then is found as it was at the next start. */
-    void saveUnsavedOrGiveUp() {
-        for (int tries = 1; !saveUnsaved() && tries < LAST_TRIES; tries++) {
-            LockSupport.parkNanos(LAST_PAUSE.toNanos());
-        }
-    }
-
-    /** Tries again what the disk did not take; returns whether nothing is left. */
-    boolean saveUnsaved() {
-        for (JobId id : List.copyOf(undiscarded)) {
-            try {
-                store.discard(id);
-                undiscarded.remove(id);
-            } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "still there: " + id, e);
-                return false;
-            }
-        }
-        for (Ended ended : List.copyOf(unsaved.values())) {
-            synchronized (stripe(ended.job().id())) {
-                try {
-                    store.save(ended.job());
-                } catch (IOException e) {
-                    LOG.log(
-                            System.Logger.Level.DEBUG,
-                            "still not written: " + ended.job().id(),
-                            e);
-                    return false;
-                }
-                if (unsaved.remove(ended.job().id(), ended)) {
-                    announce(ended.before(), ended.job(), ended.event());
-                }
-            }
-        }
-        return unsaved.isEmpty();
+    /** The last chance for what the disk did not take. */
+    void writeLateOnesOrGiveUp() {
+        late.tryForTheLastTime();
     }
 
     private void announce(@Nullable JobRecord before, JobRecord job, JobEvent event) {

@@ -264,7 +264,7 @@ public final class JobRuntime implements JobService {
         workers.close(Duration.ofMillis(config.killGraceMs()).plus(CLOSE_PATIENCE));
         launcher.close();
         ledger.releaseWaiters();
-        ledger.saveUnsavedOrGiveUp();
+        ledger.writeLateOnesOrGiveUp();
         traces.close();
         housekeeper.close();
         snapshots.write();
