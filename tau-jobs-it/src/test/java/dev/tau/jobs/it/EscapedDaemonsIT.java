@@ -44,7 +44,7 @@ class EscapedDaemonsIT {
     void oneThatWritesToTheJobsLogEndsWithTheJob(String redirections) {
         String duration = Processes.uniqueDuration();
         try (JobsHost host = JobsHost.open(root, SETTINGS)) {
-            String id = host.shell("sleep 0.1; " + daemon(duration, redirections) + "; echo up; sleep 300");
+            String id = host.shell(daemon(duration, redirections) + "; echo up; sleep 300");
             host.awaitOutput(id, "up");
             awaitEscaped(duration);
             host.cancel(id);
@@ -57,7 +57,7 @@ class EscapedDaemonsIT {
     void oneWithoutOutputsEndsWithTheJobsControlGroup() {
         String duration = Processes.uniqueDuration();
         try (JobsHost host = JobsHost.open(root, SETTINGS)) {
-            String id = host.shell("sleep 0.1; " + daemon(duration, NO_OUTPUTS) + "; echo up; sleep 300");
+            String id = host.shell(daemon(duration, NO_OUTPUTS) + "; echo up; sleep 300");
             host.awaitOutput(id, "up");
             Processes.Found daemon = awaitEscaped(duration);
             try {
@@ -69,6 +69,29 @@ class EscapedDaemonsIT {
                 assertThat(Processes.withArgument(duration)).isEmpty();
             } finally {
                 ProcessHandle.of(daemon.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+
+    /** The group is entered before the command begins, and neither this nor the shell that does it shows. */
+    @Test
+    void aJobSeesItsEnvironmentAsItIs() throws Exception {
+        Map<String, String> odd =
+                Map.of("PWD", "/not/here", "OLDPWD", "x", "_", "y", "SHLVL", "7", "A", " b\n'c'$d\\ ");
+        Map<String, String> more = Map.of("A.B", "1", "IFS", "2", "PPID", "3", "a-b", "4");
+        for (Map<String, String> env : List.of(odd, more)) {
+            try (JobsHost host = JobsHost.open(root, SETTINGS)) {
+                String id = host.create(Map.of("command", "env", "args", List.of("-0"), "env", env));
+                host.awaitEnd(id);
+                String shown = Json.text(JobsHost.jobFile(root, id, ".stdout.log"));
+                Map<String, String> expected = new java.util.TreeMap<>(System.getenv());
+                expected.putAll(env);
+                for (Map.Entry<String, String> variable : expected.entrySet()) {
+                    assertThat("\0" + shown).contains("\0" + variable.getKey() + "=" + variable.getValue() + "\0");
+                }
+                assertThat(shown.split("\0"))
+                        .as("and TAU_JOB_ID, _STATE_DIR and _RUNTIME")
+                        .hasSize(expected.size() + 3);
             }
         }
     }

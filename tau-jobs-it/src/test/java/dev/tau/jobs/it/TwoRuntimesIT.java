@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +62,55 @@ class TwoRuntimesIT {
             JobsHost.awaitNoProcessOf(running);
             assertThat(guest.events(id))
                     .containsExactly("created/job_queued", "started/job_started", "succeeded/job_succeeded");
+        }
+    }
+
+    @Test
+    void aWaitIsNotCutShortByATakeOver(@TempDir Path root) throws Exception {
+        try (KillableJvm owner = HostMain.start(root);
+                JobsHost guest = JobsHost.open(root, TWO_WORKERS)) {
+            guest.cancel(HostMain.jobId(owner));
+            String id = guest.shell("echo run >> runs; until test -e go; do sleep 0.02; done");
+            await().until(() -> Files.exists(root.resolve("runs")));
+            var waiting = CompletableFuture.supplyAsync(
+                    () -> guest.content(guest.call("jobs_status", Map.of("job_id", id, "wait_ms", 20_000))));
+            owner.kill();
+            await().until(() -> Json.text(root.resolve("runs")).equals("run\nrun\n"));
+            assertThat(waiting).isNotDone();
+            Files.createFile(root.resolve("go"));
+            assertThat(waiting.join().path("job").path("status").asText()).isEqualTo("succeeded");
+        }
+    }
+
+    /** Also when somebody has deleted the directory through which it was asked. */
+    @Test
+    void theOwnerKnowsAtOnceWhatAGuestHasCreated(@TempDir Path root) throws Exception {
+        try (JobsHost owner = JobsHost.open(root, TWO_WORKERS);
+                McpServer guest = McpServer.start(root)) {
+            for (int i = 0; i < 20; i++) {
+                String id = guest.call("jobs_create", Map.of("command", "true"))
+                        .path("job")
+                        .path("job_id")
+                        .asText();
+                assertThat(owner.status(id).path("reason_code").asText()).isEqualTo("jobs_status_ok");
+                if (i == 10) {
+                    owner.awaitEnd(id);
+                    await().until(() -> {
+                        Files.deleteIfExists(JobsHost.stateDir(root).resolve("requests"));
+                        return true;
+                    });
+                }
+                if (i > 10) {
+                    // Nobody asks for it: the owner has seen it by itself.
+                    await().atMost(Duration.ofSeconds(5))
+                            .until(() -> owner.list(Map.of("status", "succeeded", "limit", 1))
+                                    .path("jobs")
+                                    .path(0)
+                                    .path("job_id")
+                                    .asText()
+                                    .equals(id));
+                }
+            }
         }
     }
 }

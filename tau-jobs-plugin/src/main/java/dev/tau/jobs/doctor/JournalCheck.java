@@ -4,6 +4,8 @@ import dev.tau.jobs.doctor.Finding.Kind;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -14,6 +16,22 @@ final class JournalCheck implements Check {
 
     @Override
     public void run(Examined dir, Findings out) throws IOException {
+        for (Path file : dir.files().strangeInJournal()) {
+            if (!dir.inFlux(file)) {
+                out.quarantine(Kind.ODD_FILE, dir, file, "It is no part of the journal.");
+            }
+        }
+        for (Path file : dir.owned() ? List.<Path>of() : dir.files().damagedInJournal()) {
+            out.mendable(
+                    Kind.BROKEN_LINES,
+                    dir.relative(file),
+                    "Entries can't be read that have others behind them: what they say is lost.",
+                    "--repair keeps a copy in quarantine/, as the next start does",
+                    () -> {
+                        dir.files().catchUp();
+                        return "copied to quarantine/";
+                    });
+        }
         Map<JobId, Optional<JobRecord>> lagging =
                 dir.owned() ? Map.of() : dir.files().lagging();
         if (lagging.isEmpty()) {

@@ -6,11 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A control group (version 2, cgroups(7)) for each job of a runtime, below the one that the host is in: whatever a process
@@ -20,8 +21,11 @@ import java.util.Optional;
 final class ControlGroups implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ControlGroups.class.getName());
     private static final String PREFIX = "tau-jobs-";
+    private static final String PROCESSES = "cgroup.procs";
 
     private final Path root;
+    /** Jobs that have ended, and whose groups are still there. */
+    private final Set<JobId> left = ConcurrentHashMap.newKeySet();
 
     private ControlGroups(Path root) {
         this.root = root;
@@ -45,7 +49,7 @@ final class ControlGroups implements AutoCloseable {
                 left.forEach(ControlGroups::removeAll);
             }
             Path root = Files.createDirectory(own.get().resolve(prefix + runtime));
-            if (Files.isWritable(root.resolve("cgroup.procs"))) {
+            if (Files.isWritable(root.resolve(PROCESSES))) {
                 return Optional.of(new ControlGroups(root));
             }
             removeAll(root);
@@ -115,23 +119,32 @@ final class ControlGroups implements AutoCloseable {
         return root;
     }
 
-    /** Puts a process that has just been started into its job's group; children that it has already are not moved. */
-    void add(JobId id, long pid) {
+    /**
+     * Makes a job's group.
+     *
+     * @return the file that a process enters it by, writing 0; empty if it can't be made
+     */
+    Optional<Path> make(JobId id) {
         Path group = root.resolve(id.value());
         try {
             if (!Files.isDirectory(group)) {
                 Files.createDirectory(group);
             }
-            Files.writeString(group.resolve("cgroup.procs"), Long.toString(pid), StandardOpenOption.WRITE);
+            return Optional.of(group.resolve(PROCESSES));
         } catch (IOException e) {
-            // It may have ended already. All other means of finding its children are left.
-            LOG.log(System.Logger.Level.DEBUG, "not put into its group: " + id, e);
+            LOG.log(System.Logger.Level.DEBUG, "no control group for " + id, e);
+            return Optional.empty();
         }
     }
 
-    /** Takes a job's group away, when no process is in it any more. */
+    /** Takes a job's group away, when no process is in it any more; later, if one has not been buried yet. */
     void remove(JobId id) {
-        removeAll(root.resolve(id.value()));
+        left.add(id);
+        left.removeIf(ended -> {
+            Path group = root.resolve(ended.value());
+            removeAll(group);
+            return !Files.isDirectory(group);
+        });
     }
 
     /** A job may have made groups of its own below. What is not empty stays, and is cleared away by a later start. */

@@ -75,7 +75,8 @@ public final class JdkProcessLauncher implements ProcessLauncher {
             FileIdentity stdoutFile = FileIdentity.of(spec.stdout());
             FileIdentity stderrFile = FileIdentity.of(spec.stderr());
             checkStartable(spec);
-            ProcessBuilder builder = new ProcessBuilder(commandLine(spec))
+            prepare(spec.marker().stateDir());
+            ProcessBuilder builder = new ProcessBuilder()
                     .directory(spec.directory().toFile())
                     .redirectInput(NULL_DEVICE)
                     // ProcessBuilder opens them again, and would follow a link that has been put there since.
@@ -83,7 +84,6 @@ public final class JdkProcessLauncher implements ProcessLauncher {
                             ProcessBuilder.Redirect.appendTo(stdout.handle().toFile()))
                     .redirectError(
                             ProcessBuilder.Redirect.appendTo(stderr.handle().toFile()));
-            prepare(spec.marker().stateDir());
             Process process = start(builder, spec);
             return new Launched(
                     table.identify(process.pid()),
@@ -103,8 +103,12 @@ public final class JdkProcessLauncher implements ProcessLauncher {
         }
     }
 
-    private List<String> commandLine(LaunchSpec spec) {
+    private List<String> commandLine(LaunchSpec spec, Map<String, String> environment) {
         List<String> words = new ArrayList<>();
+        ControlGroups made = groups;
+        if (made != null && ShellEntry.keeps(environment)) {
+            made.make(spec.marker().id()).ifPresent(file -> words.addAll(ShellEntry.words(file, environment)));
+        }
         setsid.ifPresent(program -> words.addAll(List.of(program, "--")));
         words.add(spec.command());
         words.addAll(spec.args());
@@ -119,14 +123,7 @@ public final class JdkProcessLauncher implements ProcessLauncher {
             environment.put(JobMarker.ID_VARIABLE, spec.marker().id().value());
             environment.put(JobMarker.STATE_DIR_VARIABLE, spec.marker().stateDir());
             environment.put(JobMarker.RUNTIME_VARIABLE, runtime);
-            Process process = builder.start();
-            // At once: what it starts before that is not in the group. setsid, and the command's own start, give us
-            // time.
-            ControlGroups made = groups;
-            if (made != null) {
-                made.add(spec.marker().id(), process.pid());
-            }
-            return process;
+            return builder.command(commandLine(spec, environment)).start();
         } catch (IOException e) {
             throw new SpawnException(systemError(e));
         } catch (IllegalArgumentException e) {
@@ -141,7 +138,9 @@ public final class JdkProcessLauncher implements ProcessLauncher {
             return;
         }
         prepared = true;
-        ControlGroups made = ControlGroups.create(stateDir, runtime).orElse(null);
+        ControlGroups made = ShellEntry.isAvailable()
+                ? ControlGroups.create(stateDir, runtime).orElse(null)
+                : null;
         groups = made;
         try {
             String mark = JobMarker.RUNTIME_VARIABLE + "=" + runtime;

@@ -2,10 +2,13 @@ package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.Lifecycle;
 import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.RequestBox;
@@ -34,6 +37,7 @@ final class GuestRuntime implements JobService {
 
     private final JobsConfig config;
     private final Path workingDirectory;
+    private final InstantSource clock;
     private final ManifestReader manifests;
     private final SnapshotReader snapshots;
     private final RequestBox requests;
@@ -44,6 +48,7 @@ final class GuestRuntime implements JobService {
             throws IOException {
         this.config = config;
         this.workingDirectory = workingDirectory;
+        this.clock = clock;
         Path dir = config.stateDir().toRealPath();
         this.manifests = new ManifestReader(dir, codec);
         this.snapshots = new SnapshotReader(dir, codec);
@@ -112,7 +117,16 @@ final class GuestRuntime implements JobService {
             // The request is durable, which is what the answer says.
             Thread.currentThread().interrupt();
         }
-        return get(id);
+        return get(id).map(found -> requests.isCancelPending(id) ? asked(found) : found);
+    }
+
+    /** The owner has not taken it yet; that it was asked for stands. */
+    private JobRecord asked(JobRecord job) {
+        return job.status() == JobStatus.RUNNING
+                        && Lifecycle.apply(job, new Happening.CancelRequested(), clock.millis())
+                                instanceof Transition.Applied applied
+                ? applied.job()
+                : job;
     }
 
     private void checkOpen() throws RejectedJobException {

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Background jobs over a state dir that this runtime owns. Safe for several threads. */
 public final class JobRuntime implements JobService {
@@ -198,7 +199,17 @@ public final class JobRuntime implements JobService {
 
     @Override
     public Optional<JobRecord> get(JobId id) {
-        return Optional.ofNullable(index.get(id));
+        return Optional.ofNullable(find(id));
+    }
+
+    /** One that was acknowledged by a guest a moment ago may not have been taken yet. */
+    private @Nullable JobRecord find(JobId id) {
+        JobRecord job = index.get(id);
+        if (job == null && store.requests().isCreatePending(id)) {
+            intake.take();
+            job = index.get(id);
+        }
+        return job;
     }
 
     @Override
@@ -208,7 +219,7 @@ public final class JobRuntime implements JobService {
 
     @Override
     public Optional<JobRecord> await(JobId id, Duration time) throws InterruptedException {
-        return Optional.ofNullable(ledger.await(id, time));
+        return find(id) == null ? Optional.empty() : Optional.ofNullable(ledger.await(id, time));
     }
 
     @Override
@@ -218,7 +229,7 @@ public final class JobRuntime implements JobService {
     }
 
     private Optional<JobRecord> requestCancel(JobId id) throws IOException {
-        if (index.get(id) == null) {
+        if (find(id) == null) {
             return Optional.empty();
         }
         Transition transition;

@@ -2,6 +2,7 @@ package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.store.RequestBox;
 import dev.tau.jobs.store.RequestBox.Request;
+import dev.tau.jobs.store.UnstorableJobException;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.StandardWatchEventKinds;
@@ -35,6 +36,7 @@ final class RequestIntake implements AutoCloseable {
     private final Housekeeper housekeeper;
     private final @Nullable WatchService watch;
     private final Thread thread;
+    private @Nullable String complained;
     private volatile boolean closed;
 
     RequestIntake(RequestBox box, Handler handler, Housekeeper housekeeper) {
@@ -84,17 +86,25 @@ final class RequestIntake implements AutoCloseable {
             while (!closed) {
                 WatchKey key = service.take();
                 key.pollEvents();
-                key.reset();
+                if (!key.reset()) {
+                    // Somebody has deleted the directory.
+                    box.ensureDirectory();
+                    box.directory().register(service, StandardWatchEventKinds.ENTRY_CREATE);
+                }
                 take();
             }
         } catch (ClosedWatchServiceException e) {
             LOG.log(System.Logger.Level.DEBUG, "closed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "requests are looked for from time to time: " + e.getMessage());
+            housekeeper.after(LOOK_EVERY, this::look);
         }
     }
 
-    private synchronized void take() {
+    /** Takes what there is now, on this thread. */
+    synchronized void take() {
         if (closed) {
             return;
         }
@@ -102,13 +112,39 @@ final class RequestIntake implements AutoCloseable {
             List<String> problems = new ArrayList<>();
             List<Request> pending = box.pending(problems);
             problems.forEach(handler::problem);
+            IOException failure = null;
             for (Request request : pending) {
-                handler.handle(request);
-                box.remove(request);
+                try {
+                    take(request);
+                } catch (IOException e) {
+                    failure = e; // the others must not wait for it
+                }
             }
+            if (failure != null) {
+                throw failure;
+            }
+            complained = null;
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "requests can't be taken now", e);
+            complain(e);
             housekeeper.after(RETRY_AFTER, this::take);
+        }
+    }
+
+    private void take(Request request) throws IOException {
+        try {
+            handler.handle(request);
+            box.remove(request);
+        } catch (UnstorableJobException e) {
+            handler.problem(box.putAside(request, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Once, not at each try. */
+    private void complain(IOException e) {
+        String failure = e.toString();
+        if (!failure.equals(complained)) {
+            complained = failure;
+            LOG.log(System.Logger.Level.WARNING, "requests can't be taken now: " + failure);
         }
     }
 

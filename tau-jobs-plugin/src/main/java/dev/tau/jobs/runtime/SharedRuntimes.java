@@ -92,8 +92,8 @@ public final class SharedRuntimes {
                     return true;
                 }
                 try {
+                    // The guest is not closed: who waits by it goes on reading the files that we write now.
                     own(shared, JobRuntime.open(config, context));
-                    guest.close();
                     return true;
                 } catch (StateDirOwnedException e) {
                     return false;

@@ -14,6 +14,7 @@ final class SnapshotWriter {
     private final RuntimeHealth health;
     private final Housekeeper housekeeper;
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile boolean complained;
 
     SnapshotWriter(JobStore store, RuntimeHealth health, Housekeeper housekeeper) {
         this.store = store;
@@ -34,11 +35,14 @@ final class SnapshotWriter {
         scheduled.set(false);
         try {
             writeOrFail();
+            complained = false;
         } catch (IOException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "state.json could not be written; it is made true at the next start",
-                    e);
+            if (!complained) {
+                complained = true;
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "state.json could not be written, and lags behind until it can be: " + e.getMessage());
+            }
         }
     }
 

@@ -71,6 +71,7 @@ public final class FileJobStore implements JobStore {
             if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException("a link is no directory of the state dir: " + directory);
             }
+            PrivateFiles.tighten(directory);
         }
         StateDirLock lock = StateDirLock.acquire(dir, codec, disk);
         return new FileJobStore(dir, codec, disk, new EventLog(dir.events(), disk, rotateBytes, rotateFiles), lock);

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes changes durable by one append and one sync, which callers that come at the same time share. It is cut into segments,
  * {@code journal/<number of the first change>.log}; what a segment says can be forgotten once the manifests that it names
- * were synced. A segment that fails to be written is left as it is, up to where it is whole, and the next one begun: behind
- * half an entry nobody would read on. Safe for several threads.
+ * were synced. Half an entry that could not be written whole is cut off again; if that can't be done, or a sync has failed,
+ * the segment is left as it is and the next one begun. Safe for several threads.
  */
 final class Journal implements AutoCloseable {
     static final String SUFFIX = ".log";
@@ -107,12 +107,23 @@ final class Journal implements AutoCloseable {
         try {
             appender(segment).append(bytes);
         } catch (IOException e) {
-            segment.broken = true;
+            segment.broken = !cut(segment);
             throw e;
         }
         changes.forEach(change -> segment.jobs.add(change.id()));
         segment.size += bytes.length;
         return new Position(segment, ++segment.appended);
+    }
+
+    /** Takes half an entry away again; returns whether that was done. */
+    private boolean cut(Segment segment) {
+        try {
+            disk.truncate(segment.file, segment.size);
+            return true;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "not used any more: " + segment.file, e);
+            return false;
+        }
     }
 
     private static byte[] encode(List<JournalEntry> changes) {
@@ -143,11 +154,19 @@ final class Journal implements AutoCloseable {
             disk.syncDirectory(directory);
         } catch (IOException e) {
             close(segment);
-            full.add(segment);
+            discard(segment);
             throw e;
         }
         current = segment;
         return segment;
+    }
+
+    private void discard(Segment empty) {
+        try {
+            disk.delete(empty.file);
+        } catch (IOException e) {
+            full.add(empty);
+        }
     }
 
     private static Disk.Appender appender(Segment segment) throws IOException {

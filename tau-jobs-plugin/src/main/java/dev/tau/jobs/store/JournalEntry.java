@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
 record JournalEntry(JobId id, long number, byte @Nullable [] manifest) {
+    /** Numbers are not forged to where they end: a segment's name has 16 digits. */
+    static final long MAX_NUMBER = 999_999_999_999_999L;
+
     private static final int CRC_DIGITS = 8;
     private static final String GONE = "-";
     /** More than the longest line that {@link #encode} writes. */
@@ -59,6 +62,28 @@ record JournalEntry(JobId id, long number, byte @Nullable [] manifest) {
         }
     }
 
+    /**
+     * Reads what whole entries there are behind one that is not: a torn end has none.
+     *
+     * @param file the file's content
+     * @param from where the entry begins that is not whole
+     * @param into gets the entries
+     * @return whether there were any, so that the file is damaged, not torn
+     */
+    static boolean decodeBehind(byte[] file, int from, List<JournalEntry> into) {
+        int before = into.size();
+        for (int at = from; at < file.length; at++) {
+            // Each entry ends in a line break.
+            if (file[at] == '\n') {
+                int next = decode(file, at + 1, into);
+                if (next >= 0) {
+                    at = next - 2;
+                }
+            }
+        }
+        return into.size() > before;
+    }
+
     private static int decode(byte[] file, int at, List<JournalEntry> into) {
         int lineEnd = at;
         while (lineEnd < file.length && lineEnd < at + MAX_LINE && file[lineEnd] != '\n') {
@@ -68,7 +93,7 @@ record JournalEntry(JobId id, long number, byte @Nullable [] manifest) {
             return -1;
         }
         String[] words = new String(file, at, lineEnd - at, StandardCharsets.US_ASCII).split(" ", -1);
-        if (words.length != 4 || words[0].length() != CRC_DIGITS) {
+        if (words.length != 4 || words[0].length() != CRC_DIGITS || !words[1].matches("[0-9]{1,15}")) {
             return -1;
         }
         int length = words[3].equals(GONE) ? 0 : number(words[3]);

@@ -33,6 +33,7 @@ final class JournalReplay {
     private final Map<JobId, JournalEntry> last = new LinkedHashMap<>();
     private final Map<Path, Set<JobId>> segments = new LinkedHashMap<>();
     private final List<Path> strange = new ArrayList<>();
+    private final Map<Path, byte[]> damaged = new LinkedHashMap<>();
     private long highest;
 
     private JournalReplay(StateDir dir, JsonCodec codec) {
@@ -45,7 +46,7 @@ final class JournalReplay {
         JournalReplay replay = new JournalReplay(dir, codec);
         if (Files.isDirectory(dir.journal(), LinkOption.NOFOLLOW_LINKS)) {
             List<Path> files = new ArrayList<>();
-            try (DirectoryStream<Path> all = Files.newDirectoryStream(dir.journal(), "[!.]*")) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(dir.journal())) {
                 all.forEach(files::add);
             }
             Collections.sort(files);
@@ -58,7 +59,7 @@ final class JournalReplay {
 
     private void readSegment(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
-        if (!name.matches("[0-9]{16}\\" + Journal.SUFFIX)
+        if (!name.matches("0[0-9]{15}\\" + Journal.SUFFIX)
                 || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 || Files.size(file) > MAX_SEGMENT_BYTES) {
             strange.add(file);
@@ -67,7 +68,11 @@ final class JournalReplay {
         saw(Long.parseLong(name.substring(0, name.length() - Journal.SUFFIX.length())));
         List<JournalEntry> entries = new ArrayList<>();
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            JournalEntry.decodeAll(in.readAllBytes(), entries);
+            byte[] content = in.readAllBytes();
+            int whole = JournalEntry.decodeAll(content, entries);
+            if (whole < content.length && JournalEntry.decodeBehind(content, whole, entries)) {
+                damaged.put(file, content);
+            }
         }
         Set<JobId> jobs = new LinkedHashSet<>();
         for (JournalEntry entry : entries) {
@@ -86,6 +91,11 @@ final class JournalReplay {
     /** {@return files in the journal's directory that are no part of it} */
     List<Path> strange() {
         return List.copyOf(strange);
+    }
+
+    /** {@return segments with an entry that can't be read before others that can, and what they hold} */
+    Map<Path, byte[]> damaged() {
+        return damaged;
     }
 
     /** Whether it says anything of a job. */

@@ -68,7 +68,8 @@ final class ManifestFormat {
         }
         byte[] json = codec.write(map, true);
         if (json.length >= JsonCodec.MAX_BYTES) {
-            throw new IOException("the manifest of " + job.id() + " would be over " + JsonCodec.MAX_BYTES + " bytes");
+            throw new UnstorableJobException(
+                    "the manifest of " + job.id() + " would be over " + JsonCodec.MAX_BYTES + " bytes");
         }
         return withNewline(json);
     }
@@ -154,7 +155,11 @@ final class ManifestFormat {
 
     /** The number of the change that a manifest shows; 0 if it has none. */
     static long number(Map<String, @Nullable Object> map) throws InvalidFileException {
-        return new Fields(map).integer(NUMBER, 0, 0);
+        long number = new Fields(map).integer(NUMBER, 0, 0);
+        if (number > JournalEntry.MAX_NUMBER) {
+            throw InvalidFileException.invalid(NUMBER + " must be at most " + JournalEntry.MAX_NUMBER);
+        }
+        return number;
     }
 
     private static JobSpec readSpec(Fields fields) throws InvalidFileException {

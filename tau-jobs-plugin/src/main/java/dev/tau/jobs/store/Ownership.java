@@ -51,8 +51,9 @@ public final class Ownership implements AutoCloseable {
         if (!Files.isRegularFile(dir.lock(), LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
-        try (FileChannel channel = PrivateFiles.open(dir.lock(), StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
+        try (FileChannel channel = PrivateFiles.open(dir.lock(), StandardOpenOption.READ);
+                // Shared: so the file need not be written to, and the owner, whose lock is exclusive, still shows.
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
             return lock == null ? Optional.of(new Owner(pid(readOwner(dir, codec)))) : Optional.empty();
         } catch (OverlappingFileLockException e) {
             return Optional.of(new Owner(pid(named)));

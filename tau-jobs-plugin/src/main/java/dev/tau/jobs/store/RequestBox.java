@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +23,7 @@ import java.util.List;
  * whoever that is by then, has done it; to do one twice changes nothing.
  */
 public final class RequestBox {
+    private static final System.Logger LOG = System.getLogger(RequestBox.class.getName());
     private static final String CANCEL_SUFFIX = ".cancel";
 
     /** One request. */
@@ -64,6 +67,15 @@ public final class RequestBox {
         return new RequestBox(new StateDir(root), codec, disk);
     }
 
+    /**
+     * Makes the directory again if somebody has deleted it.
+     *
+     * @throws IOException if it can't be made
+     */
+    public void ensureDirectory() throws IOException {
+        disk.createDirectories(dir.requests());
+    }
+
     /** {@return where the requests lie} */
     public Path directory() {
         return dir.requests();
@@ -77,14 +89,18 @@ public final class RequestBox {
      */
     public void submit(JobRecord job) throws IOException {
         disk.createDirectories(dir.requests());
+        // The owner's manifest has a number more: what it could not store must not be acknowledged.
+        encode(job, JournalEntry.MAX_NUMBER);
         try {
-            files.replace(
-                    dir.request(job.id()),
-                    ManifestFormat.encode(job, 0, dir.stdout(job.id()), dir.stderr(job.id()), codec));
+            files.replace(dir.request(job.id()), encode(job, 0));
         } catch (IOException e) {
             disk.delete(dir.request(job.id()));
             throw e;
         }
+    }
+
+    private byte[] encode(JobRecord job, long number) throws IOException {
+        return ManifestFormat.encode(job, number, dir.stdout(job.id()), dir.stderr(job.id()), codec);
     }
 
     /**
@@ -109,6 +125,34 @@ public final class RequestBox {
     }
 
     /**
+     * Whether a job was asked for that has not been stored yet.
+     *
+     * @param id the job
+     * @return true while its file is there
+     */
+    public boolean isCreatePending(JobId id) {
+        return StateDir.exists(dir.request(id));
+    }
+
+    /**
+     * Puts a request aside that can't be done, ever.
+     *
+     * @param request the request
+     * @param why the rest of a sentence about it
+     * @return a line for the diagnostics
+     */
+    public String putAside(Request request, String why) {
+        return new Quarantine(dir, disk).move(fileOf(request), why);
+    }
+
+    private Path fileOf(Request request) {
+        if (request instanceof Create create) {
+            return dir.request(create.job().id());
+        }
+        return dir.cancelRequest(((Cancel) request).id());
+    }
+
+    /**
      * What is asked now. A request that can't be used is put aside.
      *
      * @param problems gets a line for each that was put aside
@@ -125,12 +169,22 @@ public final class RequestBox {
                     if (name.endsWith(ManifestReader.SUFFIX)) {
                         jobs.add(queued(file));
                     } else if (name.endsWith(CANCEL_SUFFIX)) {
+                        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                            throw InvalidFileException.invalid("is no regular file");
+                        }
                         cancels.add(new Cancel(JobId.parse(name.substring(0, name.length() - CANCEL_SUFFIX.length()))
                                 .orElseThrow(() -> InvalidFileException.invalid("names no job"))));
                     } else {
                         throw InvalidFileException.invalid("is no request");
                     }
+                } catch (NoSuchFileException e) {
+                    LOG.log(System.Logger.Level.DEBUG, "taken away meanwhile: " + file, e);
                 } catch (InvalidJsonException | InvalidFileException e) {
+                    if (e instanceof InvalidFileException invalid && invalid.isNewer()) {
+                        // For a newer owner.
+                        LOG.log(System.Logger.Level.DEBUG, "left: " + file, e);
+                        continue;
+                    }
                     problems.add(new Quarantine(dir, disk).move(file, String.valueOf(e.getMessage())));
                 }
             }
@@ -158,11 +212,7 @@ public final class RequestBox {
      */
     public void remove(Request... done) throws IOException {
         for (Request request : Arrays.asList(done)) {
-            if (request instanceof Create create) {
-                disk.delete(dir.request(create.job().id()));
-            } else if (request instanceof Cancel cancel) {
-                disk.delete(dir.cancelRequest(cancel.id()));
-            }
+            disk.delete(fileOf(request));
         }
         // A request that came back after a power cut would be done again when its job is long forgotten.
         disk.syncDirectory(dir.requests());

@@ -115,6 +115,26 @@ public final class StateDirFiles {
         return lagging;
     }
 
+    /**
+     * What lies in the journal's directory and is no part of it.
+     *
+     * @return the files
+     * @throws IOException if the journal can't be read
+     */
+    public List<Path> strangeInJournal() throws IOException {
+        return JournalReplay.read(dir, codec).strange();
+    }
+
+    /**
+     * Segments of the journal that hold an entry that can't be read, with others behind it.
+     *
+     * @return the files
+     * @throws IOException if the journal can't be read
+     */
+    public List<Path> damagedInJournal() throws IOException {
+        return List.copyOf(JournalReplay.read(dir, codec).damaged().keySet());
+    }
+
     private List<JournalEntry> missed(JournalReplay replay) {
         Counters counters = counters().value();
         if (counters != null) {
@@ -147,6 +167,8 @@ public final class StateDirFiles {
     public void catchUp() throws IOException {
         JournalReplay replay = JournalReplay.read(dir, codec);
         ManifestFiles manifests = new ManifestFiles(dir, Disk.local());
+        replay.damaged()
+                .forEach((file, content) -> new Quarantine(dir, Disk.local()).copy(file, content, "is damaged"));
         missed(replay).forEach(change -> manifests.want(change.id(), change.manifest()));
         try (Journal journal = replay.goOn(Disk.local(), Long.MAX_VALUE)) {
             while (journal.hasFull()) {

@@ -148,9 +148,10 @@ final class StateDirLoader {
         IOException invalid = null;
         try {
             Map<String, @Nullable Object> content = codec.read(BoundedFiles.read(file));
-            job = common.share(ManifestReader.parse(file, content));
+            JobRecord read = ManifestReader.parse(file, content);
             number = ManifestFormat.number(content);
             replay.saw(number);
+            job = common.share(read);
         } catch (InvalidFileException e) {
             if (e.isNewer()) {
                 refused.put(name, e.getMessage());
@@ -198,6 +199,9 @@ final class StateDirLoader {
                 LOG.log(System.Logger.Level.DEBUG, "the manifest of " + change.id() + " lags behind", e);
             }
         }
+        replay.damaged()
+                .forEach((file, content) -> problems.add(new Quarantine(dir, disk)
+                        .copy(file, content, "has entries that can't be read; what they say is lost")));
         for (Path file : replay.strange()) {
             quarantine(file, InvalidFileException.invalid("is no part of the journal"));
         }

@@ -97,6 +97,18 @@ class JournalCheckTest {
     }
 
     @Test
+    void what_is_no_part_of_the_journal_is_named_and_put_aside() throws IOException {
+        doctor().repair();
+        Files.createSymbolicLink(dir.resolve("journal/0000000000000500.log"), outer.resolve("outside"));
+        Files.createDirectory(dir.resolve("journal/.x"));
+        assertThat(doctor().examine().findings())
+                .extracting(Finding::kind)
+                .containsExactly(Kind.ODD_FILE, Kind.ODD_FILE);
+        assertThat(doctor().repair().problems()).isZero();
+        assertThat(dir.resolve("journal")).isEmptyDirectory();
+    }
+
+    @Test
     void a_journal_whose_manifests_are_all_there_is_in_order() throws IOException {
         doctor().repair();
         Files.writeString(dir.resolve("journal/0000000000000077.log"), "torn");

@@ -100,6 +100,39 @@ class JournalEntryTest {
         assertThat(whole + written.get(read.size()).encode().length).isGreaterThan(at);
     }
 
+    /** A bit that flipped in the middle loses one entry, not those behind it. */
+    @Property
+    void what_is_whole_behind_a_damaged_entry_is_found(
+            @ForAll @Size(min = 3, max = 4) List<byte[]> manifests, @ForAll @IntRange(max = 10_000) int where) {
+        // As all manifests do, each ends in a line break.
+        List<JournalEntry> written = entries(manifests.stream()
+                .map(bytes -> Arrays.copyOf(bytes, bytes.length + 1))
+                .peek(bytes -> bytes[bytes.length - 1] = '\n')
+                .toList());
+        byte[] damaged = written.get(2).encode();
+        byte[] before = file(written.subList(0, 2));
+        byte[] file = file(written);
+        file[before.length + where % (damaged.length - 1)] ^= 1;
+        List<JournalEntry> read = new ArrayList<>();
+        int whole = JournalEntry.decodeAll(file, read);
+        assertThat(whole).isEqualTo(before.length);
+        assertThat(JournalEntry.decodeBehind(file, whole, read)).isTrue();
+        List<JournalEntry> rest = new ArrayList<>(written);
+        rest.remove(2);
+        assertSame(read, rest);
+    }
+
+    @Property
+    void behind_a_torn_end_there_is_nothing(@ForAll @Size(min = 1, max = 3) List<byte[]> manifests) {
+        byte[] file = file(entries(manifests));
+        for (int cut = 1; cut < 20 && cut < file.length; cut++) {
+            List<JournalEntry> read = new ArrayList<>();
+            byte[] torn = Arrays.copyOf(file, file.length - cut);
+            int whole = JournalEntry.decodeAll(torn, read);
+            assertThat(JournalEntry.decodeBehind(torn, whole, read)).isFalse();
+        }
+    }
+
     @Property
     void any_bytes_are_survived(@ForAll byte[] bytes) {
         List<JournalEntry> read = new ArrayList<>();
@@ -117,6 +150,7 @@ class JournalEntryTest {
                 "00000000 1 job-1 x\n",
                 "00000000 1 ../x 0\n",
                 "00000000 x job-1 0\n",
+                "00000000 1234567890123456 job-1 0\n",
                 "0 1 job-1 0\n",
                 "x".repeat(300) + "\n")) {
             List<JournalEntry> read = new ArrayList<>();

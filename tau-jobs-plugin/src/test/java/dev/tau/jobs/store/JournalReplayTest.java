@@ -159,6 +159,47 @@ class JournalReplayTest {
     }
 
     @Test
+    void a_damaged_entry_is_named_and_those_behind_it_count() throws IOException {
+        load();
+        crash(store -> {
+            store.save(QUEUED);
+            store.save(Jobs.queued("job-3-0003", 3));
+            store.save(Jobs.queued("job-4-0004", 4));
+        });
+        Path segment;
+        try (java.util.stream.Stream<Path> files = Files.list(dir.resolve("journal"))) {
+            segment = files.findFirst().orElseThrow();
+        }
+        byte[] content = Files.readAllBytes(segment);
+        String text = new String(content, java.nio.charset.StandardCharsets.ISO_8859_1);
+        content[text.indexOf("\"job-3-0003\"") + 3] ^= 1;
+        Files.write(segment, content);
+        for (String lost : List.of("job-2-0002", "job-3-0003", "job-4-0004")) {
+            Files.delete(dir.resolve("jobs/" + lost + ".json"));
+        }
+        JobStore.Found found = load();
+        assertThat(found.jobs()).extracting(job -> job.id().value()).containsExactly("job-2-0002", "job-4-0004");
+        assertThat(found.problems())
+                .singleElement()
+                .asString()
+                .contains("copied_to=quarantine/" + segment.getFileName());
+        assertThat(dir.resolve("quarantine").resolve(segment.getFileName())).hasBinaryContent(content);
+        assertThat(dir.resolve("journal")).isEmptyDirectory();
+    }
+
+    @Test
+    void numbers_that_would_end_the_counting_are_refused() throws IOException {
+        load();
+        Files.createFile(dir.resolve("journal/9999999999999999.log"));
+        Files.writeString(
+                manifest(), older(1).replaceFirst("\"journal_number\": 1", "\"journal_number\": " + Long.MAX_VALUE));
+        assertThat(load().problems())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("journal_number must be at most"))
+                .anyMatch(line -> line.contains("9999999999999999.log"));
+    }
+
+    @Test
     void a_link_in_its_place_is_refused() throws IOException {
         load();
         Files.delete(dir.resolve("journal"));

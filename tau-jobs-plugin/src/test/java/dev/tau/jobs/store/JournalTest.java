@@ -124,15 +124,27 @@ class JournalTest {
         assertThat(journal.jobsOfOldest()).containsExactly(new JobId("a"));
     }
 
+    @Test
+    void half_an_entry_is_cut_off_again_and_the_segment_goes_on() throws IOException {
+        append("a");
+        for (int i = 0; i < 5; i++) {
+            disk.failing("append 0000000000000006.log");
+            assertThatThrownBy(() -> append("b")).isInstanceOf(IOException.class);
+            disk.failing();
+        }
+        append("c").sync();
+        assertThat(names()).containsExactly("0000000000000006.log");
+        assertThat(read()).containsExactly("a=5", "c=12");
+    }
+
     /** Behind half an entry nobody would read on. */
     @Test
-    void after_a_write_that_failed_a_new_segment_is_begun() throws IOException {
+    void where_it_can_not_be_cut_off_a_new_segment_is_begun() throws IOException {
         append("a");
-        disk.failing("append 0000000000000006.log");
+        disk.failing("append 0000000000000006.log", "truncate");
         assertThatThrownBy(() -> append("b")).isInstanceOf(IOException.class);
         disk.failing();
-        Journal.Position position = append("c");
-        position.sync();
+        append("c").sync();
         assertThat(names()).hasSize(2);
         assertThat(read()).containsExactly("a=5", "c=8");
     }
@@ -154,12 +166,15 @@ class JournalTest {
     }
 
     @Test
-    void a_segment_that_can_not_be_made_durable_is_not_used() throws IOException {
+    void a_segment_that_can_not_be_made_durable_is_taken_away() throws IOException {
         disk.failing("syncDirectory " + dir.getFileName());
+        assertThatThrownBy(() -> append("a")).isInstanceOf(IOException.class);
+        assertThat(names()).isEmpty();
+        disk.failing("syncDirectory " + dir.getFileName(), "delete");
         assertThatThrownBy(() -> append("a")).isInstanceOf(IOException.class);
         disk.failing();
         append("b").sync();
-        assertThat(read()).containsExactly("b=7");
+        assertThat(read()).containsExactly("b=9");
         assertThat(names()).hasSize(2);
         journal.forgetOldest();
         assertThat(names()).hasSize(1);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.json.JacksonJsonCodec;
+import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.store.RequestBox.Cancel;
 import dev.tau.jobs.store.RequestBox.Create;
 import java.io.IOException;
@@ -126,6 +128,67 @@ class RequestBoxTest {
                 .anyMatch(line -> line.contains("note.txt") && line.contains("is no request"));
         assertThat(dir.resolve("quarantine/note.txt")).exists();
         assertThat(request(".job-5-0005.json.tmp")).exists();
+    }
+
+    @Test
+    void what_the_owner_could_not_store_is_not_taken_from_its_asker() throws IOException {
+        int rest = ManifestFormat.encode(
+                        withArgument(""),
+                        0,
+                        dir.resolve("jobs/job-1-000z.stdout.log"),
+                        dir.resolve("jobs/job-1-000z.stderr.log"),
+                        new JacksonJsonCodec())
+                .length;
+        int longest = JsonCodec.MAX_BYTES - rest;
+        // A manifest without a number would still fit; the owner's has one.
+        assertThatThrownBy(() -> box.submit(withArgument("x".repeat(longest - 1))))
+                .isInstanceOf(UnstorableJobException.class);
+        JobRecord shorter = withArgument("x".repeat(longest - 100));
+        box.submit(shorter);
+        assertThat(box.isCreatePending(shorter.id())).isTrue();
+        assertThat(box.pending(problems)).containsExactly(new Create(shorter));
+    }
+
+    private static JobRecord withArgument(String argument) {
+        JobSpec spec = OLDER.spec();
+        return JobRecord.created(new JobSpec(
+                spec.id(),
+                spec.command(),
+                List.of(argument),
+                spec.env(),
+                spec.cwd(),
+                spec.requestedTimeoutMs(),
+                spec.effectiveTimeoutMs(),
+                spec.createdUnixMs(),
+                spec.trace()));
+    }
+
+    @Test
+    void a_request_can_be_put_aside_and_one_of_a_newer_version_is_left() throws IOException {
+        box.submit(OLDER);
+        box.submitCancel(OTHER);
+        box.submit(NEWER);
+        Files.writeString(
+                request(NEWER.id() + ".json"),
+                Files.readString(request(NEWER.id() + ".json"))
+                        .replace("\"schema_version\": 1", "\"schema_version\": 2"));
+        assertThat(box.putAside(new Create(OLDER), "can't be stored")).contains("moved_to=quarantine/job-1-000z.json");
+        assertThat(box.putAside(new Cancel(OTHER), "is odd")).contains("job-0-0009.cancel");
+        assertThat(box.pending(problems)).isEmpty();
+        assertThat(problems).isEmpty();
+        assertThat(request(NEWER.id() + ".json")).exists();
+    }
+
+    @Test
+    void a_cancel_that_is_no_file_is_put_aside_and_a_directory_that_is_gone_made_again() throws IOException {
+        box.submit(OLDER);
+        Files.createDirectory(request("job-7.cancel"));
+        assertThat(box.pending(problems)).containsExactly(new Create(OLDER));
+        assertThat(problems).singleElement().asString().contains("is no regular file");
+        box.remove(new Create(OLDER));
+        Files.delete(dir.resolve("requests"));
+        box.ensureDirectory();
+        assertThat(dir.resolve("requests")).isDirectory();
     }
 
     @Test

@@ -23,6 +23,7 @@ final class FileTail implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
     private @Nullable FileChannel channel;
     private boolean atLineStart = true;
+    private long dropped;
 
     FileTail(Path file, OutputStream target, long capBytes) {
         this.file = file;
@@ -43,6 +44,7 @@ final class FileTail implements AutoCloseable {
             return;
         }
         if (open.position() > open.size()) {
+            dropped++; // at least
             open.position(0); // where no hole can be punched, the file is cut and begins anew
         }
         while (open.read(buffer.clear()) > 0) {
@@ -67,8 +69,15 @@ final class FileTail implements AutoCloseable {
             }
         }
         // The hole ends at a block's begin.
-        open.position(Math.max(open.position(), (kept + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES));
+        long end = Math.max(open.position(), (kept + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES);
+        dropped += end - open.position() + buffer.position();
+        open.position(end);
         return true;
+    }
+
+    /** How many bytes were passed over, since they had been dropped before they could be copied; a lower bound. */
+    long dropped() {
+        return dropped;
     }
 
     /** Whether the last line copied is complete, so that other text would not run into it. */

@@ -78,10 +78,20 @@ final class OutputFollower implements AutoCloseable {
                     status(last ? "" : jobId + "  " + state + "  " + elapsed());
                 }
             } while (!last);
+            sayDropped("standard output", stdout);
+            sayDropped("standard error", stderr);
         } catch (IOException e) {
             statusStream.println("tau-jobs: the output can't be read: " + Texts.describe(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The job wrote faster than it could be shown, or than whoever reads it took it. */
+    private void sayDropped(String name, FileTail tail) {
+        if (tail.dropped() > 0) {
+            statusStream.println("tau-jobs: " + tail.dropped() + " bytes of the " + name
+                    + " were dropped before they could be shown; --jobs-max-output-bytes keeps more");
         }
     }
 
