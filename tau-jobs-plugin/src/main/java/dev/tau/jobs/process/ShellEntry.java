@@ -2,7 +2,6 @@ package dev.tau.jobs.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +13,9 @@ import java.util.regex.Pattern;
  */
 final class ShellEntry {
     private static final String SHELL = "/bin/sh";
-    /** $1: the group's file, $2: PWD, which a shell sets anew. */
-    private static final String SCRIPT = "{ echo 0 >\"$1\"; } 2>/dev/null; PWD=$2; shift 2; exec \"$@\"";
+    /** $1: the group's file, $2: empty if there is no PWD, $3: PWD. A shell sets and exports it anew. */
+    private static final String SCRIPT = "{ echo 0 >\"$1\"; } 2>/dev/null; "
+            + "if [ -n \"$2\" ]; then PWD=$3; else unset PWD; fi; shift 3; exec \"$@\"";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     /** What shells set for themselves, or read at their start. */
@@ -47,7 +47,14 @@ final class ShellEntry {
 
     /** The words to put in front of the command. */
     static List<String> words(Path group, Map<String, String> environment) {
-        return new ArrayList<>(
-                List.of(SHELL, "-c", SCRIPT, "tau-jobs", group.toString(), environment.getOrDefault("PWD", "")));
+        String directory = environment.get("PWD");
+        return List.of(
+                SHELL,
+                "-c",
+                SCRIPT,
+                "tau-jobs",
+                group.toString(),
+                directory == null ? "" : "PWD",
+                directory == null ? "" : directory);
     }
 }
