@@ -1,17 +1,22 @@
-package dev.tau.jobs.bench;
+package dev.tau.jobs.bench.jmh;
 
+import dev.tau.jobs.bench.host.Host;
+import dev.tau.jobs.bench.host.Scratch;
+import dev.tau.jobs.bench.peer.GroupCommitLog;
+import dev.tau.jobs.bench.peer.SqliteJobs;
 import dev.tau.jobs.spi.ToolResult;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -26,20 +31,21 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One durable {@code jobs_create}, beside the two ways to make 1.1 KB safe against power loss. With {@code -t 8} several
- * threads share one runtime, one log file and one directory.
+ * Durable {@code jobs_create} a second, beside logs whose lines of 1.1 KB are safe against power loss, and SQLite with the
+ * same promise. With {@code -t 8} several threads share one runtime, one log, one database.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class CreateBenchmark {
     private static final byte[] CONTENT = content();
+    private static final String MANIFEST = new String(CONTENT, StandardCharsets.US_ASCII);
 
     private static byte[] content() {
         byte[] line = new byte[1_100];
-        java.util.Arrays.fill(line, (byte) 'x');
+        Arrays.fill(line, (byte) 'x');
         line[line.length - 1] = '\n';
         return line;
     }
@@ -60,7 +66,7 @@ public class CreateBenchmark {
         /** Starts a runtime on a state dir of its own. */
         @Setup(Level.Iteration)
         public void open() throws IOException {
-            host = Host.open(scratch.freshDirectory(), Map.of("jobs-workers", "1", "jobs-max-queued", "10000000"));
+            host = Host.open(scratch.freshDirectory(), Map.of("jobs-workers", "1"));
             host.create(Map.of("command", "sleep", "args", List.of("3600"), "timeout_ms", 900_000));
         }
 
@@ -77,14 +83,13 @@ public class CreateBenchmark {
         }
     }
 
-    /** A directory with one open log, both fresh in each iteration. */
+    /** A log, fresh in each iteration. */
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
-    public static class Floor {
-        private final AtomicLong lastFile = new AtomicLong();
+    public static class Log {
         private Scratch scratch;
-        private Path directory;
-        private FileChannel log;
+        private FileChannel file;
+        private GroupCommitLog groups;
 
         /** Makes the directory of the trial. */
         @Setup(Level.Trial)
@@ -95,14 +100,48 @@ public class CreateBenchmark {
         /** Opens the log. */
         @Setup(Level.Iteration)
         public void open() throws IOException {
-            directory = scratch.freshDirectory();
-            log = FileChannel.open(directory.resolve("log"), StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
+            Path log = scratch.freshDirectory().resolve("log");
+            file = FileChannel.open(log, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
+            groups = new GroupCommitLog(file);
         }
 
         /** Closes the log. */
         @TearDown(Level.Iteration)
         public void close() throws IOException {
-            log.close();
+            file.close();
+        }
+
+        /** Deletes what all iterations left. */
+        @TearDown(Level.Trial)
+        public void deleteScratch() throws IOException {
+            scratch.close();
+        }
+    }
+
+    /** A database, fresh in each iteration; all threads share its one connection, which is faster than one each. */
+    @State(Scope.Benchmark)
+    @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
+    public static class Database {
+        private final AtomicInteger lastJob = new AtomicInteger();
+        private Scratch scratch;
+        private SqliteJobs jobs;
+
+        /** Makes the directory of the trial. */
+        @Setup(Level.Trial)
+        public void makeScratch() throws IOException {
+            scratch = new Scratch();
+        }
+
+        /** Opens the database. */
+        @Setup(Level.Iteration)
+        public void open() throws IOException, SQLException {
+            jobs = SqliteJobs.open(scratch.freshDirectory().resolve("jobs.db"));
+        }
+
+        /** Closes the database. */
+        @TearDown(Level.Iteration)
+        public void close() throws SQLException {
+            jobs.close();
         }
 
         /** Deletes what all iterations left. */
@@ -118,31 +157,24 @@ public class CreateBenchmark {
         return runtime.host.call("jobs_create", Map.of("command", "/bin/true"));
     }
 
-    /** Floor of a log: one line, one force. */
+    /** Floor of one thread: one line, one force. */
     @Benchmark
-    public void floorAppendForce(Floor floor) throws IOException {
-        writeFully(floor.log);
-        floor.log.force(false);
-    }
-
-    /** Floor of a file a job: temporary file, force, rename, force of the directory. */
-    @Benchmark
-    public void floorRenameForce(Floor floor) throws IOException {
-        String name = "job-" + floor.lastFile.incrementAndGet();
-        Path temporary = floor.directory.resolve("." + name + ".tmp");
-        try (FileChannel file = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            writeFully(file);
-            file.force(true);
-        }
-        Files.move(temporary, floor.directory.resolve(name + ".json"), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(floor.directory, StandardOpenOption.READ)) {
-            directory.force(true);
-        }
-    }
-
-    private static void writeFully(FileChannel file) throws IOException {
+    public void floorAppendForce(Log log) throws IOException {
         for (ByteBuffer content = ByteBuffer.wrap(CONTENT); content.hasRemaining(); ) {
-            file.write(content);
+            log.file.write(content);
         }
+        log.file.force(false);
+    }
+
+    /** Floor of several threads: whoever comes while a force is under way shares the next one. */
+    @Benchmark
+    public void floorGroupCommit(Log log) throws IOException, InterruptedException {
+        log.groups.append(CONTENT);
+    }
+
+    /** Peer: one row, one transaction, WAL and synchronous=FULL. */
+    @Benchmark
+    public void sqliteInsert(Database database) throws SQLException {
+        database.jobs.insertDurably(database.lastJob.incrementAndGet(), MANIFEST);
     }
 }

@@ -1,7 +1,10 @@
-package dev.tau.jobs.bench;
+package dev.tau.jobs.bench.jmh;
 
+import dev.tau.jobs.bench.host.Host;
+import dev.tau.jobs.bench.host.Scratch;
+import dev.tau.jobs.bench.peer.JobSystem;
+import dev.tau.jobs.bench.peer.TrueCommand;
 import dev.tau.jobs.spi.ToolResult;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -14,6 +17,7 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -21,7 +25,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** One {@code /bin/true} on an idle runtime, from create to ended, beside starting it and waiting for it. */
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
@@ -96,12 +100,48 @@ public class EndToEndBenchmark {
     /** Floor of whoever starts processes with the JDK: outputs go to two new files. */
     @Benchmark
     public int floorProcessBuilder(Floor floor) throws IOException, InterruptedException {
-        String name = "job-" + floor.lastProcess.incrementAndGet();
-        return new ProcessBuilder("/bin/true")
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(floor.directory.resolve(name + ".stdout.log").toFile())
-                .redirectError(floor.directory.resolve(name + ".stderr.log").toFile())
-                .start()
-                .waitFor();
+        return TrueCommand.run(floor.directory, Long.toString(floor.lastProcess.incrementAndGet()));
+    }
+
+    /** A peer with two workers and nothing to do; its database is fresh in each iteration. */
+    @State(Scope.Benchmark)
+    @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
+    public static class Peer {
+        /** Which one, as {@link JobSystem#open} knows it. */
+        @Param({"quartz-ram", "db-scheduler", "jobrunr"})
+        public String peer;
+
+        private Scratch scratch;
+        private JobSystem jobs;
+
+        /** Makes the directory of the trial. */
+        @Setup(Level.Trial)
+        public void makeScratch() throws IOException {
+            scratch = new Scratch();
+        }
+
+        /** Starts the peer. */
+        @Setup(Level.Iteration)
+        public void open() throws Exception {
+            jobs = JobSystem.open(peer, scratch.freshDirectory());
+        }
+
+        /** Ends it. */
+        @TearDown(Level.Iteration)
+        public void close() throws Exception {
+            jobs.close();
+        }
+
+        /** Deletes what all iterations left. */
+        @TearDown(Level.Trial)
+        public void deleteScratch() throws IOException {
+            scratch.close();
+        }
+    }
+
+    /** Peers, from handing the job in to the end of its program. */
+    @Benchmark
+    public void peer(Peer state) throws Exception {
+        state.jobs.runAll(1);
     }
 }
