@@ -6,6 +6,7 @@ import dev.tau.jobs.bench.result.Conditions;
 import dev.tau.jobs.bench.result.Results;
 import dev.tau.jobs.bench.result.ResultsFile;
 import dev.tau.jobs.bench.suite.Machine;
+import dev.tau.jobs.bench.suite.Progress;
 import dev.tau.jobs.bench.suite.Suite;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -121,29 +122,29 @@ public final class BenchCommand implements Callable<Integer> {
         Set<Integer> targets = targets();
         Path home = System.getProperty(HOME) == null ? null : Path.of(System.getProperty(HOME));
         Path report = out != null ? out : (home == null ? Path.of("") : home).resolve("docs/benchmarks");
-        PrintWriter progress = spec.commandLine().getErr();
+        PrintWriter stderr = spec.commandLine().getErr();
         Results before = before(report.resolve(Report.RESULTS), targets);
         Path directory = directory();
         String fileSystem = Machine.fileSystem(directory);
         if (inMemory(fileSystem)) {
-            progress.println("tau-jobs bench: " + directory + " is in memory (" + fileSystem
+            stderr.println("tau-jobs bench: " + directory + " is in memory (" + fileSystem
                     + "): durable figures mean nothing there; see --dir");
         }
         Conditions conditions = Machine.look(directory, home, quick, Instant.now());
         if (conditions.loadBefore() > conditions.cores() / 2.0) {
-            progress.printf(
+            stderr.printf(
                     Locale.ROOT,
                     "tau-jobs bench: the machine is busy (load %.1f on %d cores): expect wide spreads%n",
                     conditions.loadBefore(),
                     conditions.cores());
         }
-        Suite.Outcome outcome = Suite.run(targets, directory, conditions, progress);
+        Suite.Outcome outcome = Suite.run(targets, directory, conditions, new Progress(stderr));
         Results results = before.replacing(targets, outcome.figures());
         Report.write(report, results);
         PrintWriter stdout = spec.commandLine().getOut();
         Summary.print(outcome.figures(), stdout);
         stdout.println("report: " + report.resolve("index.md"));
-        outcome.failures().forEach(failure -> progress.println("tau-jobs bench: " + firstLine(failure)));
+        outcome.failures().forEach(failure -> stderr.println("tau-jobs bench: " + firstLine(failure)));
         return outcome.failures().isEmpty() ? 0 : EXIT_FAILURE;
     }
 

@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -50,40 +49,33 @@ public class CreateBenchmark {
         return line;
     }
 
-    /** A runtime whose only worker is kept busy, so that what is created stays queued. */
+    /**
+     * A runtime whose only worker is kept busy, so that what is created stays queued. Opened once a fork: what an opening
+     * allocates within an iteration would count as the calls'.
+     */
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
     public static class BusyRuntime {
         private Scratch scratch;
         private Host host;
 
-        /** Makes the directory of the trial. */
-        @Setup(Level.Trial)
-        public void makeScratch() throws IOException {
-            scratch = new Scratch();
-        }
-
         /** Starts a runtime on a state dir of its own. */
-        @Setup(Level.Iteration)
+        @Setup
         public void open() throws IOException {
+            scratch = new Scratch();
             host = Host.open(scratch.freshDirectory(), Map.of("jobs-workers", "1"));
             host.create(Map.of("command", "sleep", "args", List.of("3600"), "timeout_ms", 900_000));
         }
 
         /** Ends the runtime, and with it the program that kept it busy. */
-        @TearDown(Level.Iteration)
-        public void close() {
+        @TearDown
+        public void close() throws IOException {
             host.close();
-        }
-
-        /** Deletes what all iterations left. */
-        @TearDown(Level.Trial)
-        public void deleteScratch() throws IOException {
             scratch.close();
         }
     }
 
-    /** A log, fresh in each iteration. */
+    /** A log, fresh in each fork. */
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
     public static class Log {
@@ -91,34 +83,24 @@ public class CreateBenchmark {
         private FileChannel file;
         private GroupCommitLog groups;
 
-        /** Makes the directory of the trial. */
-        @Setup(Level.Trial)
-        public void makeScratch() throws IOException {
-            scratch = new Scratch();
-        }
-
         /** Opens the log. */
-        @Setup(Level.Iteration)
+        @Setup
         public void open() throws IOException {
+            scratch = new Scratch();
             Path log = scratch.freshDirectory().resolve("log");
             file = FileChannel.open(log, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
             groups = new GroupCommitLog(file);
         }
 
         /** Closes the log. */
-        @TearDown(Level.Iteration)
+        @TearDown
         public void close() throws IOException {
             file.close();
-        }
-
-        /** Deletes what all iterations left. */
-        @TearDown(Level.Trial)
-        public void deleteScratch() throws IOException {
             scratch.close();
         }
     }
 
-    /** A database, fresh in each iteration; all threads share its one connection, which is faster than one each. */
+    /** A database, fresh in each fork; all threads share its one connection, which is faster than one each. */
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
     public static class Database {
@@ -126,27 +108,17 @@ public class CreateBenchmark {
         private Scratch scratch;
         private SqliteJobs jobs;
 
-        /** Makes the directory of the trial. */
-        @Setup(Level.Trial)
-        public void makeScratch() throws IOException {
-            scratch = new Scratch();
-        }
-
         /** Opens the database. */
-        @Setup(Level.Iteration)
+        @Setup
         public void open() throws IOException, SQLException {
+            scratch = new Scratch();
             jobs = SqliteJobs.open(scratch.freshDirectory().resolve("jobs.db"));
         }
 
         /** Closes the database. */
-        @TearDown(Level.Iteration)
-        public void close() throws SQLException {
+        @TearDown
+        public void close() throws IOException, SQLException {
             jobs.close();
-        }
-
-        /** Deletes what all iterations left. */
-        @TearDown(Level.Trial)
-        public void deleteScratch() throws IOException {
             scratch.close();
         }
     }

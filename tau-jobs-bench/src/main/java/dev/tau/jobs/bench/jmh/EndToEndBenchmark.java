@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -32,39 +31,29 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class EndToEndBenchmark {
 
-    /** A runtime with nothing to do; its state dir is fresh in each iteration. */
+    /** A runtime with nothing to do; its state dir is fresh in each fork. */
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
     public static class IdleRuntime {
         private Scratch scratch;
         private Host host;
 
-        /** Makes the directory of the trial. */
-        @Setup(Level.Trial)
-        public void makeScratch() throws IOException {
-            scratch = new Scratch();
-        }
-
         /** Starts a runtime. */
-        @Setup(Level.Iteration)
+        @Setup
         public void open() throws IOException {
+            scratch = new Scratch();
             host = Host.open(scratch.freshDirectory(), Map.of());
         }
 
         /** Ends the runtime. */
-        @TearDown(Level.Iteration)
-        public void close() {
+        @TearDown
+        public void close() throws IOException {
             host.close();
-        }
-
-        /** Deletes what all iterations left. */
-        @TearDown(Level.Trial)
-        public void deleteScratch() throws IOException {
             scratch.close();
         }
     }
 
-    /** A directory for outputs, fresh in each iteration. */
+    /** A directory for outputs, fresh in each fork. */
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
     public static class Floor {
@@ -72,20 +61,15 @@ public class EndToEndBenchmark {
         private Scratch scratch;
         private Path directory;
 
-        /** Makes the directory of the trial. */
-        @Setup(Level.Trial)
-        public void makeScratch() throws IOException {
-            scratch = new Scratch();
-        }
-
-        /** Makes the directory of the iteration. */
-        @Setup(Level.Iteration)
+        /** Makes it. */
+        @Setup
         public void open() throws IOException {
+            scratch = new Scratch();
             directory = scratch.freshDirectory();
         }
 
-        /** Deletes what all iterations left. */
-        @TearDown(Level.Trial)
+        /** Deletes it. */
+        @TearDown
         public void deleteScratch() throws IOException {
             scratch.close();
         }
@@ -103,7 +87,7 @@ public class EndToEndBenchmark {
         return TrueCommand.run(floor.directory, Long.toString(floor.lastProcess.incrementAndGet()));
     }
 
-    /** A peer with two workers and nothing to do; its database is fresh in each iteration. */
+    /** A peer with two workers and nothing to do; its database is fresh in each fork. */
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
     public static class Peer {
@@ -114,27 +98,17 @@ public class EndToEndBenchmark {
         private Scratch scratch;
         private JobSystem jobs;
 
-        /** Makes the directory of the trial. */
-        @Setup(Level.Trial)
-        public void makeScratch() throws IOException {
-            scratch = new Scratch();
-        }
-
         /** Starts the peer. */
-        @Setup(Level.Iteration)
+        @Setup
         public void open() throws Exception {
+            scratch = new Scratch();
             jobs = JobSystem.open(peer, scratch.freshDirectory());
         }
 
         /** Ends it. */
-        @TearDown(Level.Iteration)
+        @TearDown
         public void close() throws Exception {
             jobs.close();
-        }
-
-        /** Deletes what all iterations left. */
-        @TearDown(Level.Trial)
-        public void deleteScratch() throws IOException {
             scratch.close();
         }
     }

@@ -1,5 +1,6 @@
 package dev.tau.jobs.bench.jmh;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.bench.host.Host;
 import dev.tau.jobs.bench.host.Manifests;
 import dev.tau.jobs.bench.host.Scratch;
@@ -156,9 +157,9 @@ public class ListBenchmark {
         return sum;
     }
 
-    /** Peer: the newest rows by an index. */
+    /** Peer: the newest rows by an index, their manifests parsed. */
     @Benchmark
-    public List<String> sqliteNewest(Database database) throws SQLException {
+    public List<JsonNode> sqliteNewest(Database database) throws SQLException {
         return database.jobs.newest(LISTED);
     }
 }

@@ -1,5 +1,8 @@
 package dev.tau.jobs.bench.peer;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tau.jobs.bench.host.Manifests;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,6 +20,7 @@ import org.sqlite.SQLiteDataSource;
  * synchronous=FULL, so that a committed job survives a power cut, as one of ours does. Safe for several threads.
  */
 public final class SqliteJobs implements AutoCloseable {
+    private final ObjectMapper json = new ObjectMapper();
     private final Connection connection;
     private final PreparedStatement insert;
     private final PreparedStatement newest;
@@ -90,34 +94,43 @@ public final class SqliteJobs implements AutoCloseable {
      * The newest jobs.
      *
      * @param limit how many
-     * @return their manifests
+     * @return their manifests, parsed
      * @throws SQLException if SQLite refuses
      */
-    public synchronized List<String> newest(int limit) throws SQLException {
+    public synchronized List<JsonNode> newest(int limit) throws SQLException {
         newest.setInt(1, limit);
-        List<String> manifests = new ArrayList<>(limit);
+        List<JsonNode> manifests = new ArrayList<>(limit);
         try (ResultSet rows = newest.executeQuery()) {
             while (rows.next()) {
-                manifests.add(rows.getString(1));
+                manifests.add(parse(rows.getString(1)));
             }
         }
         return manifests;
+    }
+
+    /** A tool's result is made of fields, not of a text that holds them. */
+    private JsonNode parse(String manifest) throws SQLException {
+        try {
+            return json.readTree(manifest);
+        } catch (JsonProcessingException e) {
+            throw new SQLException("no manifest", e);
+        }
     }
 
     /**
      * One job.
      *
      * @param number as {@link Manifests#id} makes an id of it
-     * @return its manifest
+     * @return its manifest, parsed
      * @throws SQLException if SQLite refuses, or there is no such job
      */
-    public synchronized String byId(int number) throws SQLException {
+    public synchronized JsonNode byId(int number) throws SQLException {
         byId.setString(1, Manifests.id(number));
         try (ResultSet row = byId.executeQuery()) {
             if (!row.next()) {
                 throw new SQLException("no job " + number);
             }
-            return row.getString(1);
+            return parse(row.getString(1));
         }
     }
 

@@ -11,8 +11,11 @@ import java.util.List;
  * @param added ids that only the new one has
  */
 public record Comparison(List<Change> changes, List<String> missing, List<String> added) {
-    /** Below it a difference may be chance: with five rounds each, one run in a hundred shows it without a cause. */
+    /** Of all pairs of an old round and a new one, in so many the new one is to be the worse. */
     static final double SURE = 0.95;
+
+    /** Fewer than these prove nothing. */
+    static final int ENOUGH_ROUNDS = 3;
 
     /** What became of a figure. */
     public enum Verdict {
@@ -46,8 +49,8 @@ public record Comparison(List<Change> changes, List<String> missing, List<String
 
     /**
      * Compares two runs. A figure is a regression if its median is worse by more than the tolerance <em>and</em> the rounds
-     * bear it out: in at least 95 % of all pairs of an old round and a new one, the new one is the worse. Better is the same the
-     * other way round.
+     * bear it out: there are three or more of each, in at least 95 % of all pairs of an old round and a new one the new one is
+     * the worse, and the change is larger than either spread. Better is the same the other way round.
      *
      * @param base what it was
      * @param now what it is
@@ -93,14 +96,17 @@ public record Comparison(List<Change> changes, List<String> missing, List<String
             return Verdict.SAME;
         }
         double worsening = direction.worsening(before, after);
+        double change = Math.max(worsening, 1 / worsening) - 1;
+        if (change <= tolerance) {
+            return Verdict.SAME;
+        }
         double worsePairs = Statistics.worsePairs(direction, base, now);
-        if (worsening > 1 + tolerance) {
-            return worsePairs >= SURE ? Verdict.REGRESSION : Verdict.NOISE;
+        boolean sure = Math.min(base.size(), now.size()) >= ENOUGH_ROUNDS
+                && change > Math.max(Statistics.spread(base), Statistics.spread(now));
+        if (sure && worsening > 1 && worsePairs >= SURE) {
+            return Verdict.REGRESSION;
         }
-        if (worsening < 1 / (1 + tolerance)) {
-            return worsePairs <= 1 - SURE ? Verdict.BETTER : Verdict.NOISE;
-        }
-        return Verdict.SAME;
+        return sure && worsening < 1 && worsePairs <= 1 - SURE ? Verdict.BETTER : Verdict.NOISE;
     }
 
     /** {@return the figures that became worse} */

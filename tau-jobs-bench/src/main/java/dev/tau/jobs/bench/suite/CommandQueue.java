@@ -20,6 +20,23 @@ final class CommandQueue implements Contestant {
             "$1" -K
             """;
 
+    /** One job after the other; the server lives on between them. */
+    private static final String TSP_ONE = """
+            TS_SOCKET=$3/socket; TMPDIR=$3; export TS_SOCKET TMPDIR
+            i=0
+            while [ $i -lt "$2" ]; do "$1" /bin/true >/dev/null; "$1" -w; i=$((i + 1)); done
+            "$1" -K
+            """;
+
+    private static final String NQ_ONE = """
+            NQDIR=$3; export NQDIR
+            i=0
+            while [ $i -lt "$2" ]; do "$1" -c -q /bin/true >/dev/null; "$1" -w; i=$((i + 1)); done
+            """;
+
+    /** So many that the shell's own start does not count. */
+    private static final int ONE_BY_ONE = 50;
+
     /** It has one worker for each chain of files in a directory. */
     private static final String NQ = """
             NQDIR=$3; export NQDIR
@@ -47,18 +64,16 @@ final class CommandQueue implements Contestant {
 
     /** Many jobs: how many a second. */
     static List<Contestant> throughput(Workspace workspace, int jobs) {
-        return both(workspace, jobs, (count, seconds) -> count / seconds);
+        return List.of(
+                new CommandQueue(workspace, "tsp", TSP, jobs, (count, seconds) -> count / seconds),
+                new CommandQueue(workspace, "nq", NQ, jobs, (count, seconds) -> count / seconds));
     }
 
     /** One job: µs. */
     static List<Contestant> latency(Workspace workspace) {
-        return both(workspace, 1, (count, seconds) -> seconds * 1e6);
-    }
-
-    private static List<Contestant> both(Workspace workspace, int jobs, ToDoubleBiFunction<Integer, Double> value) {
         return List.of(
-                new CommandQueue(workspace, "tsp", TSP, jobs, value),
-                new CommandQueue(workspace, "nq", NQ, jobs, value));
+                new CommandQueue(workspace, "tsp", TSP_ONE, ONE_BY_ONE, (count, seconds) -> seconds * 1e6 / count),
+                new CommandQueue(workspace, "nq", NQ_ONE, ONE_BY_ONE, (count, seconds) -> seconds * 1e6 / count));
     }
 
     @Override

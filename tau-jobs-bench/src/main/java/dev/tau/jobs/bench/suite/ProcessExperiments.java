@@ -12,6 +12,7 @@ import dev.tau.jobs.bench.process.OpenMain;
 import dev.tau.jobs.bench.process.TrueJobsMain;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,9 @@ final class ProcessExperiments {
     private static final int QUEUED = 1_000;
 
     private static final int FEW_ENDED = 1_000;
+
+    /** Reading a whole history from a cold disk takes minutes. */
+    private static final Duration COLD_BUDGET = Duration.ofMinutes(1);
 
     private final Workspace workspace;
     private final Scale scale;
@@ -40,12 +44,12 @@ final class ProcessExperiments {
         contestants.add(trueJobs(FLOOR, "pool", "ProcessBuilder, pool of 2 threads"));
         contestants.add(new PosixSpawn(workspace));
         contestants.add(trueJobs("quartz-ram", "quartz-ram", "Quartz, in memory"));
-        contestants.add(trueJobs("quartz-h2", "quartz-h2", "Quartz, H2"));
         contestants.add(trueJobs("db-scheduler", "db-scheduler", "db-scheduler, H2"));
-        List<String> peers = new ArrayList<>(List.of("posix-spawn", "quartz-ram", "quartz-h2", "db-scheduler"));
+        List<String> peers = new ArrayList<>(List.of("posix-spawn", "quartz-ram", "db-scheduler"));
         if (!scale.quick()) {
+            contestants.add(trueJobs("quartz-h2", "quartz-h2", "Quartz, H2"));
             contestants.add(trueJobs("jobrunr", "jobrunr", "JobRunr, SQLite"));
-            peers.add("jobrunr");
+            peers.addAll(List.of("quartz-h2", "jobrunr"));
         }
         contestants.addAll(CommandQueue.throughput(workspace, scale.trueJobs()));
         peers.addAll(List.of("tsp", "nq"));
@@ -131,7 +135,7 @@ final class ProcessExperiments {
     }
 
     private Experiment openCold() {
-        return experiment(
+        return new Experiment(
                 String.format("cold open on %,d ended jobs", scale.history()),
                 List.of(
                         open(OURS, "tau-jobs", scale.history()).cold(),
@@ -146,7 +150,10 @@ final class ProcessExperiments {
                         Contestant.VALUE,
                         OURS,
                         FLOOR,
-                        List.of())));
+                        List.of())),
+                2,
+                scale.rounds(),
+                COLD_BUDGET);
     }
 
     private JvmContestant open(String id, String title, int ended) {

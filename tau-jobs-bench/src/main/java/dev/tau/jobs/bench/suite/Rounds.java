@@ -4,7 +4,6 @@ import dev.tau.jobs.bench.result.Conditions;
 import dev.tau.jobs.bench.result.Figure;
 import dev.tau.jobs.bench.result.Series;
 import dev.tau.jobs.bench.result.Statistics;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rounds {
     private final Experiment experiment;
-    private final PrintWriter progress;
+    private final Progress progress;
     private final List<Contestant> present = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
     private final Map<String, List<Map<String, Double>>> values = new LinkedHashMap<>();
 
-    private Rounds(Experiment experiment, PrintWriter progress) {
+    private Rounds(Experiment experiment, Progress progress) {
         this.experiment = experiment;
         this.progress = progress;
     }
@@ -34,7 +33,7 @@ final class Rounds {
      * @param conditions go into each figure
      * @return its figures; none if we or the floor can't take part here
      */
-    static List<Figure> run(Experiment experiment, Conditions conditions, PrintWriter progress)
+    static List<Figure> run(Experiment experiment, Conditions conditions, Progress progress)
             throws BenchmarkFailedException, InterruptedException {
         return new Rounds(experiment, progress).run(conditions);
     }
@@ -72,7 +71,7 @@ final class Rounds {
 
     private void round(int number, int of) throws BenchmarkFailedException, InterruptedException {
         for (Contestant contestant : List.copyOf(present)) {
-            progress.printf("%s, round %d of %d: %s%n", experiment.title(), number, of, contestant.title());
+            progress.say("%s, round %d of %d: %s", experiment.title(), number, of, contestant.title());
             try {
                 values.getOrDefault(contestant.id(), new ArrayList<>()).add(contestant.measure());
             } catch (InterruptedException e) {
@@ -85,7 +84,7 @@ final class Rounds {
                 // A peer that breaks must not cost us the figures.
                 present.remove(contestant);
                 values.remove(contestant.id());
-                skip(contestant, "failed: " + e);
+                skip(contestant, "failed: " + e.toString().lines().findFirst().orElse(""));
             }
         }
     }
@@ -93,7 +92,7 @@ final class Rounds {
     private void skip(Contestant contestant, String why) {
         String line = contestant.title() + ": " + why;
         skipped.add(line);
-        progress.printf("%s: without %s%n", experiment.title(), line);
+        progress.say("%s: without %s", experiment.title(), line);
     }
 
     private @Nullable Figure figure(FigureSpec spec, Conditions conditions) {

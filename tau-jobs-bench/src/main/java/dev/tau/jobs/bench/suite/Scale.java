@@ -42,7 +42,7 @@ record Scale(
                 false,
                 5,
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
+                Duration.ofMillis(750),
                 2,
                 1_000,
                 200,
@@ -59,8 +59,8 @@ record Scale(
         return new Scale(
                 true,
                 3,
-                Duration.ofMillis(300),
                 Duration.ofMillis(500),
+                Duration.ofMillis(400),
                 1,
                 300,
                 100,
@@ -68,7 +68,7 @@ record Scale(
                 10_000,
                 List.of(1_000, 10_000),
                 List.of(1_000, 10_000),
-                List.of("queued", "succeeded"),
+                List.of("succeeded"),
                 Duration.ofSeconds(5),
                 2);
     }

@@ -4,7 +4,6 @@ import dev.tau.jobs.bench.result.Conditions;
 import dev.tau.jobs.bench.result.Figure;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ public final class Suite {
      * @throws IOException if the directory can't be used
      * @throws InterruptedException if interrupted
      */
-    public static Outcome run(Set<Integer> targets, Path directory, Conditions conditions, PrintWriter progress)
+    public static Outcome run(Set<Integer> targets, Path directory, Conditions conditions, Progress progress)
             throws IOException, InterruptedException {
         Scale scale = conditions.quick() ? Scale.ofQuick() : Scale.full();
         List<Figure> figures = new ArrayList<>();
@@ -60,11 +59,11 @@ public final class Suite {
                             .forEach(figures::add);
                 } catch (BenchmarkFailedException e) {
                     // What the others measure took minutes too.
-                    progress.println(e.getMessage());
+                    progress.say("%s", String.valueOf(e.getMessage()));
                     failures.add(String.valueOf(e.getMessage()));
                 }
             }
-            progress.println("removing temporary files");
+            progress.say("removing temporary files");
         }
         return new Outcome(figures, failures);
     }

@@ -2,7 +2,6 @@ package dev.tau.jobs.bench.suite;
 
 import dev.tau.jobs.bench.host.Directories;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -12,7 +11,7 @@ import java.util.Map;
 public final class Workspace implements AutoCloseable {
     private final Path root;
     private final Scale scale;
-    private final PrintWriter progress;
+    private final Progress progress;
     private final Map<String, Path> shared = new HashMap<>();
     private int lastLog;
 
@@ -21,7 +20,7 @@ public final class Workspace implements AutoCloseable {
         void fill(Path directory) throws IOException, InterruptedException;
     }
 
-    Workspace(Path parent, Scale scale, PrintWriter progress) throws IOException {
+    Workspace(Path parent, Scale scale, Progress progress) throws IOException {
         this.root = Files.createTempDirectory(parent, "tau-jobs-bench-");
         this.scale = scale;
         this.progress = progress;
@@ -52,7 +51,7 @@ public final class Workspace implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        progress.println("preparing: " + name);
+        progress.say("preparing: %s", name);
         Path directory = Files.createTempDirectory(root, "shared-");
         filler.fill(directory);
         shared.put(name, directory);

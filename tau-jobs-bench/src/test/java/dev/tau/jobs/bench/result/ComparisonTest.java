@@ -55,6 +55,22 @@ class ComparisonTest {
     }
 
     @Test
+    void aChangeThatIsSmallerThanTheSpreadIsNoise() {
+        // Three rounds each that do not overlap: with so few that happens without a cause once in twenty times.
+        assertThat(verdict(Direction.LOWER, List.of(100.0, 101.0, 110.0), List.of(111.0, 129.0, 200.0)))
+                .isEqualTo(Verdict.NOISE);
+    }
+
+    @Test
+    void twoRoundsProveNothing() {
+        assertThat(verdict(
+                        Direction.LOWER,
+                        List.of(100.0, 101.0),
+                        QUIET.stream().map(value -> value * 2).toList()))
+                .isEqualTo(Verdict.NOISE);
+    }
+
+    @Test
     void nothingMayBecomeSomethingAndStayNothing() {
         List<Double> nothing = List.of(0.0, 0.0, 0.0);
         assertThat(verdict(Direction.LOWER, nothing, nothing)).isEqualTo(Verdict.SAME);
