@@ -28,10 +28,10 @@ import picocli.CommandLine.Spec;
             "Says of each figure how its ratio to its floor changed between two runs, and exits with 1 if one became worse.",
             "",
             "A regression is a figure whose median ratio is worse by more than the tolerance, if the rounds bear it out: there"
-                    + " are three or more of each; of all pairs of an old round and a new one, the new one is the worse in at"
-                    + " least 95 %%; and the change is larger than either spread. Otherwise it is marked as noise: measure"
-                    + " again, with more rounds or on a quieter machine. Figures without a floor (allocated bytes) are compared"
-                    + " as they are."
+                    + " are three or more of each, each new one is worse than each old one, and the change is larger than"
+                    + " either spread (of five rounds or more the worst of each run is left out). Otherwise it is marked as"
+                    + " noise: measure again, with more rounds or on a quieter machine. Figures without a floor (allocated"
+                    + " bytes) are compared as they are."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -116,6 +116,6 @@ class BenchCommandTest {
                         "Exit codes",
                         "125",
                         "durable create, 1 thread")
-                .contains("--tolerance", "95 %");
+                .contains("--tolerance", "A regression is a figure");
     }
 }

@@ -1,6 +1,7 @@
 package dev.tau.jobs.bench.result;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -11,11 +12,11 @@ import java.util.List;
  * @param added ids that only the new one has
  */
 public record Comparison(List<Change> changes, List<String> missing, List<String> added) {
-    /** Of all pairs of an old round and a new one, in so many the new one is to be the worse. */
-    static final double SURE = 0.95;
-
     /** Fewer than these prove nothing. */
     static final int ENOUGH_ROUNDS = 3;
+
+    /** From so many on, one of them may have been disturbed and be left out. */
+    static final int MANY_ROUNDS = 5;
 
     /** What became of a figure. */
     public enum Verdict {
@@ -49,8 +50,9 @@ public record Comparison(List<Change> changes, List<String> missing, List<String
 
     /**
      * Compares two runs. A figure is a regression if its median is worse by more than the tolerance <em>and</em> the rounds
-     * bear it out: there are three or more of each, in at least 95 % of all pairs of an old round and a new one the new one is
-     * the worse, and the change is larger than either spread. Better is the same the other way round.
+     * bear it out: there are three or more of each; each new one is worse than each old one; and the change is larger than
+     * either spread. Of five rounds or more the worst of each run is left out in this, since what disturbs a machine makes a round
+     * worse. Better is the same the other way round.
      *
      * @param base what it was
      * @param now what it is
@@ -95,18 +97,35 @@ public record Comparison(List<Change> changes, List<String> missing, List<String
         if (before == after) {
             return Verdict.SAME;
         }
-        double worsening = direction.worsening(before, after);
-        double change = Math.max(worsening, 1 / worsening) - 1;
-        if (change <= tolerance) {
-            return Verdict.SAME;
-        }
-        double worsePairs = Statistics.worsePairs(direction, base, now);
-        boolean sure = Math.min(base.size(), now.size()) >= ENOUGH_ROUNDS
-                && change > Math.max(Statistics.spread(base), Statistics.spread(now));
-        if (sure && worsening > 1 && worsePairs >= SURE) {
+        if (isWorse(direction, base, now, tolerance)) {
             return Verdict.REGRESSION;
         }
-        return sure && worsening < 1 && worsePairs <= 1 - SURE ? Verdict.BETTER : Verdict.NOISE;
+        if (isWorse(direction, now, base, tolerance)) {
+            return Verdict.BETTER;
+        }
+        double worsening = direction.worsening(before, after);
+        return Math.max(worsening, 1 / worsening) - 1 <= tolerance ? Verdict.SAME : Verdict.NOISE;
+    }
+
+    private static boolean isWorse(Direction direction, List<Double> base, List<Double> now, double tolerance) {
+        if (Math.min(base.size(), now.size()) < ENOUGH_ROUNDS) {
+            return false;
+        }
+        List<Double> before = undisturbed(direction, base);
+        List<Double> after = undisturbed(direction, now);
+        double change = direction.worsening(Statistics.median(base), Statistics.median(now)) - 1;
+        boolean apart = direction == Direction.LOWER
+                ? Statistics.max(before) < Statistics.min(after)
+                : Statistics.min(before) > Statistics.max(after);
+        return apart && change > tolerance && change > Math.max(Statistics.spread(before), Statistics.spread(after));
+    }
+
+    /** Best first, and of many without the worst. */
+    private static List<Double> undisturbed(Direction direction, List<Double> rounds) {
+        Comparator<Double> bestFirst =
+                direction == Direction.LOWER ? Comparator.naturalOrder() : Comparator.reverseOrder();
+        int kept = rounds.size() < MANY_ROUNDS ? rounds.size() : rounds.size() - 1;
+        return rounds.stream().sorted(bestFirst).limit(kept).toList();
     }
 
     /** {@return the figures that became worse} */

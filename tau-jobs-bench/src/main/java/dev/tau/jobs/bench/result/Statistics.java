@@ -67,28 +67,4 @@ public final class Statistics {
         }
         return List.copyOf(ratios);
     }
-
-    /**
-     * How sure it is that values became worse: the part of all pairs (one from before, one from now) in which the one
-     * from now is the worse. One half means that nothing has changed.
-     *
-     * @param direction which way is better
-     * @param before at least one value
-     * @param now at least one value
-     * @return from 0 to 1
-     */
-    public static double worsePairs(Direction direction, List<Double> before, List<Double> now) {
-        double worse = 0;
-        for (double old : before) {
-            for (double current : now) {
-                int sign = Double.compare(current, old);
-                if (sign == 0) {
-                    worse += 0.5;
-                } else if ((sign > 0) == (direction == Direction.LOWER)) {
-                    worse++;
-                }
-            }
-        }
-        return worse / (before.size() * (double) now.size());
-    }
 }

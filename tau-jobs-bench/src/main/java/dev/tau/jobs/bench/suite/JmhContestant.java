@@ -1,5 +1,6 @@
 package dev.tau.jobs.bench.suite;
 
+import dev.tau.jobs.bench.result.Statistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -20,10 +23,15 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** One JMH benchmark, one fork a turn. Its value is the score, or where samples were taken their median. */
+/**
+ * One JMH benchmark, one fork a turn. Its value is the median of the iterations' scores, or where single calls were timed the
+ * median of all: a hiccup of the disk must not make a turn.
+ */
 final class JmhContestant implements Contestant {
     /** Bytes that one operation allocates, by the gc profiler. */
     static final String ALLOCATED = "allocated";
+
+    private static final int ITERATIONS = 5;
 
     /** Gives a property that may be dear to make, such as the path of a large state dir. */
     interface Property {
@@ -105,8 +113,8 @@ final class JmhContestant implements Contestant {
                 .threads(threads)
                 .warmupIterations(1)
                 .warmupTime(TimeValue.milliseconds(scale.jmhWarmup().toMillis()))
-                .measurementIterations(scale.jmhIterations())
-                .measurementTime(TimeValue.milliseconds(scale.jmhMeasurement().toMillis()))
+                .measurementIterations(ITERATIONS)
+                .measurementTime(TimeValue.milliseconds(scale.jmhMeasurement().toMillis() / ITERATIONS))
                 .shouldFailOnError(true)
                 .addProfiler(GCProfiler.class)
                 // Given, or the forks would get the driver's own.
@@ -122,18 +130,26 @@ final class JmhContestant implements Contestant {
     }
 
     private static Map<String, Double> values(RunResult run) {
-        Result<?> primary = run.getPrimaryResult();
-        Map<String, Double> values = new HashMap<>();
-        values.put(
-                VALUE,
-                run.getParams().getMode() == Mode.SampleTime
-                        ? primary.getStatistics().getPercentile(50)
-                        : primary.getScore());
-        run.getSecondaryResults().forEach((name, result) -> {
-            if (name.endsWith("gc.alloc.rate.norm")) {
-                values.put(ALLOCATED, result.getScore());
+        Map<String, List<Double>> iterations = new HashMap<>();
+        for (BenchmarkResult fork : run.getBenchmarkResults()) {
+            for (IterationResult iteration : fork.getIterationResults()) {
+                add(iterations, VALUE, iteration.getPrimaryResult());
+                iteration.getSecondaryResults().forEach((name, result) -> {
+                    if (name.endsWith("gc.alloc.rate.norm")) {
+                        add(iterations, ALLOCATED, result);
+                    }
+                });
             }
-        });
+        }
+        Map<String, Double> values = new HashMap<>();
+        iterations.forEach((name, scores) -> values.put(name, Statistics.median(scores)));
+        if (run.getParams().getMode() == Mode.SampleTime) {
+            values.put(VALUE, run.getPrimaryResult().getStatistics().getPercentile(50));
+        }
         return values;
+    }
+
+    private static void add(Map<String, List<Double>> iterations, String name, Result<?> result) {
+        iterations.computeIfAbsent(name, ignored -> new ArrayList<>()).add(result.getScore());
     }
 }

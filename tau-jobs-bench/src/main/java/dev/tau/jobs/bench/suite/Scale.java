@@ -9,8 +9,7 @@ import java.util.List;
  * @param quick whether this is the quick one
  * @param rounds at the most
  * @param jmhWarmup of a JMH fork
- * @param jmhMeasurement of a JMH fork
- * @param jmhIterations how often that is measured a fork
+ * @param jmhMeasurement of a JMH fork, all iterations together
  * @param trueJobs how many times /bin/true is run a turn
  * @param warmupJobs how many are run before, in the same JVM
  * @param sleeps jobs that run at once where memory is measured
@@ -26,7 +25,6 @@ record Scale(
         int rounds,
         Duration jmhWarmup,
         Duration jmhMeasurement,
-        int jmhIterations,
         int trueJobs,
         int warmupJobs,
         int sleeps,
@@ -42,8 +40,7 @@ record Scale(
                 false,
                 5,
                 Duration.ofSeconds(1),
-                Duration.ofMillis(750),
-                2,
+                Duration.ofMillis(1_500),
                 1_000,
                 200,
                 1_000,
@@ -60,8 +57,7 @@ record Scale(
                 true,
                 3,
                 Duration.ofMillis(500),
-                Duration.ofMillis(400),
-                1,
+                Duration.ofMillis(500),
                 300,
                 100,
                 200,

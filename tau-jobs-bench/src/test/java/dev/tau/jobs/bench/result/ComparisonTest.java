@@ -49,9 +49,16 @@ class ComparisonTest {
     }
 
     @Test
-    void oneRoundThatWentWellDoesNotHideARegression() {
-        List<Double> slower = List.of(140.0, 141.0, 142.0, 143.0, 101.5);
-        assertThat(verdict(Direction.LOWER, QUIET, slower)).isEqualTo(Verdict.REGRESSION);
+    void oneDisturbedRoundHidesNoRegression() {
+        List<Double> disturbed = List.of(100.0, 101.0, 99.0, 102.0, 300.0);
+        assertThat(verdict(Direction.LOWER, disturbed, times(QUIET, 1.4))).isEqualTo(Verdict.REGRESSION);
+        assertThat(verdict(Direction.LOWER, disturbed, times(disturbed, 1.4))).isEqualTo(Verdict.REGRESSION);
+    }
+
+    @Test
+    void oneDisturbedRoundMakesNoRegression() {
+        assertThat(verdict(Direction.LOWER, QUIET, List.of(100.0, 101.0, 99.0, 102.0, 300.0)))
+                .isEqualTo(Verdict.SAME);
     }
 
     @Test

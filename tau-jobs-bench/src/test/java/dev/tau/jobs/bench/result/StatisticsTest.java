@@ -49,14 +49,4 @@ class StatisticsTest {
         assertThat(Statistics.median(shuffled)).isEqualTo(Statistics.median(values));
         assertThat(Statistics.spread(shuffled)).isEqualTo(Statistics.spread(values));
     }
-
-    @Property
-    void worseOneWayIsBetterTheOther(
-            @ForAll @Size(min = 1, max = 8) List<@DoubleRange(min = 0, max = 1e6) Double> before,
-            @ForAll @Size(min = 1, max = 8) List<@DoubleRange(min = 0, max = 1e6) Double> now) {
-        double lower = Statistics.worsePairs(Direction.LOWER, before, now);
-        assertThat(lower).isBetween(0.0, 1.0);
-        assertThat(Statistics.worsePairs(Direction.HIGHER, before, now)).isCloseTo(1 - lower, within(1e-9));
-        assertThat(Statistics.worsePairs(Direction.LOWER, now, before)).isCloseTo(1 - lower, within(1e-9));
-    }
 }
