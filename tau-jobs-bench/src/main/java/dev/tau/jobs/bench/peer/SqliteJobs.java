@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -20,6 +21,9 @@ import org.sqlite.SQLiteDataSource;
  * synchronous=FULL, so that a committed job survives a power cut, as one of ours does. Safe for several threads.
  */
 public final class SqliteJobs implements AutoCloseable {
+    /** Fair, as the callers of a service would expect; the monitor would let one thread go on and the others starve. */
+    private final ReentrantLock turns = new ReentrantLock(true);
+
     private final ObjectMapper json = new ObjectMapper();
     private final Connection connection;
     private final PreparedStatement insert;
@@ -63,11 +67,16 @@ public final class SqliteJobs implements AutoCloseable {
      * @param manifest what is kept of it
      * @throws SQLException if SQLite refuses
      */
-    public synchronized void insertDurably(int number, String manifest) throws SQLException {
-        insert(number, "queued", manifest);
+    public void insertDurably(int number, String manifest) throws SQLException {
+        turns.lock();
+        try {
+            insert(number, "queued", manifest);
+        } finally {
+            turns.unlock();
+        }
     }
 
-    private void insert(int number, String status, String manifest) throws SQLException {
+    private synchronized void insert(int number, String status, String manifest) throws SQLException {
         insert.setString(1, Manifests.id(number));
         insert.setString(2, status);
         insert.setLong(3, number);

@@ -11,7 +11,7 @@ import java.util.List;
 final class BarChart {
     private static final int WIDTH = 760;
     private static final int LEFT = 240;
-    private static final int RIGHT = 110;
+    private static final int RIGHT = 160;
     private static final int BAR = 16;
     private static final int STEP = 22;
     /** Beyond this, the short bars of a linear scale can't be told apart. */
@@ -61,10 +61,15 @@ final class BarChart {
             double from = length(Statistics.min(series.rounds()), min, max, log);
             double to = length(Statistics.max(series.rounds()), min, max, log);
             svg.line(LEFT + from, y + BAR / 2.0, LEFT + to, y + BAR / 2.0, Svg.TEXT, 1.5);
-            svg.text(LEFT + Math.max(length, to) + 6, y + 12, "start", 11, Svg.TEXT, Numbers.format(series.median()));
+            svg.text(LEFT + Math.max(length, to) + 6, y + 12, "start", 11, Svg.TEXT, label(series));
             y += STEP;
         }
         return y + 24;
+    }
+
+    private static String label(Series series) {
+        double spread = Statistics.spread(series.rounds());
+        return Numbers.format(series.median()) + (spread == 0 ? "" : ", spread " + Numbers.percent(spread));
     }
 
     private static double length(double value, double min, double max, boolean log) {

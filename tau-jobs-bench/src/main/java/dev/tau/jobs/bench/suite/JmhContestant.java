@@ -106,6 +106,9 @@ final class JmhContestant implements Contestant {
                     "-D" + property.getKey() + "=" + property.getValue().value());
         }
         Scale scale = workspace.scale();
+        // JMH adds up the rates of threads: who begins late for waiting counts too much in a short iteration.
+        int iterations = threads == 1 ? ITERATIONS : 1;
+        long measurementMs = scale.jmhMeasurement().toMillis() * (threads == 1 ? 1 : 2);
         Path log = workspace.log("jmh");
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + Pattern.quote(benchmark.getName() + "." + method) + "$")
@@ -113,8 +116,8 @@ final class JmhContestant implements Contestant {
                 .threads(threads)
                 .warmupIterations(1)
                 .warmupTime(TimeValue.milliseconds(scale.jmhWarmup().toMillis()))
-                .measurementIterations(ITERATIONS)
-                .measurementTime(TimeValue.milliseconds(scale.jmhMeasurement().toMillis() / ITERATIONS))
+                .measurementIterations(iterations)
+                .measurementTime(TimeValue.milliseconds(measurementMs / iterations))
                 .shouldFailOnError(true)
                 .addProfiler(GCProfiler.class)
                 // Given, or the forks would get the driver's own.

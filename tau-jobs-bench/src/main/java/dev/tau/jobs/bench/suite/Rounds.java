@@ -48,6 +48,9 @@ final class Rounds {
                 values.put(contestant.id(), new ArrayList<>());
             }
         }
+        if (experiment.figures().stream().noneMatch(this::possible)) {
+            return List.of();
+        }
         long start = System.nanoTime();
         int rounds = experiment.maxRounds();
         int done = 0;
@@ -63,6 +66,10 @@ final class Rounds {
             }
         }
         return figures;
+    }
+
+    private boolean possible(FigureSpec figure) {
+        return values.containsKey(figure.ours()) && (figure.floor() == null || values.containsKey(figure.floor()));
     }
 
     private boolean overBudget(long start) {
