@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             LogsCommand.class,
             CancelCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            BenchCommand.class
         })
 public final class TauJobs implements Callable<Integer> {
     /** Something of tau-jobs itself failed; below the codes 126 and up that shells give a meaning. */

@@ -1,7 +1,10 @@
-package dev.tau.jobs.bench;
+package dev.tau.jobs.bench.jmh;
 
+import dev.tau.jobs.bench.host.Host;
+import dev.tau.jobs.bench.host.Scratch;
+import dev.tau.jobs.bench.peer.JobSystem;
+import dev.tau.jobs.bench.peer.TrueCommand;
 import dev.tau.jobs.spi.ToolResult;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,10 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -21,46 +24,36 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** One {@code /bin/true} on an idle runtime, from create to ended, beside starting it and waiting for it. */
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class EndToEndBenchmark {
 
-    /** A runtime with nothing to do; its state dir is fresh in each iteration. */
+    /** A runtime with nothing to do; its state dir is fresh in each fork. */
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
     public static class IdleRuntime {
         private Scratch scratch;
         private Host host;
 
-        /** Makes the directory of the trial. */
-        @Setup(Level.Trial)
-        public void makeScratch() throws IOException {
-            scratch = new Scratch();
-        }
-
         /** Starts a runtime. */
-        @Setup(Level.Iteration)
+        @Setup
         public void open() throws IOException {
+            scratch = new Scratch();
             host = Host.open(scratch.freshDirectory(), Map.of());
         }
 
         /** Ends the runtime. */
-        @TearDown(Level.Iteration)
-        public void close() {
+        @TearDown
+        public void close() throws IOException {
             host.close();
-        }
-
-        /** Deletes what all iterations left. */
-        @TearDown(Level.Trial)
-        public void deleteScratch() throws IOException {
             scratch.close();
         }
     }
 
-    /** A directory for outputs, fresh in each iteration. */
+    /** A directory for outputs, fresh in each fork. */
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
     public static class Floor {
@@ -68,20 +61,15 @@ public class EndToEndBenchmark {
         private Scratch scratch;
         private Path directory;
 
-        /** Makes the directory of the trial. */
-        @Setup(Level.Trial)
-        public void makeScratch() throws IOException {
-            scratch = new Scratch();
-        }
-
-        /** Makes the directory of the iteration. */
-        @Setup(Level.Iteration)
+        /** Makes it. */
+        @Setup
         public void open() throws IOException {
+            scratch = new Scratch();
             directory = scratch.freshDirectory();
         }
 
-        /** Deletes what all iterations left. */
-        @TearDown(Level.Trial)
+        /** Deletes it. */
+        @TearDown
         public void deleteScratch() throws IOException {
             scratch.close();
         }
@@ -96,12 +84,38 @@ public class EndToEndBenchmark {
     /** Floor of whoever starts processes with the JDK: outputs go to two new files. */
     @Benchmark
     public int floorProcessBuilder(Floor floor) throws IOException, InterruptedException {
-        String name = "job-" + floor.lastProcess.incrementAndGet();
-        return new ProcessBuilder("/bin/true")
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(floor.directory.resolve(name + ".stdout.log").toFile())
-                .redirectError(floor.directory.resolve(name + ".stderr.log").toFile())
-                .start()
-                .waitFor();
+        return TrueCommand.run(floor.directory, Long.toString(floor.lastProcess.incrementAndGet()));
+    }
+
+    /** A peer with two workers and nothing to do; its database is fresh in each fork. */
+    @State(Scope.Benchmark)
+    @SuppressWarnings("NullAway.Init") // JMH calls the setups before anything else
+    public static class Peer {
+        /** Which one, as {@link JobSystem#open} knows it. */
+        @Param({"quartz-ram", "db-scheduler", "jobrunr"})
+        public String peer;
+
+        private Scratch scratch;
+        private JobSystem jobs;
+
+        /** Starts the peer. */
+        @Setup
+        public void open() throws Exception {
+            scratch = new Scratch();
+            jobs = JobSystem.open(peer, scratch.freshDirectory());
+        }
+
+        /** Ends it. */
+        @TearDown
+        public void close() throws Exception {
+            jobs.close();
+            scratch.close();
+        }
+    }
+
+    /** Peers, from handing the job in to the end of its program. */
+    @Benchmark
+    public void peer(Peer state) throws Exception {
+        state.jobs.runAll(1);
     }
 }

@@ -1,0 +1,5 @@
+/** Tests of the command line. */
+@NullMarked
+package dev.tau.jobs.bench;
+
+import org.jspecify.annotations.NullMarked;
