@@ -73,6 +73,16 @@ class EscapedDaemonsIT {
         }
     }
 
+    @Test
+    void groupsCanBeSwitchedOff() {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-control-groups", "false")) {
+            String id = host.create(Map.of("command", "cat", "args", List.of("/proc/self/cgroup")));
+            assertThat(host.awaitEnd(id).path("stdout_preview").asText())
+                    .isNotEmpty()
+                    .doesNotContain("tau-jobs-");
+        }
+    }
+
     /** The group is entered before the command begins, and neither this nor the shell that does it shows. */
     @Test
     void aJobSeesItsEnvironmentAsItIs() throws Exception {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param retainCount ended jobs that are kept
  * @param retainMs how long ended jobs are kept; null for ever
  * @param inheritedEnvironment which of the host's variables a job sees
+ * @param controlGroups whether each job gets a control group, where the host may make them
  * @param channelStoreRoot absolute
  * @param session absolute; null with --no-session
  * @param logRotationMaxBytes events.jsonl is rotated before it would grow over this
@@ -43,6 +44,7 @@ public record JobsConfig(
         int retainCount,
         @Nullable Long retainMs,
         InheritedEnvironment inheritedEnvironment,
+        boolean controlGroups,
         Path channelStoreRoot,
         @Nullable Path session,
         long logRotationMaxBytes,
@@ -62,7 +64,8 @@ public record JobsConfig(
             "jobs-max-output-bytes",
             "jobs-retain-count",
             "jobs-retain-ms",
-            "jobs-inherit-env");
+            "jobs-inherit-env",
+            "jobs-control-groups");
 
     /**
      * Reads and checks the settings of a host.
@@ -96,6 +99,7 @@ public record JobsConfig(
                         ? (Long) integer(context, "jobs-retain-ms", 1, 1, Long.MAX_VALUE / 4)
                         : null,
                 inheritedEnvironment(context),
+                bool(context, "jobs-control-groups", true),
                 path(context, "channel-store-root", ".tau/channel-store"),
                 bool(context, "no-session", false) ? null : path(context, "session", ".tau/sessions/default.jsonl"),
                 integer(context, "log-rotation-max-bytes", 10L << 20, 1, Long.MAX_VALUE),

@@ -42,6 +42,7 @@ public final class JdkProcessLauncher implements ProcessLauncher {
 
     private final ProcessTable table;
     private final InheritedEnvironment inherited;
+    private final boolean controlGroups;
     private final Duration grace;
     private final Optional<String> setsid;
     private final HeldPaths paths = new HeldPaths();
@@ -57,11 +58,14 @@ public final class JdkProcessLauncher implements ProcessLauncher {
      *
      * @param table tells a new process's identity
      * @param inherited which of the host's variables a job sees
+     * @param controlGroups whether each job gets a control group, where that can be had
      * @param grace between SIGTERM and SIGKILL, when the host is killed
      */
-    public JdkProcessLauncher(ProcessTable table, InheritedEnvironment inherited, Duration grace) {
+    public JdkProcessLauncher(
+            ProcessTable table, InheritedEnvironment inherited, boolean controlGroups, Duration grace) {
         this.table = table;
         this.inherited = inherited;
+        this.controlGroups = controlGroups;
         this.grace = grace;
         this.setsid = List.of("/usr/bin/setsid", "/bin/setsid").stream()
                 .filter(path -> Files.isExecutable(Path.of(path)))
@@ -138,7 +142,7 @@ public final class JdkProcessLauncher implements ProcessLauncher {
             return;
         }
         prepared = true;
-        ControlGroups made = ShellEntry.isAvailable()
+        ControlGroups made = controlGroups && ShellEntry.isAvailable()
                 ? ControlGroups.create(stateDir, runtime).orElse(null)
                 : null;
         groups = made;

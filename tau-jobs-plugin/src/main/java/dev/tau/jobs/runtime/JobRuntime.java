@@ -81,7 +81,7 @@ public final class JobRuntime implements JobService {
         this.ledger = new JobLedger(store, index, health, snapshots, retention, housekeeper, clock, traces);
         traces.start((event, messages) -> ledger.traceFailed(event.jobId(), messages));
         Path workingDirectory = context.workingDirectory();
-        this.launcher = new JdkProcessLauncher(table, config.inheritedEnvironment(), grace);
+        this.launcher = new JdkProcessLauncher(table, config.inheritedEnvironment(), config.controlGroups(), grace);
         this.runner = new JobRunner(
                 ledger,
                 store,

@@ -134,6 +134,16 @@ final class SettingsOptions {
                     + "Environment: TAU_JOBS_INHERIT_ENV")
     private @Nullable String inheritEnv;
 
+    @Option(
+            names = "--jobs-control-groups",
+            paramLabel = "true|false",
+            arity = "0..1",
+            fallbackValue = "true",
+            description =
+                    "Whether each job gets a control group where the host may make them, so that no process of it "
+                            + "can hide; entering it takes some 10 ms. Default: true. Environment: TAU_JOBS_CONTROL_GROUPS")
+    private @Nullable String controlGroups;
+
     /** The given flags, each as {@code --name=value}: a value of its own may begin with dashes. */
     List<String> flags() {
         List<String> flags = new ArrayList<>();
@@ -154,6 +164,7 @@ final class SettingsOptions {
         add(flags, "--jobs-retain-count", retainCount);
         add(flags, "--jobs-retain-ms", retainMs);
         add(flags, "--jobs-inherit-env", inheritEnv);
+        add(flags, "--jobs-control-groups", controlGroups);
         return flags;
     }
 
