@@ -24,6 +24,6 @@ interface Contestant {
      */
     Map<String, Double> measure() throws Exception;
 
-    /** The JVM's name for what JMH and the hosts measure. */
+    /** What the most of them measure: JMH's score, or the line {@code value} of a host. */
     String VALUE = "value";
 }

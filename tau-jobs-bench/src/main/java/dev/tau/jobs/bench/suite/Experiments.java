@@ -41,7 +41,7 @@ final class Experiments {
         all.addAll(new ListExperiments(workspace).all());
         all.add(jmh.status());
         all.add(jmh.statusOfLargeOutputs());
-        all.addAll(processes.opens());
+        all.addAll(new OpenExperiments(workspace).all());
         all.add(jmh.cancel());
         all.addAll(processes.memory());
         all.add(processes.idle());

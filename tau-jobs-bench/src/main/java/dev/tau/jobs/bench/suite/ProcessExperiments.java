@@ -4,28 +4,14 @@ import static dev.tau.jobs.bench.result.Direction.HIGHER;
 import static dev.tau.jobs.bench.result.Direction.LOWER;
 import static dev.tau.jobs.bench.suite.Experiments.FLOOR;
 import static dev.tau.jobs.bench.suite.Experiments.OURS;
-import static dev.tau.jobs.bench.suite.Experiments.SQLITE;
 
-import dev.tau.jobs.bench.host.Manifests;
 import dev.tau.jobs.bench.process.MemoryMain;
-import dev.tau.jobs.bench.process.OpenMain;
 import dev.tau.jobs.bench.process.TrueJobsMain;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The experiments that run whole hosts. */
+/** Many jobs, memory, and nothing to do: what whole hosts show. */
 final class ProcessExperiments {
-    /** Jobs that wait, where a start is measured. */
-    private static final int QUEUED = 1_000;
-
-    private static final int FEW_ENDED = 1_000;
-
-    /** Reading a whole history from a cold disk takes minutes. */
-    private static final Duration COLD_BUDGET = Duration.ofMinutes(1);
-
     private final Workspace workspace;
     private final Scale scale;
 
@@ -93,84 +79,17 @@ final class ProcessExperiments {
                         Integer.toString(scale.trueJobs())));
     }
 
-    List<Experiment> opens() {
-        List<Experiment> experiments = new ArrayList<>();
-        for (int ended : scale.openSizes()) {
-            experiments.add(experiment(
-                    String.format("open on %,d ended jobs", ended),
-                    List.of(
-                            open(OURS, "tau-jobs", ended),
-                            new JvmContestant(
-                                    workspace,
-                                    FLOOR,
-                                    "the same host on an empty directory",
-                                    OpenMain.class,
-                                    () -> List.of(OURS, workspace.fresh().toString(), "0")),
-                            new JvmContestant(
-                                    workspace,
-                                    SQLITE,
-                                    "SQLite reads all rows",
-                                    OpenMain.class,
-                                    () -> List.of(
-                                            SQLITE,
-                                            ListExperiments.database(workspace, ended)
-                                                    .toString(),
-                                            Integer.toString(ended)))),
-                    List.of(new FigureSpec(
-                            "open." + ended,
-                            7,
-                            String.format(
-                                    "Open on %,d ended + %,d queued jobs, fresh JVM, files cached", ended, QUEUED),
-                            "ms",
-                            LOWER,
-                            Contestant.VALUE,
-                            OURS,
-                            FLOOR,
-                            List.of(SQLITE)))));
-        }
-        if (!scale.quick()) {
-            experiments.add(openCold());
-        }
-        return experiments;
-    }
-
-    private Experiment openCold() {
-        return new Experiment(
-                String.format("cold open on %,d ended jobs", scale.history()),
-                List.of(
-                        open(OURS, "tau-jobs", scale.history()).cold(),
-                        open(FLOOR, String.format("the same on %,d ended jobs", FEW_ENDED), FEW_ENDED)
-                                .cold()),
-                List.of(new FigureSpec(
-                        "open-cold." + scale.history(),
-                        7,
-                        String.format("Open on %,d ended + %,d queued jobs, files not cached", scale.history(), QUEUED),
-                        "ms",
-                        LOWER,
-                        Contestant.VALUE,
-                        OURS,
-                        FLOOR,
-                        List.of())),
-                2,
-                scale.rounds(),
-                COLD_BUDGET);
-    }
-
-    private JvmContestant open(String id, String title, int ended) {
-        return new JvmContestant(
-                workspace,
-                id,
-                title,
-                OpenMain.class,
-                () -> List.of(OURS, stateDir(ended, QUEUED).toString(), Integer.toString(ended + QUEUED)));
-    }
-
     List<Experiment> memory() {
         return List.of(
                 experiment(
                         String.format("heap with %,d jobs", scale.history()),
                         List.of(
-                                memory(OURS, "tau-jobs", "jobs", () -> stateDir(scale.history(), 0), 0),
+                                memory(
+                                        OURS,
+                                        "tau-jobs",
+                                        "jobs",
+                                        () -> OpenExperiments.stateDir(workspace, scale.history(), 0),
+                                        0),
                                 memory(FLOOR, "a JVM that does nothing", "nothing", workspace::fresh, 0)),
                         List.of(heap(
                                 "heap.idle." + scale.history(),
@@ -216,7 +135,7 @@ final class ProcessExperiments {
 
     Experiment idle() {
         IdleWatch watch = new IdleWatch(workspace);
-        watch.add(OURS, "tau-jobs", () -> stateDir(scale.history(), 0));
+        watch.add(OURS, "tau-jobs", () -> OpenExperiments.stateDir(workspace, scale.history(), 0));
         watch.add(IdleWatch.NOTHING, "a JVM that does nothing", workspace::fresh);
         List<String> peers = List.of("db-scheduler", "jobrunr");
         watch.add("db-scheduler", "db-scheduler, H2, no jobs", workspace::fresh);
@@ -251,20 +170,5 @@ final class ProcessExperiments {
     /** No floor: the JVM's own part is taken off already. */
     private FigureSpec idle(String id, String title, String unit, String value, List<String> peers) {
         return new FigureSpec("idle." + id + "." + scale.history(), 10, title, unit, LOWER, value, OURS, null, peers);
-    }
-
-    /**
-     * A state dir that was opened and closed once: what a first start on a directory of the original has to do is not what
-     * each start costs.
-     */
-    private Path stateDir(int ended, int queued) throws IOException, InterruptedException {
-        return workspace.shared("state dir of " + ended + " ended and " + queued + " queued jobs", directory -> {
-            Manifests.write(directory, ended, queued);
-            Child.run(
-                    workspace,
-                    List.of(),
-                    OpenMain.class,
-                    List.of(OURS, directory.toString(), Integer.toString(ended + queued)));
-        });
     }
 }
