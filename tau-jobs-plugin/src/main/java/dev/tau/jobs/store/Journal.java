@@ -29,6 +29,7 @@ final class Journal implements AutoCloseable {
     private long nextNumber;
     private @Nullable Segment current;
     private List<Segment> full = new ArrayList<>();
+    private volatile int fullCount;
 
     /** A part of the journal. */
     static final class Segment {
@@ -89,6 +90,7 @@ final class Journal implements AutoCloseable {
         this.segmentBytes = segmentBytes;
         this.nextNumber = nextNumber;
         this.full.addAll(left);
+        this.fullCount = left.size();
     }
 
     /** Gives the next change its number. */
@@ -138,11 +140,16 @@ final class Journal implements AutoCloseable {
     private Segment writable() throws IOException {
         Segment segment = current;
         if (segment != null && (segment.broken || segment.syncFailure != null || segment.size >= segmentBytes)) {
-            full.add(segment);
+            addFull(segment);
             current = null;
             segment = null;
         }
         return segment == null ? begin() : segment;
+    }
+
+    private void addFull(Segment segment) {
+        full.add(segment);
+        fullCount = full.size();
     }
 
     private Segment begin() throws IOException {
@@ -165,7 +172,7 @@ final class Journal implements AutoCloseable {
         try {
             disk.delete(empty.file);
         } catch (IOException e) {
-            full.add(empty);
+            addFull(empty);
         }
     }
 
@@ -209,16 +216,16 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** {@return whether there are segments to be forgotten} */
-    synchronized boolean hasFull() {
-        return !full.isEmpty();
+    /** {@return whether there are segments to be forgotten; asked at each change, so it waits for nobody} */
+    boolean hasFull() {
+        return fullCount > 0;
     }
 
     /** Ends the current segment, so that it can be forgotten, too. */
     synchronized void endSegment() {
         Segment segment = current;
         if (segment != null && segment.appended > 0) {
-            full.add(segment);
+            addFull(segment);
             current = null;
         }
     }
@@ -239,9 +246,7 @@ final class Journal implements AutoCloseable {
         }
         oldest.syncing.lock();
         try {
-            synchronized (this) {
-                close(oldest);
-            }
+            close(oldest);
         } finally {
             oldest.syncing.unlock();
         }
@@ -249,6 +254,7 @@ final class Journal implements AutoCloseable {
         disk.syncDirectory(directory);
         synchronized (this) {
             full.remove(oldest);
+            fullCount = full.size();
         }
     }
 
@@ -272,5 +278,6 @@ final class Journal implements AutoCloseable {
         }
         current = null;
         full = new ArrayList<>();
+        fullCount = 0;
     }
 }
