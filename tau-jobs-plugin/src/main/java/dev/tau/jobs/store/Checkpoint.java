@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class Checkpoint {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
     private static final long PATIENCE_MS = 30_000;
+    /** A full disk is not asked by each change again. */
+    private static final long PAUSE_AFTER_FAILURE_NANOS = 2_000_000_000L;
 
     private final ManifestFiles manifests;
     private @Nullable Thread running;
+    private long failedAt = System.nanoTime() - PAUSE_AFTER_FAILURE_NANOS;
 
     Checkpoint(ManifestFiles manifests) {
         this.manifests = manifests;
@@ -26,7 +29,7 @@ final class Checkpoint {
     }
 
     private synchronized void start(Journal journal) {
-        if (running == null) {
+        if (running == null && System.nanoTime() - failedAt >= PAUSE_AFTER_FAILURE_NANOS) {
             Thread thread = new Thread(() -> run(journal), "tau-jobs-checkpoint");
             thread.setDaemon(true);
             running = thread;
@@ -38,7 +41,10 @@ final class Checkpoint {
         try {
             forgetAll(journal);
         } catch (IOException | RuntimeException e) {
-            // Tried again when the next segment is full, and at the end; until then the journal is longer.
+            // Tried again by a change a while later, and at the end; until then the journal is longer.
+            synchronized (this) {
+                failedAt = System.nanoTime();
+            }
             LOG.log(System.Logger.Level.DEBUG, "the journal is kept", e);
         } finally {
             synchronized (this) {
