@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
@@ -68,7 +69,7 @@ public final class HeldPaths {
      * @return the directory, to be closed
      * @throws IOException if there is none, or another one has its name meanwhile
      */
-    public Held directory(Path directory) throws IOException {
+    public synchronized Held directory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new NotDirectoryException(directory.toString());
         }
@@ -76,18 +77,19 @@ public final class HeldPaths {
     }
 
     /**
-     * Holds a file that is open already.
+     * Holds a file, made readable by its owner alone if it is new, and not reached through a link in its last part.
      *
-     * @param open the file; closed with what this returns, or when this fails
      * @param file its path
+     * @param options how to open it
      * @return the file, to be closed
-     * @throws IOException if another one has its name meanwhile
+     * @throws IOException if it can't be opened, is a link, or another one has its name meanwhile
      */
-    public Held file(FileChannel open, Path file) throws IOException {
-        return hold(open, file);
+    public synchronized Held file(Path file, OpenOption... options) throws IOException {
+        return hold(PrivateFiles.open(file, options), file);
     }
 
-    private synchronized Held hold(FileChannel channel, Path path) throws IOException {
+    /** Opened under the lock, too: a descriptor that nobody holds yet would be taken for this one. */
+    private Held hold(FileChannel channel, Path path) throws IOException {
         try {
             Path real = path.toRealPath();
             if (!Files.isDirectory(DESCRIPTORS)) {

@@ -3,12 +3,10 @@ package dev.tau.jobs.process;
 import dev.tau.jobs.config.InheritedEnvironment;
 import dev.tau.jobs.file.FileIdentity;
 import dev.tau.jobs.file.HeldPaths;
-import dev.tau.jobs.file.PrivateFiles;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.process.LaunchSpec.JobMarker;
 import java.io.File;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -177,9 +175,8 @@ public final class JdkProcessLauncher implements ProcessLauncher {
 
     /** Empties a log, or makes it, readable by its owner alone, and never through a link. */
     private HeldPaths.Held openFresh(Path log) throws IOException {
-        FileChannel channel = PrivateFiles.open(
+        return paths.file(
                 log, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        return paths.file(channel, log);
     }
 
     /** The JDK writes '?' for what the locale's charset does not have; a wrong argument is worse than none. */
