@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -49,6 +51,28 @@ class ProcessFaultsIT {
         assertThat(reason(end)).isEqualTo("job_cancelled_during_run");
         assertThat(took).isLessThan(AT_ONCE);
         return took;
+    }
+
+    /** A host's own tasks may keep the JVM's common pool busy for as long as they like. */
+    @Test
+    void jobsEndThoughTheCommonPoolIsBusy() {
+        CountDownLatch done = new CountDownLatch(1);
+        try (JobsHost host = open()) {
+            for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
+                ForkJoinPool.commonPool().execute(() -> awaitQuietly(done));
+            }
+            assertThat(reason(host.awaitEnd(host.shell("exit 0")))).isEqualTo("job_succeeded");
+        } finally {
+            done.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

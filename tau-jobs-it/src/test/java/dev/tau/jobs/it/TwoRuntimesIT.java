@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +62,23 @@ class TwoRuntimesIT {
             JobsHost.awaitNoProcessOf(running);
             assertThat(guest.events(id))
                     .containsExactly("created/job_queued", "started/job_started", "succeeded/job_succeeded");
+        }
+    }
+
+    @Test
+    void aWaitIsNotCutShortByATakeOver(@TempDir Path root) throws Exception {
+        try (KillableJvm owner = HostMain.start(root);
+                JobsHost guest = JobsHost.open(root, TWO_WORKERS)) {
+            guest.cancel(HostMain.jobId(owner));
+            String id = guest.shell("echo run >> runs; until test -e go; do sleep 0.02; done");
+            await().until(() -> Files.exists(root.resolve("runs")));
+            var waiting = CompletableFuture.supplyAsync(
+                    () -> guest.content(guest.call("jobs_status", Map.of("job_id", id, "wait_ms", 20_000))));
+            owner.kill();
+            await().until(() -> Json.text(root.resolve("runs")).equals("run\nrun\n"));
+            assertThat(waiting).isNotDone();
+            Files.createFile(root.resolve("go"));
+            assertThat(waiting.join().path("job").path("status").asText()).isEqualTo("succeeded");
         }
     }
 

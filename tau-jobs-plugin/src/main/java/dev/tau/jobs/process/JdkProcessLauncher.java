@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ public final class JdkProcessLauncher implements ProcessLauncher {
     static final File NULL_DEVICE =
             new File(System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null");
     private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+    /** It does nothing but wait. */
+    private static final int EXIT_STACK_BYTES = 64 * 1024;
     /** The two forms in which JDKs tell the system's error. */
     private static final Pattern SYSTEM_ERROR = Pattern.compile("error[=:] ?(\\d+)(?:, ([^\\n]+)| \\(([^\\n)]+)\\))");
 
@@ -87,12 +90,27 @@ public final class JdkProcessLauncher implements ProcessLauncher {
                     .redirectError(
                             ProcessBuilder.Redirect.appendTo(stderr.handle().toFile()));
             Process process = start(builder, spec);
-            return new Launched(
-                    table.identify(process.pid()),
-                    stdoutFile,
-                    stderrFile,
-                    process.onExit().thenApply(Process::exitValue));
+            return new Launched(table.identify(process.pid()), stdoutFile, stderrFile, exitOf(process));
         }
+    }
+
+    /**
+     * Not by {@link Process#onExit}: that one completes on the common pool, where from JDK 25 on a host's own tasks can keep
+     * the only thread for as long as they like.
+     */
+    private static CompletableFuture<Integer> exitOf(Process process) {
+        CompletableFuture<Integer> exit = new CompletableFuture<>();
+        Runnable watch = () -> {
+            try {
+                exit.complete(process.waitFor());
+            } catch (InterruptedException e) {
+                exit.completeExceptionally(e);
+            }
+        };
+        Thread thread = new Thread(null, watch, "tau-jobs-exit-" + process.pid(), EXIT_STACK_BYTES);
+        thread.setDaemon(true);
+        thread.start();
+        return exit;
     }
 
     private void checkStartable(LaunchSpec spec) throws SpawnException {
