@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * or older is the one that a crash has left behind; one that is newer, or that somebody else has written since, stands.
  */
 final class JournalReplay {
+    private static final System.Logger LOG = System.getLogger(JournalReplay.class.getName());
     /** Many times what a segment of ours has; a longer file is none. */
     private static final int MAX_SEGMENT_BYTES = 256 << 20;
 
@@ -98,52 +99,51 @@ final class JournalReplay {
         return damaged;
     }
 
-    /** Whether it says anything of a job. */
-    boolean names(JobId id) {
-        return last.containsKey(id);
-    }
-
-    /** {@return the jobs that the journal names} */
-    Set<JobId> jobs() {
-        return Set.copyOf(last.keySet());
-    }
-
     /**
-     * The change that a manifest on disk lacks.
+     * The changes that the files of jobs lack.
      *
-     * @param id the job
-     * @param found what its manifest says, null if it is not there or not whole
-     * @param number that manifest's number, 0 if it has none
-     * @return null if the manifest stands
+     * @param removing jobs that are counted as removed already: what the journal says of them does not matter any more
+     * @return by job
      */
-    @Nullable
-    JournalEntry missedBy(JobId id, @Nullable JobRecord found, long number) {
-        JournalEntry entry = last.get(id);
-        if (entry == null || found == null) {
-            return entry;
-        }
-        if (number > 0) {
-            return entry.number() > number ? entry : null;
-        }
-        // An older version has written it, before the change, or somebody else, after it.
-        Long updated = updated(entry);
-        return updated != null && updated < found.state().updatedUnixMs() ? null : entry;
+    Map<JobId, JournalEntry> missed(Set<JobId> removing) {
+        Map<JobId, JournalEntry> missed = new LinkedHashMap<>(last);
+        missed.keySet().removeAll(removing);
+        missed.values().removeIf(entry -> !isMissed(entry));
+        return missed;
     }
 
-    private @Nullable Long updated(JournalEntry entry) {
+    private boolean isMissed(JournalEntry entry) {
+        Path file = dir.manifest(entry.id());
+        if (!StateDir.exists(file)) {
+            return entry.manifest() != null
+                    || StateDir.exists(dir.stdout(entry.id()))
+                    || StateDir.exists(dir.stderr(entry.id()));
+        }
+        try {
+            Map<String, @Nullable Object> content = codec.read(BoundedFiles.read(file));
+            JobRecord found = ManifestReader.parse(file, content);
+            long number = ManifestFormat.number(content);
+            // Without a number an older version has written it, before the change, or somebody else, after it.
+            return number > 0 ? entry.number() > number : !isOlder(entry, found);
+        } catch (InvalidFileException e) {
+            return !e.isNewer();
+        } catch (InvalidJsonException e) {
+            return true;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "it may be good: " + file, e);
+            return false;
+        }
+    }
+
+    private boolean isOlder(JournalEntry entry, JobRecord found) {
         byte[] manifest = entry.manifest();
         try {
-            return manifest == null
-                    ? null
-                    : ManifestFormat.read(codec.read(manifest)).state().updatedUnixMs();
+            return manifest != null
+                    && ManifestFormat.read(codec.read(manifest)).state().updatedUnixMs()
+                            < found.state().updatedUnixMs();
         } catch (InvalidJsonException | InvalidFileException e) {
-            return null;
+            return false;
         }
-    }
-
-    /** Takes jobs out: they are being removed. */
-    void forget(Set<JobId> ids) {
-        last.keySet().removeAll(ids);
     }
 
     /** The journal that goes on where this one ends. */

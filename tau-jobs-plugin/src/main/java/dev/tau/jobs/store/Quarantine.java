@@ -18,32 +18,30 @@ final class Quarantine {
         this.disk = disk;
     }
 
+    private interface Step {
+        void to(Path target) throws IOException;
+    }
+
     /** Keeps a copy of a file that is still needed, and says so in a line for the diagnostics. */
     String copy(Path file, byte[] content, String why) {
-        String name = String.valueOf(file.getFileName());
-        String outcome;
-        try {
-            Path target = place(name);
-            disk.write(target, content);
-            outcome = "copied_to=quarantine/" + target.getFileName();
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "could not copy " + file + " to quarantine", e);
-            outcome = "not_copied";
-        }
-        return "background_job_quarantined: file=" + name + " " + outcome + " error=" + why;
+        return put(file, "copied", target -> disk.write(target, content), why);
     }
 
     /** Moves a file and says so in a line for the diagnostics. */
     String move(Path file, String why) {
+        return put(file, "moved", target -> disk.rename(file, target), why);
+    }
+
+    private String put(Path file, String done, Step step, String why) {
         String name = String.valueOf(file.getFileName());
         String outcome;
         try {
             Path target = place(name);
-            disk.rename(file, target);
-            outcome = "moved_to=quarantine/" + target.getFileName();
+            step.to(target);
+            outcome = done + "_to=quarantine/" + target.getFileName();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "could not move " + file + " to quarantine", e);
-            outcome = "not_moved";
+            LOG.log(System.Logger.Level.WARNING, "not " + done + " to quarantine: " + file, e);
+            outcome = "not_" + done;
         }
         return "background_job_quarantined: file=" + name + " " + outcome + " error=" + why;
     }

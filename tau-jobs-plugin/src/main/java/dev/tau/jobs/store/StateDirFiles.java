@@ -13,13 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,28 +136,10 @@ public final class StateDirFiles {
         return List.copyOf(JournalReplay.read(dir, codec).damaged().keySet());
     }
 
-    private List<JournalEntry> missed(JournalReplay replay) {
+    private Collection<JournalEntry> missed(JournalReplay replay) {
         Counters counters = counters().value();
-        if (counters != null) {
-            replay.forget(StateDirLoader.removing(counters.snapshot()));
-        }
-        List<JournalEntry> missed = new ArrayList<>();
-        for (JobId id : replay.jobs()) {
-            JobRecord job = null;
-            long number = 0;
-            try {
-                Map<String, @Nullable Object> content = codec.read(BoundedFiles.read(dir.manifest(id)));
-                job = ManifestReader.parse(dir.manifest(id), content);
-                number = ManifestFormat.number(content);
-            } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "not there, or not whole: " + id, e);
-            }
-            JournalEntry change = replay.missedBy(id, job, number);
-            if (change != null && !(change.manifest() == null && !StateDir.exists(dir.manifest(id)))) {
-                missed.add(change);
-            }
-        }
-        return missed;
+        Set<JobId> removing = counters == null ? Set.of() : StateDirLoader.removing(counters.snapshot());
+        return replay.missed(removing).values();
     }
 
     /**

@@ -31,10 +31,7 @@ final class StateDirLoader {
     private final JournalReplay replay;
     private final ManifestFiles manifests;
     private final Set<JobId> removing = new HashSet<>();
-    /** Of the jobs that the journal names, those with a manifest. */
-    private final Set<JobId> seen = new HashSet<>();
-
-    private final List<JournalEntry> missed = new ArrayList<>();
+    private Map<JobId, JournalEntry> missed = Map.of();
     private final CommonParts common = new CommonParts();
     private final List<JobRecord> jobs = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
@@ -51,7 +48,7 @@ final class StateDirLoader {
     Found load() throws IOException {
         // First, since a state dir of a newer version must stay as it is.
         Snapshot snapshot = readSnapshot();
-        noteRemoving(snapshot);
+        noteMissed(snapshot);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(dir.jobs())) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
@@ -117,11 +114,11 @@ final class StateDirLoader {
     }
 
     /** A removal that a crash cut short is to be finished: the snapshot counts those jobs as removed already. */
-    private void noteRemoving(@Nullable Snapshot snapshot) {
+    private void noteMissed(@Nullable Snapshot snapshot) {
         if (snapshot != null) {
             removing.addAll(removing(snapshot));
-            replay.forget(removing);
         }
+        missed = replay.missed(removing);
     }
 
     static Set<JobId> removing(Snapshot snapshot) {
@@ -137,55 +134,33 @@ final class StateDirLoader {
 
     private void readManifest(Path file, String name) {
         JobId id = JobId.parse(name).orElse(null);
-        if (id != null && removing.contains(id)) {
+        if (id != null && (removing.contains(id) || missed.containsKey(id))) {
             return;
         }
-        if (id != null && replay.names(id)) {
-            seen.add(id);
-        }
-        JobRecord job = null;
-        long number = 0;
-        IOException invalid = null;
         try {
             Map<String, @Nullable Object> content = codec.read(BoundedFiles.read(file));
-            JobRecord read = ManifestReader.parse(file, content);
-            number = ManifestFormat.number(content);
-            replay.saw(number);
-            job = common.share(read);
+            JobRecord job = ManifestReader.parse(file, content);
+            replay.saw(ManifestFormat.number(content));
+            jobs.add(common.share(job));
         } catch (InvalidFileException e) {
             if (e.isNewer()) {
                 refused.put(name, e.getMessage());
                 problems.add("background_job_manifest_refused: file=jobs/" + name + ".json error=" + e.getMessage());
-                return;
+            } else {
+                quarantine(file, e);
             }
-            invalid = e;
         } catch (InvalidJsonException e) {
-            invalid = e;
+            quarantine(file, e);
         } catch (IOException e) {
             // A disk or a permission that fails now may not fail next time: the manifest itself may be good.
             refused.put(name, "can't be read: " + e.getMessage());
             problems.add("background_job_unreadable: file=jobs/" + name + ".json error=" + e.getMessage());
-            return;
-        }
-        JournalEntry change = id == null ? null : replay.missedBy(id, job, number);
-        if (change != null) {
-            missed.add(change);
-        } else if (job != null) {
-            jobs.add(job);
-        } else if (invalid != null) {
-            quarantine(file, invalid);
         }
     }
 
     /** A crash came between the journal and the manifests. */
     private void makeUpForMissed() {
-        for (JobId id : replay.jobs()) {
-            JournalEntry change = seen.contains(id) ? null : replay.missedBy(id, null, 0);
-            if (change != null) {
-                missed.add(change);
-            }
-        }
-        for (JournalEntry change : missed) {
+        for (JournalEntry change : missed.values()) {
             try {
                 byte[] manifest = change.manifest();
                 if (manifest != null) {
