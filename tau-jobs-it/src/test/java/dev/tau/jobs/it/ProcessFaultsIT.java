@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Processes that don't want to go, or go at a bad moment. */
 @EnabledOnOs(OS.LINUX)
@@ -131,6 +133,33 @@ class ProcessFaultsIT {
             host.awaitOutput(id, "up");
             Processes.awaitOne(duration);
             assertThat(cancelAndAssertGone(host, id, duration)).isGreaterThanOrEqualTo(GRACE);
+        }
+    }
+
+    /** What waits for the job is in its process group, and must not go with it. */
+    @ParameterizedTest
+    @CsvSource({"TERM,143", "INT,130", "HUP,129", "USR1,138", "KILL,137"})
+    void oneThatSignalsItsWholeGroupEndsByThat(String signal, int exitCode) {
+        try (JobsHost host = open()) {
+            JsonNode end = host.awaitEnd(host.shell("echo up; kill -" + signal + " 0; sleep 300"));
+            assertThat(reason(end)).isEqualTo("job_non_zero_exit");
+            assertThat(end.path("job").path("exit_code").asInt()).isEqualTo(exitCode);
+            assertThat(end.path("stdout_preview").asText()).isEqualTo("up\n");
+            assertThat(reason(host.awaitEnd(host.shell("exit 0")))).isEqualTo("job_succeeded");
+        }
+    }
+
+    @Test
+    void oneThatStopsItsWholeGroupIsEndedByCancel() throws Exception {
+        try (JobsHost host = open()) {
+            String duration = Processes.uniqueDuration();
+            String id =
+                    host.shell("sleep " + duration + " & until test -e go; do sleep 0.02; done; kill -STOP 0; wait");
+            Processes.awaitOne(duration);
+            Files.createFile(root.resolve("go"));
+            await().until(() -> Processes.awaitOne(duration).state() == 'T');
+            cancelAndAssertGone(host, id, duration);
+            assertThat(reason(host.awaitEnd(host.shell("exit 0")))).isEqualTo("job_succeeded");
         }
     }
 

@@ -9,23 +9,23 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A control group (version 2, cgroups(7)) for each job of a runtime, below the one that the host is in: whatever a process
- * does to its environment, session, parent and outputs, it and its children stay in the job's group. It can be had where the
- * host may make groups: as root, or where a service manager has delegated them. Safe for several threads.
+ * A control group (version 2, cgroups(7)) for each helper of a runtime, below the one that the host is in: whatever a process
+ * does to its environment, session, parent and outputs, it and its children stay in the group. Which job that is says an
+ * empty group in it, of the job's name: processes that are there already need not be moved, which takes milliseconds. It can
+ * be had where the host may make groups: as root, or where a service manager has delegated them. Safe for several threads.
  */
 final class ControlGroups implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ControlGroups.class.getName());
     private static final String PREFIX = "tau-jobs-";
     private static final String PROCESSES = "cgroup.procs";
+    /** How a line of {@code /proc/PID/cgroup} begins that names the group of version 2. */
+    private static final String UNIFIED = "0::/";
 
     private final Path root;
-    /** Jobs that have ended, and whose groups are still there. */
-    private final Set<JobId> left = ConcurrentHashMap.newKeySet();
 
     private ControlGroups(Path root) {
         this.root = root;
@@ -63,19 +63,27 @@ final class ControlGroups implements AutoCloseable {
     private static Optional<Path> own() {
         try {
             String path = Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
-                    .filter(line -> line.startsWith("0::/"))
-                    .map(line -> line.substring("0::/".length()))
+                    .filter(line -> line.startsWith(UNIFIED))
+                    .map(line -> line.substring(UNIFIED.length()))
                     .findFirst()
                     .orElse("..");
-            if (path.startsWith("..")) {
-                return Optional.empty(); // outside of what this container may see
-            }
+            // outside of what this container may see
+            return path.startsWith("..") ? Optional.empty() : mount().map(mount -> mount.resolve(path));
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no control groups", e);
+            return Optional.empty();
+        }
+    }
+
+    /** Where the groups are to be seen. */
+    private static Optional<Path> mount() {
+        try {
             // "36 35 98:0 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw": proc_pid_mountinfo(5)
             return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
                     .filter(line -> line.contains(" - cgroup2 "))
                     .map(line -> line.split(" ", 6))
                     .filter(fields -> fields[3].equals("/"))
-                    .map(fields -> Path.of(fields[4]).resolve(path))
+                    .map(fields -> Path.of(fields[4]))
                     .findFirst();
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "no control groups", e);
@@ -96,20 +104,44 @@ final class ControlGroups implements AutoCloseable {
     /**
      * Whose a process in some group is.
      *
+     * @param pid the process
      * @param cgroup the content of {@code /proc/PID/cgroup}
      * @param stateDir of which state dir
-     * @return the job; empty if the group is no job's of that state dir
+     * @return the job; empty if the group is no job's of that state dir, and for the helper that the group was made for
      */
-    static Optional<JobId> jobOf(String cgroup, String stateDir) {
+    static Optional<JobId> jobOf(long pid, String cgroup, String stateDir) {
         if (!cgroup.contains("/" + PREFIX)) {
             return Optional.empty();
         }
         String prefix = prefix(stateDir);
-        String[] parts = cgroup.split("[/\n]", -1);
+        String group = cgroup.lines()
+                .filter(line -> line.startsWith(UNIFIED))
+                .map(line -> line.substring(UNIFIED.length()))
+                .findFirst()
+                .orElse("");
+        String[] parts = group.split("/", -1);
         for (int i = 0; i < parts.length - 1; i++) {
             if (parts[i].startsWith(prefix)) {
-                return JobId.parse(parts[i + 1]);
+                String helper = parts[i + 1];
+                String path = String.join("/", List.of(parts).subList(0, i + 2));
+                return helper.equals(Long.toString(pid))
+                        ? Optional.empty()
+                        : mount().flatMap(mount -> labelOf(mount.resolve(path)));
             }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<JobId> labelOf(Path group) {
+        try (DirectoryStream<Path> labels = Files.newDirectoryStream(group, Files::isDirectory)) {
+            for (Path label : labels) {
+                Optional<JobId> id = JobId.parse(String.valueOf(label.getFileName()));
+                if (id.isPresent()) {
+                    return id;
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "gone: " + group, e);
         }
         return Optional.empty();
     }
@@ -120,43 +152,56 @@ final class ControlGroups implements AutoCloseable {
     }
 
     /**
-     * Makes a job's group.
+     * Makes a helper's group.
      *
+     * @param helper its pid
      * @return the file that a process enters it by, writing 0; empty if it can't be made
      */
-    Optional<Path> make(JobId id) {
-        Path group = root.resolve(id.value());
+    Optional<Path> make(long helper) {
         try {
-            if (!Files.isDirectory(group)) {
-                Files.createDirectory(group);
-            }
-            return Optional.of(group.resolve(PROCESSES));
+            return Optional.of(Files.createDirectory(group(helper)).resolve(PROCESSES));
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "no control group for " + id, e);
+            LOG.log(System.Logger.Level.DEBUG, "no control group for " + helper, e);
             return Optional.empty();
         }
     }
 
-    /** Takes a job's group away, when no process is in it any more; later, if one has not been buried yet. */
-    void remove(JobId id) {
-        left.add(id);
-        left.removeIf(ended -> {
-            Path group = root.resolve(ended.value());
-            removeAll(group);
-            return !Files.isDirectory(group);
-        });
+    private Path group(long helper) {
+        return root.resolve(Long.toString(helper));
     }
 
-    /** A job may have made groups of its own below. What is not empty stays, and is cleared away by a later start. */
+    /** Says whose job runs in a helper's group from now on. */
+    void label(long helper, JobId id) {
+        try {
+            if (Files.isDirectory(group(helper))) {
+                Files.createDirectory(group(helper).resolve(id.value()));
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "processes of " + id + " are found by other marks only", e);
+        }
+    }
+
+    /** The job has no process left: its label goes, and groups that it may have made of its own. */
+    void unlabel(long helper) {
+        removeBelow(group(helper));
+    }
+
+    /** What is not empty stays, and is cleared away by a later start. */
     private static void removeAll(Path group) {
+        removeBelow(group);
+        try {
+            Files.deleteIfExists(group);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "left behind: " + group, e);
+        }
+    }
+
+    private static void removeBelow(Path group) {
         if (!Files.isDirectory(group)) {
             return;
         }
-        try {
-            try (DirectoryStream<Path> below = Files.newDirectoryStream(group, Files::isDirectory)) {
-                below.forEach(ControlGroups::removeAll);
-            }
-            Files.delete(group);
+        try (DirectoryStream<Path> below = Files.newDirectoryStream(group, Files::isDirectory)) {
+            below.forEach(ControlGroups::removeAll);
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "left behind: " + group, e);
         }

@@ -49,7 +49,7 @@ final class HolePunch implements OutputTrimmer {
         }
         Process punch = new ProcessBuilder(
                         program, "--punch-hole", "--offset", "0", "--length", Long.toString(end), file.toString())
-                .redirectInput(ProcessBuilder.Redirect.from(JdkProcessLauncher.NULL_DEVICE))
+                .redirectInput(ProcessBuilder.Redirect.from(DirectStart.NULL_DEVICE))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

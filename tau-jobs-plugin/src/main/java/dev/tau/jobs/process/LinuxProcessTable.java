@@ -144,7 +144,7 @@ final class LinuxProcessTable implements ProcessTable {
     public Optional<JobId> jobOf(long pid, String stateDir) {
         Path process = PROC.resolve(Long.toString(pid));
         return byEnvironment(process, stateDir)
-                .or(() -> ControlGroups.jobOf(readText(process.resolve("cgroup")), stateDir))
+                .or(() -> ControlGroups.jobOf(pid, readText(process.resolve("cgroup")), stateDir))
                 .or(() -> byOutput(process, stateDir, "1"))
                 .or(() -> byOutput(process, stateDir, "2"));
     }

@@ -13,12 +13,17 @@ public interface ProcessLauncher extends AutoCloseable {
      * A process that has been started.
      *
      * @param identity which it is
+     * @param session the process that leads its session, itself or one of ours; whatever else is in that session is the job's
      * @param stdout the file of its standard output
      * @param stderr the file of its standard error
      * @param exit completes with the exit code as soon as the process has ended, 128 + n for signal n
      */
     record Launched(
-            ProcessIdentity identity, FileIdentity stdout, FileIdentity stderr, CompletableFuture<Integer> exit) {}
+            ProcessIdentity identity,
+            long session,
+            FileIdentity stdout,
+            FileIdentity stderr,
+            CompletableFuture<Integer> exit) {}
 
     /**
      * Starts a process. Its standard input is empty; its output goes from the kernel straight to the two files, which are

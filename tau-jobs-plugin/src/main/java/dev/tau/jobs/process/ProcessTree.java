@@ -41,13 +41,20 @@ public final class ProcessTree {
      *
      * @param marker marks them
      * @param root the process that we started, null if it is not known
-     * @param startedNanos when this runtime started the root, as {@link System#nanoTime} just before; its session is known to
-     *     be the job's then. Null if another runtime did.
+     * @param run what is known if this runtime has started the root, null if another one has
      */
     public record Job(
             JobMarker marker,
             @Nullable ProcessIdentity root,
-            @Nullable Long startedNanos) {}
+            @Nullable Run run) {}
+
+    /**
+     * A start by this runtime.
+     *
+     * @param startedNanos when, as {@link System#nanoTime} just before
+     * @param session the process that leads the root's session; nothing else of that session is anybody else's
+     */
+    public record Run(long startedNanos, long session) {}
 
     /**
      * Ends all processes of some jobs: SIGTERM to each, and SIGKILL to what is left after the grace. Returns at once if
@@ -120,10 +127,10 @@ public final class ProcessTree {
     private List<Entry> candidates(List<Job> jobs) {
         Job one = jobs.size() == 1 ? jobs.get(0) : null;
         ProcessIdentity root = one == null ? null : one.root();
-        Long started = one == null ? null : one.startedNanos();
-        return root == null || started == null
+        Run run = one == null ? null : one.run();
+        return root == null || run == null
                 ? table.snapshot()
-                : table.startedSince(root.pid(), Duration.ofNanos(System.nanoTime() - started));
+                : table.startedSince(root.pid(), Duration.ofNanos(System.nanoTime() - run.startedNanos()));
     }
 
     /** Some jobs, such that a process is asked once for all of them. */
@@ -141,9 +148,10 @@ public final class ProcessTree {
                 ProcessIdentity root = job.root();
                 if (root != null) {
                     roots.add(root);
-                    if (job.startedNanos() != null) {
-                        sessions.add(root.pid());
-                    }
+                }
+                Run run = job.run();
+                if (run != null) {
+                    sessions.add(run.session());
                 }
             }
         }

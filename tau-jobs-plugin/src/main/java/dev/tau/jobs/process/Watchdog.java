@@ -34,7 +34,7 @@ final class Watchdog implements AutoCloseable {
                 done
                 [ $signal = KILL ] || sleep "$2"
             done
-            [ -z "$3" ] || { sleep 1; rmdir "$3"/* "$3"; }
+            [ -z "$3" ] || { sleep 1; rmdir "$3"/*/* "$3"/* "$3"; }
             """;
 
     private final OutputStream pipe;

@@ -140,7 +140,8 @@ final class JobRunner {
             return await(job, launched, stop);
         } finally {
             // Also what the command left behind when it ended by itself, and whatever went wrong here.
-            tree.end(List.of(new ProcessTree.Job(marker, identity, begin)), grace);
+            ProcessTree.Run run = new ProcessTree.Run(begin, launched.session());
+            tree.end(List.of(new ProcessTree.Job(marker, identity, run)), grace);
         }
     }
 

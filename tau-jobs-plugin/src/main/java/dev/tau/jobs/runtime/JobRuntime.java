@@ -10,7 +10,7 @@ import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.json.JacksonJsonCodec;
-import dev.tau.jobs.process.JdkProcessLauncher;
+import dev.tau.jobs.process.JobLauncher;
 import dev.tau.jobs.process.ProcessLauncher;
 import dev.tau.jobs.process.ProcessTable;
 import dev.tau.jobs.process.ProcessTree;
@@ -81,7 +81,7 @@ public final class JobRuntime implements JobService {
         this.ledger = new JobLedger(store, index, health, snapshots, retention, housekeeper, clock, traces);
         traces.start((event, messages) -> ledger.traceFailed(event.jobId(), messages));
         Path workingDirectory = context.workingDirectory();
-        this.launcher = new JdkProcessLauncher(table, config.inheritedEnvironment(), config.controlGroups(), grace);
+        this.launcher = new JobLauncher(table, config.inheritedEnvironment(), config.controlGroups(), grace);
         this.runner = new JobRunner(
                 ledger,
                 store,
