@@ -8,6 +8,8 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldPaths {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-    private static final int NEAR = 4;
+    /** As many as are held by turns. */
+    private static final int REMEMBERED = 8;
 
     /** Two threads may hold one path: neither may use the descriptor that the other will close. */
     private final Set<String> inUse = new HashSet<>();
 
-    private int lastFound;
+    /** Where paths were found, the latest first. The system gives the lowest that is free: mostly one of these. */
+    private final Deque<String> found = new ArrayDeque<>();
 
     /** Holds nothing yet. */
     public HeldPaths() {}
@@ -108,21 +112,27 @@ public final class HeldPaths {
     }
 
     private @Nullable String descriptorOf(Path real) {
-        // The system gives the lowest that is free: often the one of last time, or one beside it.
-        for (int near = Math.max(0, lastFound - NEAR); near <= lastFound + NEAR; near++) {
-            if (isFree(Integer.toString(near), real)) {
-                lastFound = near;
-                return Integer.toString(near);
+        for (String descriptor : found) {
+            if (isFree(descriptor, real)) {
+                return remember(descriptor);
             }
         }
         String[] all = new File(DESCRIPTORS.toString()).list();
         for (String descriptor : all == null ? new String[0] : all) {
             if (isFree(descriptor, real)) {
-                lastFound = Integer.parseInt(descriptor);
-                return descriptor;
+                return remember(descriptor);
             }
         }
         return null;
+    }
+
+    private String remember(String descriptor) {
+        found.remove(descriptor);
+        found.addFirst(descriptor);
+        if (found.size() > REMEMBERED) {
+            found.removeLast();
+        }
+        return descriptor;
     }
 
     private boolean isFree(String descriptor, Path real) {

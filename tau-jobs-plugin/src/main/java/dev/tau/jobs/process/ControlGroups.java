@@ -182,8 +182,22 @@ final class ControlGroups implements AutoCloseable {
     }
 
     /** The job has no process left: its label goes, and groups that it may have made of its own. */
-    void unlabel(long helper) {
-        removeBelow(group(helper));
+    void unlabel(long helper, JobId id) {
+        Path group = group(helper);
+        try {
+            Files.deleteIfExists(group.resolve(id.value()));
+            if (!isEmpty(group)) {
+                removeBelow(group);
+            }
+        } catch (IOException e) {
+            removeBelow(group);
+        }
+    }
+
+    /** By the links of a directory, two and one for each in it: to list it would show all its control files. */
+    private static boolean isEmpty(Path group) throws IOException {
+        return !Files.isDirectory(group)
+                || Files.getAttribute(group, "unix:nlink").equals(2);
     }
 
     /** What is not empty stays, and is cleared away by a later start. */

@@ -158,7 +158,7 @@ public final class JobLauncher implements ProcessLauncher {
         }
         ControlGroups made = groups;
         if (made != null) {
-            made.unlabel(helper.pid());
+            made.unlabel(helper.pid(), id);
         }
         HelperPool pool = helpers;
         if (pool != null) {

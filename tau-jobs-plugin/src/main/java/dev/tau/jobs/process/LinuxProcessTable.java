@@ -3,7 +3,9 @@ package dev.tau.jobs.process;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.process.LaunchSpec.JobMarker;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +37,8 @@ final class LinuxProcessTable implements ProcessTable {
     private static final long O_APPEND = 02000;
 
     private static final List<String> OUTPUT_SUFFIXES = List.of(".stdout.log", ".stderr.log");
+
+    private static final int READ_BYTES = 4096;
 
     /** Beyond, a list of the processes that there are is quicker. */
     private static final long MAX_PROBED_PIDS = 1_000;
@@ -192,10 +196,22 @@ final class LinuxProcessTable implements ProcessTable {
         return false;
     }
 
-    /** Empty if it can't be read: the process has ended, or belongs to somebody else. */
+    /**
+     * Empty if it can't be read: the process has ended, or belongs to somebody else. By reads of some size, as
+     * {@link Files#readAllBytes} begins with one byte where no length is told, and a file of /proc/sys has nothing behind that.
+     */
     private static String readText(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        try (FileInputStream in = new FileInputStream(file.toFile())) {
+            byte[] buffer = new byte[READ_BYTES];
+            int length = Math.max(0, in.read(buffer));
+            if (length < READ_BYTES) {
+                return new String(buffer, 0, length, StandardCharsets.UTF_8);
+            }
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (; length > 0; length = in.read(buffer)) {
+                all.write(buffer, 0, length);
+            }
+            return all.toString(StandardCharsets.UTF_8);
         } catch (IOException e) {
             return "";
         }

@@ -98,9 +98,10 @@ final class ShellScript {
 
     private static StringBuilder begin(Path directory, Map<String, String> base, Map<String, String> changes) {
         StringBuilder script = new StringBuilder(512)
-                .append("(cd ")
+                // A subshell can't ask for its pid; reading a file takes a call a byte.
+                .append("(cd -P /proc/self && _tau_pid=${PWD##*/} && cd ")
                 .append(quote(directory.toString()))
-                .append(" && read -r _tau_pid _tau_rest </proc/self/stat && echo \"s $_tau_pid\" >&3 && ");
+                .append(" && echo \"s $_tau_pid\" >&3 && ");
         Map<String, String> export = new LinkedHashMap<>(changes);
         for (String name : CHANGED) {
             if (!export.containsKey(name)) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes changes durable by one append and one sync, which callers that come at the same time share. It is cut into segments,
- * {@code journal/<number of the first change>.log}; what a segment says can be forgotten once the manifests that it names
+ * {@code journal/<number of the first change>.log}; what a segment says can be forgotten once the manifests that depend on it
  * were synced. Half an entry that could not be written whole is cut off again; if that can't be done, or a sync has failed,
  * the segment is left as it is and the next one begun. Safe for several threads.
  */
@@ -39,6 +39,8 @@ final class Journal implements AutoCloseable {
         private long size;
         private boolean broken;
         private long appended;
+        /** {@link System#nanoTime} of when it was full; null if an earlier runtime has left it. */
+        private @Nullable Long fullNanos;
         /** Held while syncing: who comes meanwhile waits here, and finds its change synced by the next in line. */
         private final ReentrantLock syncing = new ReentrantLock();
 
@@ -148,6 +150,7 @@ final class Journal implements AutoCloseable {
     }
 
     private void addFull(Segment segment) {
+        segment.fullNanos = System.nanoTime();
         full.add(segment);
         fullCount = full.size();
     }
@@ -216,9 +219,15 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** {@return whether there are segments to be forgotten; asked at each change, so it waits for nobody} */
-    boolean hasFull() {
-        return fullCount > 0;
+    /** {@return how many segments are to be forgotten; asked at each change, so it waits for nobody} */
+    int fullCount() {
+        return fullCount;
+    }
+
+    /** {@return for how long the oldest full segment has been full, in ns; for ever, if an earlier runtime has left it} */
+    synchronized long ageOfOldest() {
+        Long since = full.isEmpty() ? null : full.get(0).fullNanos;
+        return since == null ? Long.MAX_VALUE : System.nanoTime() - since;
     }
 
     /** Ends the current segment, so that it can be forgotten, too. */
@@ -230,9 +239,35 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** {@return the jobs that the oldest full segment names; empty if there is no such segment} */
-    synchronized Set<JobId> jobsOfOldest() {
-        return full.isEmpty() ? Set.of() : Set.copyOf(full.get(0).jobs);
+    /**
+     * Says whose manifests must be synced before the oldest full segment can be forgotten: those of the jobs that it names and
+     * that no later segment does.
+     *
+     * @throws IOException if the later ones can't be synced
+     */
+    Set<JobId> dependingOnOldest() throws IOException {
+        Set<JobId> depending;
+        List<Position> later = new ArrayList<>();
+        synchronized (this) {
+            if (full.isEmpty()) {
+                return Set.of();
+            }
+            depending = new LinkedHashSet<>(full.get(0).jobs);
+            List<Segment> others = new ArrayList<>(full.subList(1, full.size()));
+            if (current != null) {
+                others.add(current);
+            }
+            for (Segment other : others) {
+                // What an earlier runtime has left can't be synced any more by this one.
+                if (other.out != null && other.syncFailure == null && depending.removeAll(other.jobs)) {
+                    later.add(new Position(other, other.appended));
+                }
+            }
+        }
+        for (Position position : later) {
+            position.sync();
+        }
+        return depending;
     }
 
     /**

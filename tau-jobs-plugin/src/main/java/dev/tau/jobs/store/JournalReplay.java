@@ -31,11 +31,14 @@ final class JournalReplay {
 
     private final StateDir dir;
     private final JsonCodec codec;
-    private final Map<JobId, JournalEntry> last = new LinkedHashMap<>();
+    private final Map<JobId, Last> last = new LinkedHashMap<>();
     private final Map<Path, Set<JobId>> segments = new LinkedHashMap<>();
     private final List<Path> strange = new ArrayList<>();
     private final Map<Path, byte[]> damaged = new LinkedHashMap<>();
     private long highest;
+
+    /** Of a job's last change, where it is to be read: all of them at once could fill the memory. */
+    private record Last(long number, Path segment) {}
 
     private JournalReplay(StateDir dir, JsonCodec codec) {
         this.dir = dir;
@@ -67,6 +70,16 @@ final class JournalReplay {
             return;
         }
         saw(Long.parseLong(name.substring(0, name.length() - Journal.SUFFIX.length())));
+        Set<JobId> jobs = new LinkedHashSet<>();
+        for (JournalEntry entry : decode(file)) {
+            jobs.add(entry.id());
+            saw(entry.number());
+            last.merge(entry.id(), new Last(entry.number(), file), (a, b) -> b.number() > a.number() ? b : a);
+        }
+        segments.put(file, jobs);
+    }
+
+    private List<JournalEntry> decode(Path file) throws IOException {
         List<JournalEntry> entries = new ArrayList<>();
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             byte[] content = in.readAllBytes();
@@ -75,13 +88,7 @@ final class JournalReplay {
                 damaged.put(file, content);
             }
         }
-        Set<JobId> jobs = new LinkedHashSet<>();
-        for (JournalEntry entry : entries) {
-            jobs.add(entry.id());
-            saw(entry.number());
-            last.merge(entry.id(), entry, (a, b) -> b.number() > a.number() ? b : a);
-        }
-        segments.put(file, jobs);
+        return entries;
     }
 
     /** A number that is taken. */
@@ -104,12 +111,39 @@ final class JournalReplay {
      *
      * @param removing jobs that are counted as removed already: what the journal says of them does not matter any more
      * @return by job
+     * @throws IOException if the journal can't be read
      */
-    Map<JobId, JournalEntry> missed(Set<JobId> removing) {
-        Map<JobId, JournalEntry> missed = new LinkedHashMap<>(last);
-        missed.keySet().removeAll(removing);
-        missed.values().removeIf(entry -> !isMissed(entry));
+    Map<JobId, JournalEntry> missed(Set<JobId> removing) throws IOException {
+        Map<Path, Map<JobId, Last>> suspects = new LinkedHashMap<>();
+        last.forEach((id, change) -> {
+            if (!removing.contains(id) && numberOnDisk(id) < change.number()) {
+                suspects.computeIfAbsent(change.segment(), segment -> new LinkedHashMap<>())
+                        .put(id, change);
+            }
+        });
+        Map<JobId, JournalEntry> missed = new LinkedHashMap<>();
+        for (Map.Entry<Path, Map<JobId, Last>> segment : suspects.entrySet()) {
+            for (JournalEntry entry : decode(segment.getKey())) {
+                Last change = segment.getValue().get(entry.id());
+                if (change != null && change.number() == entry.number() && isMissed(entry)) {
+                    missed.put(entry.id(), entry);
+                }
+            }
+        }
         return missed;
+    }
+
+    /** 0 if there is none. */
+    private long numberOnDisk(JobId id) {
+        try {
+            Path file = dir.manifest(id);
+            Map<String, @Nullable Object> content = codec.read(BoundedFiles.read(file));
+            ManifestReader.parse(file, content);
+            return ManifestFormat.number(content);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.TRACE, "to be looked at: " + id, e);
+            return 0;
+        }
     }
 
     private boolean isMissed(JournalEntry entry) {

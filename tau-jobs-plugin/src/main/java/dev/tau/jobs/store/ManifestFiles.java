@@ -5,7 +5,6 @@ import dev.tau.jobs.job.JobId;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -147,16 +146,17 @@ final class ManifestFiles {
         return all;
     }
 
-    /** On return the manifests of some jobs are as wanted also after a power cut. */
-    void sync(Collection<JobId> ids) throws IOException {
-        for (JobId id : ids) {
-            write(id);
-            try {
-                disk.sync(dir.manifest(id));
-            } catch (NoSuchFileException e) {
-                LOG.log(System.Logger.Level.TRACE, "gone, as wanted: " + id, e);
-            }
+    /** On return, and after {@link #syncNames}, a job's manifest is as wanted also after a power cut. */
+    void sync(JobId id) throws IOException {
+        write(id);
+        try {
+            disk.sync(dir.manifest(id));
+        } catch (NoSuchFileException e) {
+            LOG.log(System.Logger.Level.TRACE, "gone, as wanted: " + id, e);
         }
+    }
+
+    void syncNames() throws IOException {
         disk.syncDirectory(dir.jobs());
     }
 

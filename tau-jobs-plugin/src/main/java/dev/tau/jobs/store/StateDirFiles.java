@@ -136,7 +136,7 @@ public final class StateDirFiles {
         return List.copyOf(JournalReplay.read(dir, codec).damaged().keySet());
     }
 
-    private Collection<JournalEntry> missed(JournalReplay replay) {
+    private Collection<JournalEntry> missed(JournalReplay replay) throws IOException {
         Counters counters = counters().value();
         Set<JobId> removing = counters == null ? Set.of() : StateDirLoader.removing(counters.snapshot());
         return replay.missed(removing).values();
@@ -154,8 +154,11 @@ public final class StateDirFiles {
                 .forEach((file, content) -> new Quarantine(dir, Disk.local()).copy(file, content, "is damaged"));
         missed(replay).forEach(change -> manifests.want(change.id(), change.manifest()));
         try (Journal journal = replay.goOn(Disk.local(), Long.MAX_VALUE)) {
-            while (journal.hasFull()) {
-                manifests.sync(journal.jobsOfOldest());
+            while (journal.fullCount() > 0) {
+                for (JobId id : journal.dependingOnOldest()) {
+                    manifests.sync(id);
+                }
+                manifests.syncNames();
                 journal.forgetOldest();
             }
         }

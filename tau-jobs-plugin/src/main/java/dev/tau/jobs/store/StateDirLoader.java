@@ -114,7 +114,7 @@ final class StateDirLoader {
     }
 
     /** A removal that a crash cut short is to be finished: the snapshot counts those jobs as removed already. */
-    private void noteMissed(@Nullable Snapshot snapshot) {
+    private void noteMissed(@Nullable Snapshot snapshot) throws IOException {
         if (snapshot != null) {
             removing.addAll(removing(snapshot));
         }

@@ -41,7 +41,10 @@ class LinuxProcessTableTest {
                 assertThat(pids(table.startedSince(root.pid(), age))).contains(root.pid(), child);
             }
             long self = ProcessHandle.current().pid();
-            assertThat(pids(table.startedSince(root.pid(), NOW))).allMatch(pid -> pid >= root.pid());
+            // Also when that was a moment ago: a table that fell back to all processes would look at each for each job.
+            for (Duration age : List.of(NOW, Duration.ofMillis(5))) {
+                assertThat(pids(table.startedSince(root.pid(), age))).allMatch(pid -> pid >= root.pid());
+            }
             assertThat(pids(table.startedSince(root.pid(), LONG_AGO))).contains(self);
             // A pid that nobody has had yet: they have come round, or it is no pid.
             assertThat(pids(table.startedSince(Long.MAX_VALUE, NOW))).contains(self, child);

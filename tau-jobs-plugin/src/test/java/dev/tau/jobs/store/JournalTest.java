@@ -91,8 +91,8 @@ class JournalTest {
         assertThat(before).hasSizeGreaterThan(1);
         assertThat(read()).hasSize(60);
         assertThat(Files.size(dir.resolve(before.get(0)))).isBetween(1_000L, 1_050L);
-        assertThat(journal.hasFull()).isTrue();
-        assertThat(journal.jobsOfOldest()).contains(new JobId("job-0")).doesNotContain(new JobId("job-59"));
+        assertThat(journal.fullCount()).isPositive();
+        assertThat(journal.dependingOnOldest()).contains(new JobId("job-0")).doesNotContain(new JobId("job-59"));
         disk.operations();
         journal.forgetOldest();
         assertThat(names()).isEqualTo(before.subList(1, before.size()));
@@ -102,12 +102,12 @@ class JournalTest {
     @Test
     void a_segment_can_be_ended_unless_nothing_is_in_it() throws IOException {
         journal.endSegment();
-        assertThat(journal.hasFull()).isFalse();
-        assertThat(journal.jobsOfOldest()).isEmpty();
+        assertThat(journal.fullCount()).isZero();
+        assertThat(journal.dependingOnOldest()).isEmpty();
         append("a");
         journal.endSegment();
-        assertThat(journal.hasFull()).isTrue();
-        assertThat(journal.jobsOfOldest()).containsExactly(new JobId("a"));
+        assertThat(journal.fullCount()).isPositive();
+        assertThat(journal.dependingOnOldest()).containsExactly(new JobId("a"));
         append("b");
         assertThat(names()).hasSize(2);
     }
@@ -118,10 +118,38 @@ class JournalTest {
         journal = new Journal(dir, disk, 1_000, 5, List.of(new Journal.Segment(left, List.of(new JobId("old")))));
         append("a");
         journal.endSegment();
-        assertThat(journal.jobsOfOldest()).containsExactly(new JobId("old"));
+        assertThat(journal.dependingOnOldest()).containsExactly(new JobId("old"));
         journal.forgetOldest();
         assertThat(left).doesNotExist();
-        assertThat(journal.jobsOfOldest()).containsExactly(new JobId("a"));
+        assertThat(journal.dependingOnOldest()).containsExactly(new JobId("a"));
+    }
+
+    /** What a later segment says of a job is enough, once it is synced. */
+    @Test
+    void a_job_that_a_later_segment_names_does_not_depend_on_the_oldest() throws IOException {
+        append("a");
+        append("b");
+        journal.endSegment();
+        append("a");
+        disk.operations();
+        assertThat(journal.dependingOnOldest()).containsExactly(new JobId("b"));
+        assertThat(disk.operations()).containsExactly("sync " + names().get(1));
+        append("c");
+        disk.failing("sync " + names().get(1));
+        assertThatThrownBy(() -> journal.dependingOnOldest()).isInstanceOf(IOException.class);
+        disk.failing();
+        assertThat(journal.dependingOnOldest()).containsExactly(new JobId("a"), new JobId("b"));
+    }
+
+    @Test
+    void the_oldest_segment_ages_from_when_it_was_full_and_one_that_was_left_is_as_old_as_can_be() throws IOException {
+        assertThat(journal.ageOfOldest()).isEqualTo(Long.MAX_VALUE);
+        append("a");
+        journal.endSegment();
+        assertThat(journal.ageOfOldest()).isBetween(0L, 60_000_000_000L);
+        Path left = Files.writeString(dir.resolve("0000000000000001.log"), "x");
+        journal = new Journal(dir, disk, 1_000, 5, List.of(new Journal.Segment(left, List.of(new JobId("old")))));
+        assertThat(journal.ageOfOldest()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
@@ -187,9 +215,9 @@ class JournalTest {
         disk.failing("delete 0000000000000006.log");
         assertThatThrownBy(() -> journal.forgetOldest()).isInstanceOf(IOException.class);
         disk.failing();
-        assertThat(journal.hasFull()).isTrue();
+        assertThat(journal.fullCount()).isPositive();
         journal.forgetOldest();
-        assertThat(journal.hasFull()).isFalse();
+        assertThat(journal.fullCount()).isZero();
         assertThat(names()).isEmpty();
     }
 
@@ -198,7 +226,7 @@ class JournalTest {
         Journal.Position position = append("a");
         journal.close();
         assertThatThrownBy(() -> position.sync()).isInstanceOf(IOException.class);
-        assertThat(journal.hasFull()).isFalse();
+        assertThat(journal.fullCount()).isZero();
     }
 
     @Test

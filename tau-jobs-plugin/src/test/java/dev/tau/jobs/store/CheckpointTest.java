@@ -1,0 +1,125 @@
+package dev.tau.jobs.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tau.jobs.job.JobId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When is a segment of the journal forgotten, and what has been synced by then? */
+@Timeout(60)
+class CheckpointTest {
+    private static final int FEW_SEGMENTS = 7;
+
+    @TempDir
+    Path root;
+
+    private final WatchedDisk disk = new WatchedDisk();
+    private Journal journal;
+    private ManifestFiles manifests;
+    private Checkpoint checkpoint;
+
+    @BeforeEach
+    void open() throws IOException {
+        StateDir dir = new StateDir(root);
+        Files.createDirectories(dir.jobs());
+        Files.createDirectories(dir.journal());
+        journal = new Journal(dir.journal(), disk, 1 << 20, 1, List.of());
+        manifests = new ManifestFiles(dir, disk);
+        checkpoint = new Checkpoint(manifests);
+    }
+
+    private void save(String id) throws IOException {
+        byte[] manifest = ("manifest of " + id).getBytes(StandardCharsets.UTF_8);
+        JobId job = new JobId(id);
+        manifests
+                .append(journal, List.of(new JournalEntry(job, journal.number(), manifest)))
+                .position()
+                .sync();
+        manifests.write(job);
+    }
+
+    private void fill(int segments) throws IOException {
+        for (int i = 0; i < segments; i++) {
+            save("job-" + i);
+            journal.endSegment();
+        }
+    }
+
+    private long segments() throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve("journal"))) {
+            return files.count();
+        }
+    }
+
+    private List<String> syncedManifests() {
+        return disk.operations().stream()
+                .filter(operation -> operation.startsWith("sync ") && operation.endsWith(".json"))
+                .toList();
+    }
+
+    @Test
+    void a_few_young_segments_are_kept_until_the_end() throws IOException {
+        fill(FEW_SEGMENTS);
+        checkpoint.startIfNeeded(journal);
+        assertThat(syncedManifests()).isEmpty();
+        assertThat(segments()).isEqualTo(FEW_SEGMENTS);
+        checkpoint.finish(journal);
+        assertThat(segments()).isZero();
+        assertThat(syncedManifests()).hasSize(FEW_SEGMENTS);
+    }
+
+    @Test
+    void of_many_the_oldest_are_forgotten_at_once() throws Exception {
+        fill(FEW_SEGMENTS);
+        checkpoint.startIfNeeded(journal);
+        save("last");
+        journal.endSegment();
+        checkpoint.startIfNeeded(journal);
+        while (segments() > FEW_SEGMENTS) {
+            Thread.onSpinWait();
+        }
+        assertThat(syncedManifests()).containsExactly("sync job-0.json");
+        checkpoint.finish(journal);
+        assertThat(segments()).isZero();
+    }
+
+    /** An end must not take as long as a thousand syncs. */
+    @Test
+    void at_the_end_a_segment_with_many_jobs_is_kept() throws IOException {
+        for (int i : IntStream.range(0, 600).toArray()) {
+            save("job-" + i);
+        }
+        disk.operations();
+        checkpoint.finish(journal);
+        assertThat(segments()).isEqualTo(1);
+        assertThat(syncedManifests()).isEmpty();
+    }
+
+    @Test
+    void a_job_that_changed_again_is_synced_once() throws IOException {
+        save("a");
+        journal.endSegment();
+        save("a");
+        checkpoint.finish(journal);
+        assertThat(segments()).isZero();
+        assertThat(syncedManifests()).containsExactly("sync a.json");
+    }
+
+    @Test
+    void what_can_not_be_synced_keeps_its_segment() throws IOException {
+        fill(1);
+        disk.failing("sync job-0.json");
+        checkpoint.finish(journal);
+        assertThat(segments()).isEqualTo(1);
+    }
+}
