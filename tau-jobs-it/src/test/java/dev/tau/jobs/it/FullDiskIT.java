@@ -162,6 +162,31 @@ class FullDiskIT {
     }
 
     @Test
+    void aJobWhoseTurnComesWhileTheDiskIsFullWaitsForRoom() throws Exception {
+        open();
+        for (int i = 0; i < 4; i++) {
+            shell("until test -e '" + go + "'; do sleep 0.02; done");
+        }
+        // Longer than what is left of the page that the journal ends in.
+        Map<String, Object> call = Map.of("command", "true", "args", List.of("x".repeat(10_000)));
+        List<String> waiting = List.of(host.create(call), host.create(call), host.create(call));
+        acknowledged.addAll(waiting);
+        disk.fill("filler");
+        Files.createFile(go);
+        await().untilAsserted(() ->
+                assertThat(health().path("diagnostics").toString()).contains("background_job_start_delayed"));
+        assertThat(waiting)
+                .extracting(id -> host.job(id).path("status").asText())
+                .containsOnly("queued");
+        disk.free("filler");
+        assertThat(waiting)
+                .extracting(
+                        id -> host.awaitEnd(id).path("job").path("reason_code").asText())
+                .containsOnly("job_succeeded");
+        assertAllIsAccountedFor();
+    }
+
+    @Test
     void aStateDirOnAFullDiskIsOpenedWhenThereIsRoomAgain() throws Exception {
         open();
         String runs = shell("until test -e " + go + "; do sleep 0.02; done; echo done");

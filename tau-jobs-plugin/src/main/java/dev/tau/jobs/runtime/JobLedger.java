@@ -43,7 +43,8 @@ final class JobLedger {
     private final Housekeeper housekeeper;
     private final InstantSource clock;
     private final TraceFanout traces;
-    private volatile @Nullable String eventLogFailure;
+    private final SaidOnce eventLogFailure = new SaidOnce();
+    private final SaidOnce startFailure = new SaidOnce();
     private final AtomicBoolean showScheduled = new AtomicBoolean();
     private final Object[] stripes = new Object[STRIPES];
     private final Map<JobId, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
@@ -133,6 +134,7 @@ final class JobLedger {
             if (event.kind() == JobEvent.Kind.STARTED) {
                 // After a power cut there is no process: it does not matter whether the job was running then.
                 store.saveSoon(job);
+                startFailure.over();
                 showSoon();
             } else {
                 store.save(job);
@@ -199,15 +201,20 @@ final class JobLedger {
     private void append(JobEvent event) {
         try {
             store.append(event);
-            eventLogFailure = null;
+            eventLogFailure.over();
         } catch (IOException e) {
-            // Said once: more would drive all other lines out of the diagnostics.
-            String failure = e.toString();
-            if (!failure.equals(eventLogFailure)) {
-                eventLogFailure = failure;
-                LOG.log(System.Logger.Level.WARNING, "events.jsonl could not be written: " + failure);
+            if (eventLogFailure.isNew(e)) {
+                LOG.log(System.Logger.Level.WARNING, "events.jsonl could not be written: " + e);
                 health.note("background_job_event_log_failed: id=" + event.jobId() + " error=" + e.getMessage());
             }
+        }
+    }
+
+    /** A job stays queued, as its start could not be written. */
+    void startFailed(JobId id, IOException why) {
+        if (startFailure.isNew(why)) {
+            LOG.log(System.Logger.Level.WARNING, "no job can be started until the state dir can be written: " + why);
+            health.note("background_job_start_delayed: id=" + id + " error=" + why.getMessage());
         }
     }
 

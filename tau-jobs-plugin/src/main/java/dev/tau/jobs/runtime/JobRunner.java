@@ -85,15 +85,20 @@ final class JobRunner {
         running.values().forEach(stop -> stop.complete(Stop.CLOSE));
     }
 
-    void run(JobId id) {
+    /** Returns whether that is done; not, if the state dir could not take that the job starts: it is queued still then. */
+    boolean run(JobId id) {
         // Registered before the job is running, so that no cancel of a running job can miss it.
         CompletableFuture<Stop> stop = new CompletableFuture<>();
         running.put(id, stop);
         try {
-            if (ledger.apply(id, new Happening.Started()) instanceof Transition.Applied applied) {
-                if (closing) {
-                    return;
-                }
+            Transition transition;
+            try {
+                transition = ledger.apply(id, new Happening.Started());
+            } catch (IOException e) {
+                ledger.startFailed(id, e);
+                return false;
+            }
+            if (transition instanceof Transition.Applied applied && !closing) {
                 Happening end = runStarted(applied.job(), stop);
                 OutputSizes output = outputs.ended(id);
                 if (end != null) {
@@ -110,6 +115,7 @@ final class JobRunner {
             outputs.ended(id);
             running.remove(id);
         }
+        return true;
     }
 
     private void fail(JobId id, String message) {

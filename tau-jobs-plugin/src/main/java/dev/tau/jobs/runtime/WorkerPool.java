@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The worker loops: each takes the oldest job from the queue, runs it to its end, and takes the next. */
 final class WorkerPool {
+    private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+
     private final JobQueue queue;
     private final JobRunner runner;
     private final List<Thread> threads = new ArrayList<>();
@@ -29,7 +31,9 @@ final class WorkerPool {
 
     private void loop() {
         for (JobId id = queue.take(); id != null; id = queue.take()) {
-            runner.run(id);
+            if (!runner.run(id)) {
+                queue.putBack(id, RETRY_AFTER);
+            }
         }
     }
 
