@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldPaths {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final Path DESCRIPTIONS = Path.of("/proc/self/fdinfo");
     /** As many as are held by turns. */
     private static final int REMEMBERED = 8;
-
-    /** Two threads may hold one path: neither may use the descriptor that the other will close. */
-    private final Set<String> inUse = new HashSet<>();
+    /** Positions that every file system takes, and hardly a file of this process is at. */
+    private static final long FIRST_MARK = 1L << 30;
 
     /** Where paths were found, the latest first. The system gives the lowest that is free: mostly one of these. */
     private final Deque<String> found = new ArrayDeque<>();
@@ -34,7 +34,7 @@ public final class HeldPaths {
     public HeldPaths() {}
 
     /** A file or directory that is held. */
-    public final class Held implements AutoCloseable {
+    public static final class Held implements AutoCloseable {
         private final FileChannel channel;
         private final String descriptor;
         private final Path realPath;
@@ -59,10 +59,7 @@ public final class HeldPaths {
 
         @Override
         public void close() throws IOException {
-            synchronized (HeldPaths.this) {
-                inUse.remove(descriptor);
-                channel.close();
-            }
+            channel.close();
         }
     }
 
@@ -73,7 +70,7 @@ public final class HeldPaths {
      * @return the directory, to be closed
      * @throws IOException if there is none, or another one has its name meanwhile
      */
-    public synchronized Held directory(Path directory) throws IOException {
+    public Held directory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new NotDirectoryException(directory.toString());
         }
@@ -88,20 +85,24 @@ public final class HeldPaths {
      * @return the file, to be closed
      * @throws IOException if it can't be opened, is a link, or another one has its name meanwhile
      */
-    public synchronized Held file(Path file, OpenOption... options) throws IOException {
+    public Held file(Path file, OpenOption... options) throws IOException {
         return hold(PrivateFiles.open(file, options), file);
     }
 
-    /** Opened under the lock, too: a descriptor that nobody holds yet would be taken for this one. */
     private Held hold(FileChannel channel, Path path) throws IOException {
         try {
             Path real = path.toRealPath();
             if (!Files.isDirectory(DESCRIPTORS)) {
                 return new Held(channel, "", real);
             }
-            String descriptor = descriptorOf(real);
-            if (descriptor != null) {
-                inUse.add(descriptor);
+            // Java does not tell the descriptor. Others of this process may lead to the same file, and be closed any
+            // time:
+            // ours is the one with this position, which we have no other use for.
+            long mark = ThreadLocalRandom.current().nextLong(FIRST_MARK, 2 * FIRST_MARK);
+            channel.position(mark);
+            String descriptor = descriptorAt(mark);
+            if (descriptor != null
+                    && Files.readSymbolicLink(DESCRIPTORS.resolve(descriptor)).equals(real)) {
                 return new Held(channel, descriptor, real);
             }
             throw new IOException("changed while it was opened: " + path);
@@ -111,40 +112,37 @@ public final class HeldPaths {
         }
     }
 
-    private @Nullable String descriptorOf(Path real) {
-        for (String descriptor : found) {
-            if (isFree(descriptor, real)) {
-                return remember(descriptor);
+    private @Nullable String descriptorAt(long mark) {
+        for (String descriptor : remembered()) {
+            if (isAt(descriptor, mark)) {
+                remember(descriptor);
+                return descriptor;
             }
         }
         String[] all = new File(DESCRIPTORS.toString()).list();
         for (String descriptor : all == null ? new String[0] : all) {
-            if (isFree(descriptor, real)) {
-                return remember(descriptor);
+            if (isAt(descriptor, mark)) {
+                remember(descriptor);
+                return descriptor;
             }
         }
         return null;
     }
 
-    private String remember(String descriptor) {
+    /** "pos:\t1234567890", and more lines: proc_pid_fdinfo(5). */
+    private static boolean isAt(String descriptor, long mark) {
+        return ProcFile.read(DESCRIPTIONS.resolve(descriptor)).startsWith("pos:\t" + mark + "\n");
+    }
+
+    private synchronized List<String> remembered() {
+        return List.copyOf(found);
+    }
+
+    private synchronized void remember(String descriptor) {
         found.remove(descriptor);
         found.addFirst(descriptor);
         if (found.size() > REMEMBERED) {
             found.removeLast();
-        }
-        return descriptor;
-    }
-
-    private boolean isFree(String descriptor, Path real) {
-        return !inUse.contains(descriptor) && leadsTo(descriptor, real);
-    }
-
-    private static boolean leadsTo(String descriptor, Path real) {
-        try {
-            return Files.readSymbolicLink(DESCRIPTORS.resolve(descriptor)).equals(real);
-        } catch (IOException e) {
-            // Closed by its thread meanwhile.
-            return false;
         }
     }
 }

@@ -84,8 +84,9 @@ public final class JobLauncher implements ProcessLauncher {
     private Started start(LaunchSpec spec, Path stdout, Path stderr) throws SpawnException {
         HelperPool pool = helpers;
         Map<String, String> own = new LinkedHashMap<>(spec.env());
-        own.putAll(marks(spec.marker().stateDir()));
         own.put(JobMarker.ID_VARIABLE, spec.marker().id().value());
+        own.put(JobMarker.STATE_DIR_VARIABLE, spec.marker().stateDir());
+        own.put(JobMarker.RUNTIME_VARIABLE, runtime);
         if (pool != null && ShellScript.keeps(own) && ShellScript.keeps(spec)) {
             ShellHelper helper = pool.take().orElse(null);
             if (helper != null) {
@@ -119,11 +120,6 @@ public final class JobLauncher implements ProcessLauncher {
         return helper.run(script);
     }
 
-    /** Which runtime a process belongs to. */
-    private Map<String, String> marks(String stateDir) {
-        return Map.of(JobMarker.STATE_DIR_VARIABLE, stateDir, JobMarker.RUNTIME_VARIABLE, runtime);
-    }
-
     /** Before the first process, so that none is without. */
     private synchronized void prepare(String stateDir) {
         if (prepared || setsid.isEmpty() || !LinuxProcessTable.isAvailable()) {
@@ -144,7 +140,7 @@ public final class JobLauncher implements ProcessLauncher {
                 setsid.get(),
                 environment -> {
                     inherited.restrict(environment);
-                    environment.putAll(marks(stateDir));
+                    environment.put(JobMarker.RUNTIME_VARIABLE, runtime);
                 },
                 table,
                 made);

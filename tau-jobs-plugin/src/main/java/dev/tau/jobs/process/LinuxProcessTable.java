@@ -1,13 +1,11 @@
 package dev.tau.jobs.process;
 
+import dev.tau.jobs.file.ProcFile;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.process.LaunchSpec.JobMarker;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,8 +36,6 @@ final class LinuxProcessTable implements ProcessTable {
 
     private static final List<String> OUTPUT_SUFFIXES = List.of(".stdout.log", ".stderr.log");
 
-    private static final int READ_BYTES = 4096;
-
     /** Beyond, a list of the processes that there are is quicker. */
     private static final long MAX_PROBED_PIDS = 1_000;
     /** A processor does not start processes faster. */
@@ -50,8 +46,8 @@ final class LinuxProcessTable implements ProcessTable {
     private final int processors = Runtime.getRuntime().availableProcessors();
 
     LinuxProcessTable() {
-        this.boot = readText(BOOT_ID).strip();
-        this.maxPid = number(readText(PROC.resolve("sys/kernel/pid_max")).strip());
+        this.boot = ProcFile.read(BOOT_ID).strip();
+        this.maxPid = number(ProcFile.read(PROC.resolve("sys/kernel/pid_max")).strip());
     }
 
     static boolean isAvailable() {
@@ -103,7 +99,7 @@ final class LinuxProcessTable implements ProcessTable {
 
     /** "0.42 0.36 0.30 2/180 4711": the last pid that was given; proc_loadavg(5). */
     private static long lastPid() {
-        String load = readText(PROC.resolve("loadavg")).strip();
+        String load = ProcFile.read(PROC.resolve("loadavg")).strip();
         return number(load.substring(load.lastIndexOf(' ') + 1));
     }
 
@@ -123,7 +119,7 @@ final class LinuxProcessTable implements ProcessTable {
 
     /** Null for a process that is gone, and for a zombie, which can neither run nor be ended. */
     private @Nullable Entry read(long pid) {
-        String stat = readText(PROC.resolve(pid + "/stat"));
+        String stat = ProcFile.read(PROC.resolve(pid + "/stat"));
         int behindName = stat.lastIndexOf(") ");
         if (behindName < 0) {
             return null;
@@ -148,7 +144,7 @@ final class LinuxProcessTable implements ProcessTable {
     public Optional<JobId> jobOf(long pid, String stateDir) {
         Path process = PROC.resolve(Long.toString(pid));
         return byEnvironment(process, stateDir)
-                .or(() -> ControlGroups.jobOf(pid, readText(process.resolve("cgroup")), stateDir))
+                .or(() -> ControlGroups.jobOf(pid, ProcFile.read(process.resolve("cgroup")), stateDir))
                 .or(() -> byOutput(process, stateDir, "1"))
                 .or(() -> byOutput(process, stateDir, "2"));
     }
@@ -156,7 +152,7 @@ final class LinuxProcessTable implements ProcessTable {
     private static Optional<JobId> byEnvironment(Path process, String stateDir) {
         String id = "";
         boolean ofStateDir = false;
-        for (String variable : readText(process.resolve("environ")).split("\0", -1)) {
+        for (String variable : ProcFile.read(process.resolve("environ")).split("\0", -1)) {
             if (variable.startsWith(JobMarker.ID_VARIABLE + "=")) {
                 id = variable.substring(JobMarker.ID_VARIABLE.length() + 1);
             } else if (variable.equals(JobMarker.STATE_DIR_VARIABLE + "=" + stateDir)) {
@@ -187,33 +183,12 @@ final class LinuxProcessTable implements ProcessTable {
     /** "flags:\t0102001", octal: proc_pid_fdinfo(5). */
     private static boolean isOpenForAppending(Path process, String descriptor) {
         for (String line :
-                readText(process.resolve("fdinfo").resolve(descriptor)).split("\n", -1)) {
+                ProcFile.read(process.resolve("fdinfo").resolve(descriptor)).split("\n", -1)) {
             if (line.startsWith("flags:")) {
                 long flags = Long.parseLong(line.substring("flags:".length()).strip(), 8);
                 return (flags & O_ACCMODE) == O_WRONLY && (flags & O_APPEND) != 0;
             }
         }
         return false;
-    }
-
-    /**
-     * Empty if it can't be read: the process has ended, or belongs to somebody else. By reads of some size, as
-     * {@link Files#readAllBytes} begins with one byte where no length is told, and a file of /proc/sys has nothing behind that.
-     */
-    private static String readText(Path file) {
-        try (FileInputStream in = new FileInputStream(file.toFile())) {
-            byte[] buffer = new byte[READ_BYTES];
-            int length = Math.max(0, in.read(buffer));
-            if (length < READ_BYTES) {
-                return new String(buffer, 0, length, StandardCharsets.UTF_8);
-            }
-            ByteArrayOutputStream all = new ByteArrayOutputStream();
-            for (; length > 0; length = in.read(buffer)) {
-                all.write(buffer, 0, length);
-            }
-            return all.toString(StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

@@ -77,7 +77,7 @@ final class JobLedger {
     void create(JobRecord job) throws IOException {
         synchronized (stripe(job.id())) {
             try {
-                store.save(job);
+                store.commit(job);
             } catch (IOException e) {
                 // It was not acknowledged, so it must not turn up after a restart.
                 late.discard(job.id(), e);
@@ -85,6 +85,7 @@ final class JobLedger {
             }
             index.put(job);
             announce(null, job, JobEvent.created(job));
+            showSoon();
         }
     }
 

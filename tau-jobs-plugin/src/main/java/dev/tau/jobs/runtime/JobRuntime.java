@@ -119,6 +119,10 @@ public final class JobRuntime implements JobService {
                     ledger.create(job);
                     queue.add(job.id());
                 }
+                // The guest must not find neither request nor manifest.
+                if (!store.publish()) {
+                    throw new IOException("the manifest can't be written yet");
+                }
             } else if (request instanceof Cancel cancel) {
                 requestCancel(cancel.id());
             }

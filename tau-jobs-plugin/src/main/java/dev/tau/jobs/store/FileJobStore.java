@@ -97,10 +97,14 @@ public final class FileJobStore implements JobStore {
     }
 
     @Override
-    public void save(JobRecord job) throws IOException {
+    public void commit(JobRecord job) throws IOException {
         long number = journal().number();
-        byte[] manifest = manifest(job, number);
-        make(List.of(new JournalEntry(job.id(), number, manifest)));
+        make(List.of(new JournalEntry(job.id(), number, manifest(job, number))));
+    }
+
+    @Override
+    public void save(JobRecord job) throws IOException {
+        commit(job);
         try {
             manifests.write(job.id());
         } catch (IOException e) {

@@ -46,6 +46,14 @@ public interface JobStore extends AutoCloseable {
     void save(JobRecord job) throws IOException;
 
     /**
+     * Makes a job durable, as {@link #save} does; its manifest may show it only after {@link #publish}.
+     *
+     * @param job the job as it is now
+     * @throws IOException if it could not be made durable
+     */
+    void commit(JobRecord job) throws IOException;
+
+    /**
      * Changes a job, as {@link #save} does, but after a power cut it may be as it was: for what is of no use then. Its manifest
      * may show the change only after {@link #publish}.
      *

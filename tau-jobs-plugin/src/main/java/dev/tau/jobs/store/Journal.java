@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ final class Journal implements AutoCloseable {
     private final Path directory;
     private final Disk disk;
     private final long segmentBytes;
-    private long nextNumber;
+    private final AtomicLong nextNumber;
     private @Nullable Segment current;
     private List<Segment> full = new ArrayList<>();
     private volatile int fullCount;
@@ -41,9 +43,11 @@ final class Journal implements AutoCloseable {
         private long appended;
         /** {@link System#nanoTime} of when it was full; null if an earlier runtime has left it. */
         private @Nullable Long fullNanos;
-        /** Held while syncing: who comes meanwhile waits here, and finds its change synced by the next in line. */
-        private final ReentrantLock syncing = new ReentrantLock();
+        /** One syncs for all that wait then; who comes meanwhile waits for it, and one of them for the next. */
+        private final ReentrantLock syncLock = new ReentrantLock();
 
+        private final Condition syncEnded = syncLock.newCondition();
+        private boolean syncing;
         private volatile long synced;
         private volatile @Nullable IOException syncFailure;
 
@@ -90,14 +94,14 @@ final class Journal implements AutoCloseable {
         this.directory = directory;
         this.disk = disk;
         this.segmentBytes = segmentBytes;
-        this.nextNumber = nextNumber;
+        this.nextNumber = new AtomicLong(nextNumber);
         this.full.addAll(left);
         this.fullCount = left.size();
     }
 
     /** Gives the next change its number. */
-    synchronized long number() {
-        return nextNumber++;
+    long number() {
+        return nextNumber.getAndIncrement();
     }
 
     /**
@@ -157,7 +161,7 @@ final class Journal implements AutoCloseable {
 
     private Segment begin() throws IOException {
         // A number of its own: a segment that broke before anything was in it may have taken the last one.
-        Path file = directory.resolve(String.format("%016d", nextNumber++) + SUFFIX);
+        Path file = directory.resolve(String.format("%016d", number()) + SUFFIX);
         Segment segment = new Segment(file, List.of());
         segment.out = disk.append(file);
         try {
@@ -191,32 +195,50 @@ final class Journal implements AutoCloseable {
         if (segment.synced >= count) {
             return;
         }
-        segment.syncing.lock();
+        segment.syncLock.lock();
         try {
-            if (segment.synced >= count) {
-                return;
+            while (segment.synced < count) {
+                IOException failed = segment.syncFailure;
+                if (failed != null) {
+                    // The system may have dropped what it could not write, and say so only once.
+                    throw new IOException(failed.getMessage(), failed);
+                }
+                if (segment.syncing) {
+                    segment.syncEnded.awaitUninterruptibly();
+                } else {
+                    syncForAll(segment);
+                }
             }
-            IOException failed = segment.syncFailure;
-            if (failed != null) {
-                // The system may have dropped what it could not write, and say so only once.
-                throw new IOException(failed.getMessage(), failed);
-            }
-            long upTo;
-            Disk.Appender out;
-            synchronized (this) {
-                upTo = segment.appended;
-                out = appender(segment);
-            }
-            try {
-                out.sync();
-            } catch (IOException e) {
-                segment.syncFailure = e;
-                throw e;
-            }
-            segment.synced = upTo;
         } finally {
-            segment.syncing.unlock();
+            segment.syncLock.unlock();
         }
+    }
+
+    /** With the lock, which it gives away meanwhile. */
+    private void syncForAll(Segment segment) throws IOException {
+        long upTo;
+        Disk.Appender out;
+        synchronized (this) {
+            upTo = segment.appended;
+            out = appender(segment);
+        }
+        segment.syncing = true;
+        segment.syncLock.unlock();
+        IOException failure = null;
+        try {
+            out.sync();
+        } catch (IOException e) {
+            failure = e;
+        } finally {
+            segment.syncLock.lock();
+            segment.syncing = false;
+            segment.syncEnded.signalAll();
+        }
+        if (failure != null) {
+            segment.syncFailure = failure;
+            throw failure;
+        }
+        segment.synced = upTo;
     }
 
     /** {@return how many segments are to be forgotten; asked at each change, so it waits for nobody} */
@@ -279,11 +301,14 @@ final class Journal implements AutoCloseable {
         synchronized (this) {
             oldest = full.get(0);
         }
-        oldest.syncing.lock();
+        oldest.syncLock.lock();
         try {
+            while (oldest.syncing) {
+                oldest.syncEnded.awaitUninterruptibly();
+            }
             close(oldest);
         } finally {
-            oldest.syncing.unlock();
+            oldest.syncLock.unlock();
         }
         disk.delete(oldest.file);
         disk.syncDirectory(directory);

@@ -5,11 +5,16 @@ import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.json.JacksonJsonCodec;
+import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.ManifestReader;
+import dev.tau.jobs.store.Ownership;
+import dev.tau.jobs.store.StateDirFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class StateDirReader {
     private final Path directory;
     private final long maxOutputBytes;
+    private final JsonCodec codec = new JacksonJsonCodec();
     private final ManifestReader manifests;
 
     private StateDirReader(Path directory, long maxOutputBytes) {
         this.directory = directory;
         this.maxOutputBytes = maxOutputBytes;
-        this.manifests = new ManifestReader(directory, new JacksonJsonCodec());
+        this.manifests = new ManifestReader(directory, codec);
     }
 
     /**
@@ -63,7 +69,7 @@ public final class StateDirReader {
         Set<JobStatus> statuses = StatusFilter.parse(status)
                 .orElseThrow(() ->
                         new IllegalArgumentException("status must be one of " + String.join(", ", StatusFilter.WORDS)));
-        return manifests.all().stream()
+        return all().stream()
                 .filter(job -> statuses.contains(job.status()))
                 .sorted(JobRecord.NEWEST_FIRST)
                 .limit(limit)
@@ -83,10 +89,28 @@ public final class StateDirReader {
         try {
             return valid.isEmpty()
                     ? Optional.empty()
-                    : manifests.get(valid.get()).map(this::view);
+                    : lagging()
+                            .getOrDefault(valid.get(), manifests.get(valid.get()))
+                            .map(this::view);
         } catch (IOException e) {
             throw new IOException("the manifest of " + id + " can't be read: " + e.getMessage(), e);
         }
+    }
+
+    private Collection<JobRecord> all() throws IOException {
+        Map<JobId, JobRecord> all = new LinkedHashMap<>();
+        manifests.all().forEach(job -> all.put(job.id(), job));
+        lagging().forEach((id, job) -> job.ifPresentOrElse(known -> all.put(id, known), () -> all.remove(id)));
+        return all.values();
+    }
+
+    /** A live owner lets the manifests show what the journal says; after a crash nobody has done that yet. */
+    private Map<JobId, Optional<JobRecord>> lagging() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return Map.of();
+        }
+        Path root = directory.toRealPath();
+        return Ownership.find(root, codec).isPresent() ? Map.of() : new StateDirFiles(root, codec).lagging();
     }
 
     /** {@return how much of an output is kept, in bytes; what lies further back may have been dropped} */

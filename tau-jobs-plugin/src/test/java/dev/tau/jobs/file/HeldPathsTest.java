@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -56,6 +57,24 @@ class HeldPathsTest {
             one.get();
         }
         pool.shutdown();
+    }
+
+    /** Who asks for a job's output has its log open at times, in this process too, and closes it when he likes. */
+    @Test
+    void another_descriptor_of_the_same_file_is_not_taken_for_the_one_that_is_held() throws IOException {
+        Path file = Files.createFile(dir.resolve("file"));
+        List<FileChannel> others = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            others.add(FileChannel.open(file, StandardOpenOption.READ));
+        }
+        try (HeldPaths.Held held = paths.file(file, StandardOpenOption.WRITE)) {
+            for (FileChannel other : others) {
+                other.close();
+            }
+            Files.move(file, dir.resolve("moved"));
+            Files.writeString(held.handle(), "x");
+            assertThat(dir.resolve("moved")).hasContent("x");
+        }
     }
 
     @Test
