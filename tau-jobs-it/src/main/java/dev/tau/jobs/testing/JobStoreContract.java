@@ -185,6 +185,8 @@ public abstract class JobStoreContract extends JobStoreProperties {
             store().saveSoon(job(TWO, "true", status));
             assertThat(reopen().jobs()).containsExactly(job(ONE, "true", status), job(TWO, "true", status));
         }
+        store().commit(job(TWO, "committed", JobStatus.QUEUED));
+        assertThat(reopen().jobs()).contains(job(TWO, "committed", JobStatus.QUEUED));
         store().saveSoon(job(ONE, "later", JobStatus.QUEUED));
         store().save(job(ONE, "last", JobStatus.QUEUED));
         store().save(job(TWO, "later", JobStatus.QUEUED));

@@ -32,6 +32,8 @@ final class JobStoreModel {
 
     record Save(JobRecord job) implements Step {}
 
+    record Commit(JobRecord job) implements Step {}
+
     record SaveSoon(JobRecord job) implements Step {}
 
     record Discard(JobId id) implements Step {}
@@ -67,6 +69,7 @@ final class JobStoreModel {
         Arbitrary<JobRecord> jobs = JobRecordArbitraries.jobs(ids);
         return Arbitraries.<Step>frequencyOf(
                         Tuple.of(4, jobs.map(Save::new)),
+                        Tuple.of(2, jobs.map(Commit::new)),
                         Tuple.of(2, jobs.map(SaveSoon::new)),
                         Tuple.of(1, ids.map(Discard::new)),
                         Tuple.of(1, sets.map(RemoveHistory::new)),
@@ -95,6 +98,9 @@ final class JobStoreModel {
         if (step instanceof Save save) {
             store.save(save.job());
             jobs.put(save.job().id(), save.job());
+        } else if (step instanceof Commit commit) {
+            store.commit(commit.job());
+            jobs.put(commit.job().id(), commit.job());
         } else if (step instanceof SaveSoon save) {
             store.saveSoon(save.job());
             jobs.put(save.job().id(), save.job());

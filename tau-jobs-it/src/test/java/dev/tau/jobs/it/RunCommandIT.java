@@ -6,12 +6,16 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
+import dev.tau.jobs.testing.KillableJvm;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunCommandIT {
     @TempDir
@@ -102,5 +106,43 @@ class RunCommandIT {
         }
         assertThat(run(root.resolve("out"), err, "cancel", "job-1-0001")).isEqualTo(1);
         assertThat(Json.text(err)).contains("there is no job job-1-0001");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--timeout-ms must be an integer from 1 to 900000| run --timeout-ms 0 -- true",
+                "a name in --env must not be empty nor contain '='| run --env =x -- true",
+                "--cwd must be an existing directory| run --cwd not-there -- true",
+                "--status must be one of queued| list --status none",
+                "--limit must be at least 1| list --limit 0"
+            })
+    void aWrongOptionIsNamedAsItWasTyped(String message, String words) throws Exception {
+        Path err = root.resolve("err");
+        assertThat(run(root.resolve("out"), err, words.split(" "))).isEqualTo(2);
+        assertThat(Json.text(err)).contains("tau-jobs: " + message);
+    }
+
+    /** Its journal may know more than its manifests show. */
+    @Test
+    void listShowsWhatAHostHadCreatedWhenItWasKilled() throws Exception {
+        String id;
+        try (KillableJvm child = HostMain.start(root)) {
+            id = HostMain.jobId(child);
+            child.kill();
+        }
+        Path manifest = JobsHost.jobFile(root, id, ".json");
+        Path list = root.resolve("list");
+        assertThat(run(list, root.resolve("err"), "list", "--json")).isZero();
+        assertThat(Json.parse(Json.text(list)).findValuesAsText("job_id")).containsExactly(id);
+        // As if the kill had come a moment earlier.
+        Files.delete(manifest);
+        assertThat(run(list, root.resolve("err"), "list", "--json")).isZero();
+        assertThat(Json.parse(Json.text(list)).findValuesAsText("job_id")).containsExactly(id);
+        assertThat(run(list, root.resolve("err"), "status", "--json", id)).isZero();
+        assertThat(Json.parse(Json.text(list)).findValuesAsText("job_id")).containsExactly(id);
+        assertThat(manifest).as("they change nothing").doesNotExist();
     }
 }

@@ -46,7 +46,13 @@ final class ListCommand extends StateCommand {
         if (!Files.exists(reader.directory())) {
             complain("there is no state dir at " + reader.directory() + " yet");
         }
-        List<Map<String, Object>> jobs = reader.jobs(status, limit(context));
+        int most = limit(context);
+        List<Map<String, Object>> jobs;
+        try {
+            jobs = reader.jobs(status, most);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--" + e.getMessage(), e);
+        }
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("count", jobs.size());

@@ -76,12 +76,20 @@ final class RunCommand implements Callable<Integer> {
                 return run(jobs, StateDirReader.open(context).maxOutputBytes());
             }
         } catch (Jobs.Refused e) {
-            System.err.println("tau-jobs: " + Texts.printable(Texts.describe(e)));
-            return e.reasonCode().equals("jobs_invalid_arguments") ? CommandLine.ExitCode.USAGE : TauJobs.EXIT_INTERNAL;
+            boolean usage = e.reasonCode().equals("jobs_invalid_arguments");
+            System.err.println("tau-jobs: " + Texts.printable(usage ? byFlag(Texts.describe(e)) : Texts.describe(e)));
+            return usage ? CommandLine.ExitCode.USAGE : TauJobs.EXIT_INTERNAL;
         } catch (IOException e) {
             System.err.println("tau-jobs: " + Texts.printable(Texts.describe(e)));
             return TauJobs.EXIT_INTERNAL;
         }
+    }
+
+    /** The tool names its arguments; who typed flags is to read flags. */
+    private static String byFlag(String message) {
+        return message.replaceFirst("^timeout_ms\\b", "--timeout-ms")
+                .replaceFirst("^cwd\\b", "--cwd")
+                .replaceFirst("^(a name in )?env\\b", "$1--env");
     }
 
     private ToolContext context() {

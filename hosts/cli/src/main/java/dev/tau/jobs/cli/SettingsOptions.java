@@ -141,7 +141,7 @@ final class SettingsOptions {
             fallbackValue = "true",
             description =
                     "Whether each job gets a control group where the host may make them, so that no process of it "
-                            + "can hide; entering it takes some 10 ms. Default: true. Environment: TAU_JOBS_CONTROL_GROUPS")
+                            + "can hide. Default: true. Environment: TAU_JOBS_CONTROL_GROUPS")
     private @Nullable String controlGroups;
 
     /** The given flags, each as {@code --name=value}: a value of its own may begin with dashes. */
