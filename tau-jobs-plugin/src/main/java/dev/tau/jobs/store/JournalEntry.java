@@ -4,6 +4,7 @@ import dev.tau.jobs.job.JobId;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ record JournalEntry(JobId id, long number, byte @Nullable [] manifest) {
         CRC32 crc = new CRC32();
         crc.update(line);
         crc.update(content);
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits(crc.getValue(), CRC_DIGITS);
     }
 
     /**

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Appends each event to the log of the job's channel; a job that names no channel leaves no trace here. */
-public final class ChannelStoreSink implements TraceSink {
+public final class ChannelStoreSink implements TraceSink, Selective {
     private final JsonCodec codec = new JacksonJsonCodec();
     private @Nullable TracePlaces places;
 
@@ -33,6 +33,11 @@ public final class ChannelStoreSink implements TraceSink {
     @Override
     public void open(ToolContext context) {
         places = new TracePlaces(context);
+    }
+
+    @Override
+    public boolean records(TraceTarget target) {
+        return target.channelStoreRoot() != null && target.channelTransport() != null && target.channelId() != null;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tau.jobs.trace;
 
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.TraceSink;
+import dev.tau.jobs.spi.TraceTarget;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -50,6 +51,11 @@ final class GuardedSink {
             Thread.currentThread().interrupt();
             givenUp = name + ": the opening was interrupted";
         }
+    }
+
+    /** Whether it is to be told of what is for a target; strangers are always told. */
+    boolean records(TraceTarget target) {
+        return !(sink instanceof Selective selective) || selective.records(target);
     }
 
     /** Null when all went well, else what went wrong. */

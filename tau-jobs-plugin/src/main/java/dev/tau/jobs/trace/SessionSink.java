@@ -8,6 +8,7 @@ import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.spi.TraceSink;
+import dev.tau.jobs.spi.TraceTarget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,7 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Appends each event to the agent's session, as an entry behind the last one; the agent may write there, too. */
-public final class SessionSink implements TraceSink {
+public final class SessionSink implements TraceSink, Selective {
     private static final int FIRST_LOOK_BYTES = 1 << 14;
 
     private final JsonCodec codec = new JacksonJsonCodec();
@@ -36,6 +37,11 @@ public final class SessionSink implements TraceSink {
     @Override
     public void open(ToolContext context) {
         places = new TracePlaces(context);
+    }
+
+    @Override
+    public boolean records(TraceTarget target) {
+        return target.sessionPath() != null;
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * Gives every event to every sink, on one thread, so that the events of a job stay in order. What the sinks of one event
@@ -104,6 +105,9 @@ public final class TraceFanout implements AutoCloseable {
      * @param event the event
      */
     public void emit(TraceEvent event) {
+        if (sinks.stream().noneMatch(sink -> sink.records(event.target()))) {
+            return;
+        }
         if (!waiting.offer(() -> deliver(event))) {
             onFailure.accept(event, "dropped: " + MAX_WAITING + " events wait for slow sinks");
         }
@@ -120,15 +124,18 @@ public final class TraceFanout implements AutoCloseable {
     }
 
     private void deliver(TraceEvent event) {
-        List<String> failures = callAll(sink -> sink.emit(event));
+        List<String> failures = callAll(sink -> sink.records(event.target()), sink -> sink.emit(event));
         if (!failures.isEmpty()) {
             onFailure.accept(event, String.join(" | ", failures));
         }
     }
 
-    private List<String> callAll(GuardedSink.Call call) {
+    private List<String> callAll(Predicate<GuardedSink> wanted, GuardedSink.Call call) {
         List<String> failures = new ArrayList<>();
         for (GuardedSink sink : sinks) {
+            if (!wanted.test(sink)) {
+                continue;
+            }
             try {
                 String failure = sink.call(call);
                 if (failure != null) {
@@ -154,10 +161,10 @@ public final class TraceFanout implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (String failure : callAll(TraceSink::flush)) {
+        for (String failure : callAll(sink -> true, TraceSink::flush)) {
             LOG.log(System.Logger.Level.WARNING, "a trace sink could not be flushed: " + failure);
         }
-        for (String failure : callAll(TraceSink::close)) {
+        for (String failure : callAll(sink -> true, TraceSink::close)) {
             LOG.log(System.Logger.Level.WARNING, "a trace sink could not be closed: " + failure);
         }
         sinks.forEach(GuardedSink::close);

@@ -138,8 +138,8 @@ class JobLauncherLawsTest {
 
     @Provide
     Arbitrary<Integer> signals() {
-        // Not 3: JDK 17 starts all processes with it blocked.
-        return Arbitraries.of(1, 2, 9, 10, 12, 13, 14, 15);
+        // Not those that nohup, a shell's background or JDK 17 let all processes of these tests ignore or block.
+        return Arbitraries.of(9, 10, 12, 14, 15);
     }
 
     @Property(tries = 20)
