@@ -184,9 +184,9 @@ final class JobLedger {
         });
     }
 
-    /** The last chance for what the disk did not take. */
-    void writeLateOnesOrGiveUp() {
-        late.tryForTheLastTime();
+    /** The last chance for what the disk did not take; returns whether nothing is left. */
+    boolean writeLateOnesOrGiveUp() {
+        return late.tryForTheLastTime();
     }
 
     private void announce(@Nullable JobRecord before, JobRecord job, JobEvent event) {

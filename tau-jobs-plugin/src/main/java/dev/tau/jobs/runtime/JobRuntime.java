@@ -42,7 +42,7 @@ public final class JobRuntime implements JobService {
 
     private final JobsConfig config;
     private final JobStore store;
-    private final JobIndex index = new JobIndex();
+    private final JobIndex index;
     private final Map<String, String> refused;
     private final RuntimeHealth health;
     private final Housekeeper housekeeper = new Housekeeper();
@@ -63,6 +63,7 @@ public final class JobRuntime implements JobService {
         this.store = store;
         InstantSource clock = context.clock();
         Found found = store.load();
+        this.index = new JobIndex(found.history(), store::read);
         found.jobs().forEach(index::put);
         this.refused = Map.copyOf(found.refused());
         this.health = new RuntimeHealth(clock, found);
@@ -73,7 +74,8 @@ public final class JobRuntime implements JobService {
                 newest(found),
                 id -> index.get(id) != null || refused.containsKey(id.value()));
         this.snapshots = new SnapshotWriter(store, health, housekeeper);
-        Retention retention = new Retention(config, clock, store, index, health, snapshots, housekeeper);
+        Retention retention =
+                new Retention(config, clock, store, index, found.history(), health, snapshots, housekeeper);
         ProcessTable table = ProcessTable.ofPlatform();
         ProcessTree tree = new ProcessTree(table);
         Duration grace = Duration.ofMillis(config.killGraceMs());
@@ -94,6 +96,7 @@ public final class JobRuntime implements JobService {
         this.workers = new WorkerPool(queue, runner, config.workers());
         this.intake = new RequestIntake(store.requests(), new Guests(), housekeeper);
         found.jobs().stream().filter(job -> job.status().isTerminal()).forEach(retention::ended);
+        retention.start();
         Recovery.run(store, index, ledger, health, tree, grace, config.maxRecoveries())
                 .forEach(job -> queue.add(job.id()));
         snapshots.changed();
@@ -279,10 +282,13 @@ public final class JobRuntime implements JobService {
         workers.close(Duration.ofMillis(config.killGraceMs()).plus(CLOSE_PATIENCE));
         launcher.close();
         ledger.releaseWaiters();
-        ledger.writeLateOnesOrGiveUp();
+        boolean allSaved = ledger.writeLateOnesOrGiveUp();
         traces.close();
         housekeeper.close();
         snapshots.write();
+        if (allSaved) {
+            store.summarize(index);
+        }
         store.close();
     }
 }

@@ -65,11 +65,19 @@ final class LateWrites {
         }
     }
 
-    /** The last chance: tries for a second. What is still not written then is found as it was at the next start. */
-    void tryForTheLastTime() {
-        for (int tries = 1; !tryAll() && tries < LAST_TRIES; tries++) {
+    /**
+     * The last chance: tries for a second. What is still not written then is found as it was at the next start.
+     *
+     * @return whether nothing is left
+     */
+    boolean tryForTheLastTime() {
+        for (int tries = 1; tries < LAST_TRIES; tries++) {
+            if (tryAll()) {
+                return true;
+            }
             LockSupport.parkNanos(LAST_PAUSE.toNanos());
         }
+        return tryAll();
     }
 
     /** Tries again; returns whether nothing is left. */

@@ -2,15 +2,17 @@ package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.store.History;
+import dev.tau.jobs.store.History.Entry;
 import dev.tau.jobs.store.JobIndex;
 import dev.tau.jobs.store.JobStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Removes the jobs that ended longest ago, when there are too many or they are too old; never one that has not ended. */
@@ -28,8 +30,8 @@ final class Retention {
     private final RuntimeHealth health;
     private final SnapshotWriter snapshots;
     private final Housekeeper housekeeper;
-    private final TreeSet<JobRecord> ended =
-            new TreeSet<>(Comparator.comparingLong(Retention::finished).thenComparing(JobRecord::id));
+    private final History history;
+    private final TreeSet<Entry> ended = new TreeSet<>(Entry.ENDED_FIRST);
     private boolean scheduled;
 
     Retention(
@@ -37,6 +39,7 @@ final class Retention {
             InstantSource clock,
             JobStore store,
             JobIndex index,
+            History history,
             RuntimeHealth health,
             SnapshotWriter snapshots,
             Housekeeper housekeeper) {
@@ -44,22 +47,29 @@ final class Retention {
         this.clock = clock;
         this.store = store;
         this.index = index;
+        this.history = history;
         this.health = health;
         this.snapshots = snapshots;
         this.housekeeper = housekeeper;
     }
 
-    private static long finished(JobRecord job) {
-        Long finished = job.state().finishedUnixMs();
-        return finished == null ? job.state().updatedUnixMs() : finished;
-    }
-
     /** Hears of a job that has ended, durably. */
     synchronized void ended(JobRecord job) {
-        ended.add(job);
+        ended.add(Entry.of(job));
         if (!scheduled) {
             scheduleNext();
         }
+    }
+
+    /** When the runtime begins: the history may be too long already. */
+    synchronized void start() {
+        if (!scheduled) {
+            scheduleNext();
+        }
+    }
+
+    private int size() {
+        return ended.size() + history.size();
     }
 
     private void scheduleNext() {
@@ -71,15 +81,15 @@ final class Retention {
     }
 
     private @Nullable Duration untilNext() {
-        if (ended.size() > config.retainCount()) {
+        if (size() > config.retainCount()) {
             return SOON;
         }
         Long maxAge = config.retainMs();
-        if (maxAge == null || ended.isEmpty()) {
+        if (maxAge == null || size() == 0) {
             return null;
         }
         // The clock may jump: not at once again, and not for ever.
-        long left = finished(ended.first()) + maxAge - clock.millis();
+        long left = endedFirst(1).get(0).finishedUnixMs() + maxAge - clock.millis();
         return Duration.ofMillis(
                 Math.max(SOON.toMillis(), Math.min(left, Duration.ofHours(1).toMillis())));
     }
@@ -88,7 +98,7 @@ final class Retention {
         int removed = 0;
         Duration retry = null;
         try {
-            for (List<JobRecord> batch = due(); !batch.isEmpty(); batch = due()) {
+            for (List<Entry> batch = due(); !batch.isEmpty(); batch = due()) {
                 remove(batch);
                 removed += batch.size();
             }
@@ -111,14 +121,14 @@ final class Retention {
         }
     }
 
-    private synchronized List<JobRecord> due() {
-        int tooMany = ended.size() - config.retainCount();
+    private synchronized List<Entry> due() {
+        int tooMany = size() - config.retainCount();
         Long maxAge = config.retainMs();
         long now = clock.millis();
-        List<JobRecord> due = new ArrayList<>();
-        for (JobRecord job : ended) {
-            boolean tooOld = maxAge != null && finished(job) + maxAge <= now;
-            if (due.size() == BATCH || !(tooOld || due.size() < tooMany)) {
+        List<Entry> due = new ArrayList<>();
+        for (Entry job : tooMany > 0 || maxAge != null ? endedFirst(BATCH) : List.<Entry>of()) {
+            boolean tooOld = maxAge != null && job.finishedUnixMs() + maxAge <= now;
+            if (!(tooOld || due.size() < tooMany)) {
                 break;
             }
             due.add(job);
@@ -126,8 +136,15 @@ final class Retention {
         return due;
     }
 
+    private List<Entry> endedFirst(int limit) {
+        return Stream.concat(history.endedFirst(limit).stream(), ended.stream().limit(limit))
+                .sorted(Entry.ENDED_FIRST)
+                .limit(limit)
+                .toList();
+    }
+
     /** Counted as removed before the first file goes, so that no crash in between loses or doubles one. */
-    private void remove(List<JobRecord> jobs) throws IOException {
+    private void remove(List<Entry> jobs) throws IOException {
         health.removing(jobs);
         try {
             snapshots.writeOrFail();
@@ -135,8 +152,12 @@ final class Retention {
             health.notRemoved(jobs);
             throw e;
         }
+        synchronized (this) {
+            // Those of the history, too: if the rest fails, they are tried again by this.
+            ended.addAll(jobs);
+        }
         jobs.forEach(job -> index.remove(job.id()));
-        store.removeHistory(jobs.stream().map(JobRecord::id).toList());
+        store.removeHistory(jobs.stream().map(Entry::id).toList());
         health.removed();
         synchronized (this) {
             jobs.forEach(ended::remove);

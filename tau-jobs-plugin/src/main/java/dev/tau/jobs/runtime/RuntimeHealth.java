@@ -4,6 +4,7 @@ import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.store.History;
 import dev.tau.jobs.store.JobStore.Found;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -39,9 +40,9 @@ final class RuntimeHealth {
     RuntimeHealth(InstantSource clock, Found found) {
         this.clock = clock;
         for (JobStatus status : JobStatus.values()) {
-            counts.put(status, 0L);
+            counts.put(status, (long) found.history().count(status));
         }
-        long started = 0;
+        long started = found.history().started();
         for (JobRecord job : found.jobs()) {
             counts.merge(job.status(), 1L, Long::sum);
             started += job.state().startedUnixMs() != null ? 1 : 0;
@@ -71,13 +72,13 @@ final class RuntimeHealth {
     }
 
     /** Counts jobs as removed whose files are about to go; the totals stay. */
-    synchronized void removing(List<JobRecord> jobs) {
+    synchronized void removing(List<History.Entry> jobs) {
         jobs.forEach(job -> removed.merge(job.status(), 1L, Long::sum));
         removing = jobs.stream().map(job -> job.id().value()).toList();
     }
 
     /** Takes {@link #removing} back. */
-    synchronized void notRemoved(List<JobRecord> jobs) {
+    synchronized void notRemoved(List<History.Entry> jobs) {
         jobs.forEach(job -> removed.merge(job.status(), -1L, Long::sum));
         removing = List.of();
     }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,10 @@ public final class FileJobStore implements JobStore {
     private final StateDirLock lock;
     private final Checkpoint checkpoint;
     private @Nullable Journal journal;
+    /** Whether all manifests were read: what was refused must be found again by the next start. */
+    private boolean complete;
+
+    private @Nullable JobIndex summarized;
 
     private FileJobStore(StateDir dir, JsonCodec codec, Disk disk, EventLog events, StateDirLock lock) {
         this.dir = dir;
@@ -82,6 +87,7 @@ public final class FileJobStore implements JobStore {
         JournalReplay replay = JournalReplay.read(dir, codec);
         StateDirLoader loader = new StateDirLoader(dir, codec, disk, replay, manifests);
         Found found = loader.load();
+        complete = found.refused().isEmpty();
         Journal open = replay.goOn(disk, SEGMENT_BYTES);
         journal = open;
         if (!loader.removing().isEmpty()) {
@@ -173,6 +179,37 @@ public final class FileJobStore implements JobStore {
     }
 
     @Override
+    public Optional<JobRecord> read(JobId id) {
+        try {
+            return Optional.of(ManifestReader.parse(dir.manifest(id), codec))
+                    .filter(job -> job.status().isTerminal());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the manifest of " + id + " can't be read", e);
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void summarize(JobIndex index) {
+        summarized = index;
+    }
+
+    private void leaveSummary(Journal journal) {
+        JobIndex index = summarized;
+        if (index == null || !complete || !manifests.allWritten()) {
+            return;
+        }
+        try {
+            Summary summary = index.summary(Summary.stamp(dir.jobs()), journal.number());
+            if (summary.ended().size() <= History.MAX_JOBS) {
+                files.replaceSoon(dir.summary(), summary.encode());
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the next start reads all manifests", e);
+        }
+    }
+
+    @Override
     public RequestBox requests() {
         return new RequestBox(dir, codec, disk);
     }
@@ -198,6 +235,7 @@ public final class FileJobStore implements JobStore {
             Journal open = journal;
             if (open != null) {
                 checkpoint.finish(open);
+                leaveSummary(open);
                 open.close();
             }
             events.close();

@@ -3,6 +3,7 @@ package dev.tau.jobs.store;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -11,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All jobs in memory, by id and by status, newest first: what lists and look-ups read. Safe for several threads. */
@@ -21,8 +24,23 @@ public final class JobIndex {
     private final Map<JobId, JobRecord> byId = new HashMap<>();
     private final Map<JobStatus, NavigableSet<JobRecord>> byStatus = new EnumMap<>(JobStatus.class);
 
+    private final History history;
+    private final Function<JobId, Optional<JobRecord>> manifests;
+
     /** An empty index. */
     public JobIndex() {
+        this(History.none(), id -> Optional.empty());
+    }
+
+    /**
+     * An index over a history.
+     *
+     * @param history jobs of which only that much is in memory
+     * @param manifests reads one of them whole
+     */
+    public JobIndex(History history, Function<JobId, Optional<JobRecord>> manifests) {
+        this.history = history;
+        this.manifests = manifests;
         for (JobStatus status : JobStatus.values()) {
             byStatus.put(status, new TreeSet<>(JobRecord.NEWEST_FIRST));
         }
@@ -50,6 +68,8 @@ public final class JobIndex {
         JobRecord previous = byId.remove(id);
         if (previous != null) {
             in(previous.status()).remove(previous);
+        } else {
+            history.remove(id);
         }
     }
 
@@ -59,8 +79,14 @@ public final class JobIndex {
      * @param id the id
      * @return null if there is none
      */
-    public synchronized @Nullable JobRecord get(JobId id) {
-        return byId.get(id);
+    public @Nullable JobRecord get(JobId id) {
+        synchronized (this) {
+            JobRecord job = byId.get(id);
+            if (job != null || !history.contains(id)) {
+                return job;
+            }
+        }
+        return manifests.apply(id).orElse(null);
     }
 
     /**
@@ -70,7 +96,7 @@ public final class JobIndex {
      * @return the number
      */
     public synchronized int count(JobStatus status) {
-        return in(status).size();
+        return in(status).size() + history.count(status);
     }
 
     /**
@@ -80,7 +106,37 @@ public final class JobIndex {
      * @param limit how many at the most
      * @return newest created first, ties by id
      */
-    public synchronized List<JobRecord> newest(Set<JobStatus> statuses, int limit) {
+    public List<JobRecord> newest(Set<JobStatus> statuses, int limit) {
+        List<JobRecord> inMemory;
+        List<History.Entry> older;
+        synchronized (this) {
+            inMemory = newestInMemory(statuses, limit);
+            boolean enough = inMemory.size() == limit && limit > 0;
+            long oldest = enough ? inMemory.get(limit - 1).spec().createdUnixMs() : Long.MIN_VALUE;
+            older = history.newest(statuses, limit, oldest);
+        }
+        return older.isEmpty() ? inMemory : merge(inMemory, older, limit);
+    }
+
+    private List<JobRecord> merge(List<JobRecord> inMemory, List<History.Entry> older, int limit) {
+        List<JobRecord> merged = new ArrayList<>();
+        int next = 0;
+        int nextOlder = 0;
+        while (merged.size() < limit && (next < inMemory.size() || nextOlder < older.size())) {
+            if (nextOlder == older.size()
+                    || (next < inMemory.size()
+                            && History.Entry.NEWEST_FIRST.compare(
+                                            History.Entry.of(inMemory.get(next)), older.get(nextOlder))
+                                    < 0)) {
+                merged.add(inMemory.get(next++));
+            } else {
+                manifests.apply(older.get(nextOlder++).id()).ifPresent(merged::add);
+            }
+        }
+        return merged;
+    }
+
+    private List<JobRecord> newestInMemory(Set<JobStatus> statuses, int limit) {
         record Head(JobRecord job, Iterator<JobRecord> rest) {}
         PriorityQueue<Head> heads = new PriorityQueue<>((a, b) -> JobRecord.NEWEST_FIRST.compare(a.job(), b.job()));
         for (JobStatus status : statuses) {
@@ -101,5 +157,19 @@ public final class JobIndex {
 
     private NavigableSet<JobRecord> in(JobStatus status) {
         return Objects.requireNonNull(byStatus.get(status));
+    }
+
+    /** {@return what the next start is to find without reading all manifests} */
+    synchronized Summary summary(FileTime stamp, long highestNumber) {
+        List<JobId> live = new ArrayList<>();
+        List<JobRecord> ended = new ArrayList<>();
+        byId.values().forEach(job -> {
+            if (job.status().isTerminal()) {
+                ended.add(job);
+            } else {
+                live.add(job.id());
+            }
+        });
+        return new Summary(stamp, highestNumber, live, history.with(ended));
     }
 }

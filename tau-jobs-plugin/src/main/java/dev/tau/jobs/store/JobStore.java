@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,18 @@ public interface JobStore extends AutoCloseable {
     /**
      * What was found when the store was opened.
      *
-     * @param jobs every job that could be read, oldest first
+     * @param jobs jobs that could be read, oldest first: all that have not ended, and the newest that have
+     * @param history the others that have ended
      * @param snapshot the last snapshot, which may lag behind the jobs; null if there is none
      * @param problems one sentence for each file that could not be used
      * @param refused by job id, why its manifest is left untouched: a newer version wrote it
      */
     record Found(
-            List<JobRecord> jobs, @Nullable Snapshot snapshot, List<String> problems, Map<String, String> refused) {}
+            List<JobRecord> jobs,
+            History history,
+            @Nullable Snapshot snapshot,
+            List<String> problems,
+            Map<String, String> refused) {}
 
     /**
      * Reads everything. Called once, first.
@@ -86,6 +92,22 @@ public interface JobStore extends AutoCloseable {
      * @throws IOException if some may still be there
      */
     void removeHistory(Collection<JobId> ids) throws IOException;
+
+    /**
+     * Reads a job's manifest, for one that is in the history.
+     *
+     * @param id the job
+     * @return empty if it can't be read, or the job has not ended
+     */
+    Optional<JobRecord> read(JobId id);
+
+    /**
+     * Lets {@link #close} leave a summary of all jobs, by which the next start is quicker. To be called right before it, and
+     * only if nothing is in the index that could not be saved.
+     *
+     * @param index all jobs
+     */
+    void summarize(JobIndex index);
 
     /** {@return what other runtimes ask of the owner} */
     RequestBox requests();

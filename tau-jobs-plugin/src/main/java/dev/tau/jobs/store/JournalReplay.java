@@ -106,6 +106,11 @@ final class JournalReplay {
         return damaged;
     }
 
+    /** {@return the jobs that it names} */
+    Set<JobId> jobs() {
+        return Set.copyOf(last.keySet());
+    }
+
     /**
      * The changes that the files of jobs lack.
      *

@@ -27,6 +27,10 @@ record StateDir(Path root) {
         return requests().resolve(id + ".cancel");
     }
 
+    Path summary() {
+        return root.resolve("jobs.index");
+    }
+
     Path quarantine() {
         return root.resolve("quarantine");
     }

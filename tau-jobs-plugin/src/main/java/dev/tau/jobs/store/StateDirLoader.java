@@ -3,6 +3,7 @@ package dev.tau.jobs.store;
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
@@ -13,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads a state dir at its opening, clears what a crash left, and puts aside what can't be used. */
 final class StateDirLoader {
     private static final System.Logger LOG = System.getLogger(StateDirLoader.class.getName());
+
+    /** Of each state: as many as most lists show. */
+    private static final int WHOLE = 128;
 
     private final StateDir dir;
     private final JsonCodec codec;
@@ -49,6 +55,58 @@ final class StateDirLoader {
         // First, since a state dir of a newer version must stay as it is.
         Snapshot snapshot = readSnapshot();
         noteMissed(snapshot);
+        History history = loadBySummary();
+        if (history == null) {
+            readAllManifests();
+            history = takeOutOlder();
+        }
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(dir.root(), AtomicFiles.TEMPORARY_GLOB)) {
+            for (Path file : leftovers) {
+                deleteLeftover(file);
+            }
+        }
+        makeUpForMissed();
+        checkEventLog();
+        jobs.sort(JobRecord.OLDEST_FIRST);
+        return new Found(jobs, history, snapshot, problems, refused);
+    }
+
+    /** Returns null if there is no summary that counts; nothing has been read then. */
+    private @Nullable History loadBySummary() throws IOException {
+        Summary summary = Summary.read(dir.summary()).orElse(null);
+        if (summary == null || !summary.stamp().equals(Files.getLastModifiedTime(dir.jobs()))) {
+            return null;
+        }
+        History history = summary.ended();
+        removing.forEach(history::remove);
+        List<JobId> whole = new ArrayList<>(summary.live());
+        whole.addAll(replay.jobs());
+        for (JobStatus status : JobStatus.values()) {
+            history.newest(Set.of(status), WHOLE, Long.MIN_VALUE).forEach(entry -> whole.add(entry.id()));
+        }
+        for (JobId id : new LinkedHashSet<>(whole)) {
+            history.remove(id);
+            if (StateDir.exists(dir.manifest(id))) {
+                readManifest(dir.manifest(id), id.value());
+            }
+        }
+        replay.saw(summary.highestNumber());
+        return history;
+    }
+
+    /** Of all but the newest of a state only so much is kept in memory as a list needs. */
+    private History takeOutOlder() {
+        jobs.sort(JobRecord.NEWEST_FIRST);
+        Map<JobStatus, Integer> kept = new EnumMap<>(JobStatus.class);
+        List<JobRecord> older = new ArrayList<>();
+        jobs.removeIf(job -> job.status().isTerminal()
+                && kept.merge(job.status(), 1, Integer::sum) > WHOLE
+                && older.size() < History.MAX_JOBS
+                && older.add(job));
+        return History.of(older);
+    }
+
+    private void readAllManifests() throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(dir.jobs())) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
@@ -59,15 +117,6 @@ final class StateDirLoader {
                 }
             }
         }
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(dir.root(), AtomicFiles.TEMPORARY_GLOB)) {
-            for (Path file : leftovers) {
-                deleteLeftover(file);
-            }
-        }
-        makeUpForMissed();
-        checkEventLog();
-        jobs.sort(JobRecord.OLDEST_FIRST);
-        return new Found(jobs, snapshot, problems, refused);
     }
 
     /** A torn line is cut where it is next written to; what can be none of ours is put aside. */

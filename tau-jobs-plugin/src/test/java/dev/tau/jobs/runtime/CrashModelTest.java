@@ -71,7 +71,8 @@ class CrashModelTest {
             TraceFanout traces = new TraceFanout(ToolContext.builder().build());
             snapshots = new SnapshotWriter(store, health, housekeeper);
             JobsConfig config = JobsConfig.from(ToolContext.builder().build());
-            Retention retention = new Retention(config, CLOCK, store, index, health, snapshots, housekeeper);
+            Retention retention =
+                    new Retention(config, CLOCK, store, index, found.history(), health, snapshots, housekeeper);
             ledger = new JobLedger(store, index, health, snapshots, retention, housekeeper, CLOCK, traces);
             queue = Recovery.run(
                             store,

@@ -1,0 +1,323 @@
+package dev.tau.jobs.store;
+
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jobs that ended long ago, with what lists and retention need of each, in some 45 bytes; all else is in its manifest. Newest
+ * created first, ties by id. Jobs can be taken out, not added. Safe for several threads.
+ */
+public final class History {
+    /** Positions and times are packed into one number where they are sorted. */
+    static final int MAX_JOBS = 1 << 22;
+
+    private static final int STARTED = 0x80;
+    private static final int NONE = -1;
+
+    /**
+     * A job of a history.
+     *
+     * @param id which
+     * @param status in which state it ended
+     * @param createdUnixMs when it was created
+     * @param finishedUnixMs when it ended, or what its manifest knows of that
+     */
+    public record Entry(JobId id, JobStatus status, long createdUnixMs, long finishedUnixMs) {
+        /** As of a list of jobs. */
+        static final Comparator<Entry> NEWEST_FIRST =
+                Comparator.comparingLong(Entry::createdUnixMs).reversed().thenComparing(Entry::id);
+
+        /** Those that ended first come first. */
+        public static final Comparator<Entry> ENDED_FIRST =
+                Comparator.comparingLong(Entry::finishedUnixMs).thenComparing(Entry::id);
+
+        /**
+         * What a history keeps of a job.
+         *
+         * @param job one that has ended
+         * @return the entry
+         */
+        public static Entry of(JobRecord job) {
+            Long finished = job.state().finishedUnixMs();
+            return new Entry(
+                    job.id(),
+                    job.status(),
+                    job.spec().createdUnixMs(),
+                    finished == null ? job.state().updatedUnixMs() : finished);
+        }
+    }
+
+    /** The columns; those of one job have the same position. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Columns(long[] created, long[] finished, byte[] flags, int[] idEnds, byte[] ids) {
+        Columns {
+            if (finished.length != created.length
+                    || flags.length != created.length
+                    || idEnds.length != created.length
+                    || (created.length > 0 && idEnds[created.length - 1] != ids.length)) {
+                throw new IllegalArgumentException("columns of different lengths");
+            }
+        }
+
+        int size() {
+            return created.length;
+        }
+    }
+
+    private final Columns columns;
+    private final BitSet removed = new BitSet();
+    private final Map<JobStatus, Integer> counts = new EnumMap<>(JobStatus.class);
+    private long started;
+    /** Positions by the hash of their ids, made when somebody looks one up. */
+    private int @Nullable [] byId;
+    /** Positions by the time of their ends, made when somebody asks who ended first. */
+    private int @Nullable [] byEnd;
+
+    private int firstEnd;
+
+    History(Columns columns) {
+        this.columns = columns;
+        for (byte flag : columns.flags()) {
+            counts.merge(status(flag), 1, Integer::sum);
+            started += (flag & STARTED) != 0 ? 1 : 0;
+        }
+    }
+
+    /** {@return one without jobs} */
+    public static History none() {
+        return of(List.of());
+    }
+
+    /** What is to be kept of jobs that have ended. */
+    static History of(Collection<JobRecord> ended) {
+        return ofRows(ended.stream().map(Row::of).toList());
+    }
+
+    /** A history with more jobs, none of which is in this one. */
+    synchronized History with(Collection<JobRecord> ended) {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            if (!removed.get(i)) {
+                rows.add(new Row(entry(i), (columns.flags()[i] & STARTED) != 0));
+            }
+        }
+        ended.forEach(job -> rows.add(Row.of(job)));
+        return ofRows(rows);
+    }
+
+    private record Row(Entry entry, boolean started) {
+        static Row of(JobRecord job) {
+            return new Row(Entry.of(job), job.state().startedUnixMs() != null);
+        }
+    }
+
+    private static History ofRows(List<Row> rows) {
+        List<Row> sorted = new ArrayList<>(rows);
+        sorted.sort(Comparator.comparing(Row::entry, Entry.NEWEST_FIRST));
+        StringBuilder ids = new StringBuilder();
+        int size = sorted.size();
+        long[] created = new long[size];
+        long[] finished = new long[size];
+        byte[] flags = new byte[size];
+        int[] idEnds = new int[size];
+        for (int i = 0; i < size; i++) {
+            Entry entry = sorted.get(i).entry();
+            created[i] = entry.createdUnixMs();
+            finished[i] = entry.finishedUnixMs();
+            flags[i] = (byte) (code(entry.status()) | (sorted.get(i).started() ? STARTED : 0));
+            ids.append(entry.id().value());
+            idEnds[i] = ids.length();
+        }
+        byte[] bytes = ids.toString().getBytes(StandardCharsets.US_ASCII);
+        return new History(new Columns(created, finished, flags, idEnds, bytes));
+    }
+
+    private static int code(JobStatus status) {
+        return switch (status) {
+            case SUCCEEDED -> 1;
+            case FAILED -> 2;
+            case CANCELLED -> 3;
+            case QUEUED, RUNNING -> throw new IllegalArgumentException("not ended: " + status);
+        };
+    }
+
+    private static JobStatus status(byte flag) {
+        return switch (flag & ~STARTED & 0xff) {
+            case 1 -> JobStatus.SUCCEEDED;
+            case 2 -> JobStatus.FAILED;
+            case 3 -> JobStatus.CANCELLED;
+            default -> throw new IllegalArgumentException("no state: " + flag);
+        };
+    }
+
+    Columns columns() {
+        return columns;
+    }
+
+    /** {@return how many jobs are in it} */
+    public synchronized int size() {
+        return columns.size() - removed.cardinality();
+    }
+
+    /**
+     * How many of its jobs ended in a state.
+     *
+     * @param status the state
+     * @return the number
+     */
+    public synchronized int count(JobStatus status) {
+        return counts.getOrDefault(status, 0);
+    }
+
+    /** {@return how many of its jobs had been started} */
+    public synchronized long started() {
+        return started;
+    }
+
+    /** Whether a job is in it. */
+    synchronized boolean contains(JobId id) {
+        return positionOf(id) != NONE;
+    }
+
+    /** Takes a job out; returns whether it was there. */
+    synchronized boolean remove(JobId id) {
+        int position = positionOf(id);
+        if (position == NONE) {
+            return false;
+        }
+        byte flag = columns.flags()[position];
+        removed.set(position);
+        counts.merge(status(flag), -1, Integer::sum);
+        started -= (flag & STARTED) != 0 ? 1 : 0;
+        return true;
+    }
+
+    /** {@return the newest of some states that were created at some time or after it, newest first} */
+    synchronized List<Entry> newest(Set<JobStatus> statuses, int limit, long notBefore) {
+        List<Entry> newest = new ArrayList<>();
+        for (int i = 0; i < columns.size() && newest.size() < limit && columns.created()[i] >= notBefore; i++) {
+            if (statuses.contains(status(columns.flags()[i])) && !removed.get(i)) {
+                newest.add(entry(i));
+            }
+        }
+        return newest;
+    }
+
+    /**
+     * The job that ended before all others of it.
+     *
+     * @return null if there is none
+     */
+    public synchronized @Nullable Entry endedFirst() {
+        List<Entry> first = endedFirst(1);
+        return first.isEmpty() ? null : first.get(0);
+    }
+
+    /**
+     * The jobs that ended before all others of it.
+     *
+     * @param limit how many at the most
+     * @return those that ended first come first
+     */
+    public synchronized List<Entry> endedFirst(int limit) {
+        int[] order = byEnd;
+        if (order == null) {
+            order = sortByEnd();
+            byEnd = order;
+        }
+        while (firstEnd < order.length && removed.get(order[firstEnd])) {
+            firstEnd++;
+        }
+        List<Entry> first = new ArrayList<>();
+        for (int i = firstEnd; i < order.length && first.size() < limit; i++) {
+            if (!removed.get(order[i])) {
+                first.add(entry(order[i]));
+            }
+        }
+        return first;
+    }
+
+    private int[] sortByEnd() {
+        long[] keys = new long[columns.size()];
+        for (int i = 0; i < keys.length; i++) {
+            // Times beyond 41 bits, the year 2039, would not fit: they count as that late.
+            long finished = Math.max(0, Math.min(columns.finished()[i], Long.MAX_VALUE / MAX_JOBS));
+            keys[i] = finished * MAX_JOBS + i;
+        }
+        Arrays.sort(keys);
+        int[] order = new int[keys.length];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = (int) (keys[i] % MAX_JOBS);
+        }
+        return order;
+    }
+
+    private Entry entry(int position) {
+        return new Entry(
+                new JobId(idAt(position)),
+                status(columns.flags()[position]),
+                columns.created()[position],
+                columns.finished()[position]);
+    }
+
+    private int idStart(int position) {
+        return position == 0 ? 0 : columns.idEnds()[position - 1];
+    }
+
+    private String idAt(int position) {
+        int start = idStart(position);
+        return new String(columns.ids(), start, columns.idEnds()[position] - start, StandardCharsets.US_ASCII);
+    }
+
+    private int positionOf(JobId id) {
+        int[] table = byId;
+        if (table == null) {
+            table = hashIds();
+            byId = table;
+        }
+        byte[] wanted = id.value().getBytes(StandardCharsets.US_ASCII);
+        for (int slot = hash(wanted, 0, wanted.length) & (table.length - 1);
+                table[slot] != NONE;
+                slot = (slot + 1) & (table.length - 1)) {
+            int position = table[slot];
+            int start = idStart(position);
+            if (Arrays.equals(columns.ids(), start, columns.idEnds()[position], wanted, 0, wanted.length)) {
+                return removed.get(position) ? NONE : position;
+            }
+        }
+        return NONE;
+    }
+
+    private int[] hashIds() {
+        int[] table = new int[Integer.highestOneBit(Math.max(1, columns.size())) * 4];
+        Arrays.fill(table, NONE);
+        for (int position = 0; position < columns.size(); position++) {
+            int slot = hash(columns.ids(), idStart(position), columns.idEnds()[position]) & (table.length - 1);
+            while (table[slot] != NONE) {
+                slot = (slot + 1) & (table.length - 1);
+            }
+            table[slot] = position;
+        }
+        return table;
+    }
+
+    private static int hash(byte[] bytes, int from, int to) {
+        int hash = 1;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        return hash ^ (hash >>> 15);
+    }
+}
