@@ -7,6 +7,7 @@ import dev.tau.jobs.bench.result.Series;
 import dev.tau.jobs.bench.result.Statistics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 final class Markdown {
     private final StringBuilder page = new StringBuilder();
     private final Results results;
+    private final Tried tried = new Tried();
 
     private Markdown(Results results) {
         this.results = results;
@@ -69,6 +71,9 @@ final class Markdown {
                 .collect(Collectors.toCollection(TreeSet::new))
                 .stream()
                 .collect(Collectors.joining(", "));
+        if (isMissed(target) && tried.of(target).isPresent()) {
+            outcomes.add("what was tried: [below](#" + anchor(target) + ")");
+        }
         cells(
                 Integer.toString(target.number()),
                 target.work(),
@@ -78,13 +83,37 @@ final class Markdown {
                 target.field());
     }
 
+    private boolean isMissed(Target target) {
+        return target.checks().stream()
+                .flatMap(check -> check.outcome(results).stream())
+                .anyMatch(outcome -> !outcome.met());
+    }
+
+    /** As GitHub makes it of a heading. */
+    private static String anchor(Target target) {
+        return heading(target)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                .replace(' ', '-');
+    }
+
+    private static String heading(Target target) {
+        return target.number() + ". " + target.work();
+    }
+
     private void part(Target target) {
         List<Figure> figures = figures(target);
         line("");
-        line("## " + target.number() + ". " + target.work());
+        line("## " + heading(target));
         line("");
         line("Target: " + target.wanted() + ".");
         line("");
+        if (isMissed(target)) {
+            tried.of(target).ifPresent(text -> {
+                line("Tried: " + text);
+                line("");
+            });
+        }
         if (figures.isEmpty()) {
             line("Not measured.");
             return;

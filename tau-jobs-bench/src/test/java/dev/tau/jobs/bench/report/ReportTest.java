@@ -71,6 +71,10 @@ class ReportTest {
         assertThat(page)
                 .contains(
                         "**missed**: Title of create.1-thread <&>: 0.5 x a \"floor\" & more, wanted at least 0.6; off by 1.2x")
+                .contains(
+                        "[below](#1-durable-create-1-thread-workers-busy)",
+                        "## 1. durable create, 1 thread, workers busy\n\nTarget: at least 0.6 of append + force of one line."
+                                + "\n\nTried: ")
                 .contains("met: Title of list.100000 <&>: 10 µs, wanted at most 20")
                 .contains("2 cores", "ext4", "5 rounds", "2026-11-24T12:00:00Z", "tsp: not on the PATH")
                 .contains("not measured");
