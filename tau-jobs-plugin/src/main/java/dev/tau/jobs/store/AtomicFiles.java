@@ -13,6 +13,7 @@ final class AtomicFiles {
     static final String TEMPORARY_GLOB = ".*" + TEMPORARY_SUFFIX;
 
     private final Disk disk;
+    private volatile boolean leftBehind;
 
     AtomicFiles(Disk disk) {
         this.disk = disk;
@@ -20,6 +21,11 @@ final class AtomicFiles {
 
     static boolean isTemporary(String name) {
         return name.startsWith(".") && name.endsWith(TEMPORARY_SUFFIX);
+    }
+
+    /** Whether a temporary file could not be deleted. */
+    boolean hasLeftBehind() {
+        return leftBehind;
     }
 
     /** Replaces a file; on return the new content survives a power cut. */
@@ -59,6 +65,7 @@ final class AtomicFiles {
         try {
             disk.delete(temporary);
         } catch (IOException e) {
+            leftBehind = true;
             LOG.log(System.Logger.Level.DEBUG, "left behind until the next start: " + temporary, e);
         }
     }

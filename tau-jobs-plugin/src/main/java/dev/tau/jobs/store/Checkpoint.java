@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Checkpoint {
     private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
     /** Linux writes back what is older than 30 s, and looks every 5 s: dirty_expire_centisecs in its admin-guide/sysctl/vm. */
-    private static final Duration WRITTEN_BACK_AFTER = Duration.ofSeconds(36);
+    static final Duration WRITTEN_BACK_AFTER = Duration.ofSeconds(36);
     /** 32 MiB: a fraction of a second to read at the next start. */
     private static final int MANY = 8;
     /** At its end a runtime syncs as many; of more the next start hears from the journal. */
@@ -25,12 +25,20 @@ final class Checkpoint {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
 
     private final ManifestFiles manifests;
+    private final Duration dueAfter;
     private @Nullable Thread running;
     private long failedAt = System.nanoTime() - PAUSE_AFTER_FAILURE.toNanos();
     private volatile boolean finishing;
 
-    Checkpoint(ManifestFiles manifests) {
+    /**
+     * A checkpoint.
+     *
+     * @param manifests are synced by it
+     * @param dueAfter how long a segment is full before it is forgotten, unless there are many
+     */
+    Checkpoint(ManifestFiles manifests, Duration dueAfter) {
         this.manifests = manifests;
+        this.dueAfter = dueAfter;
     }
 
     /** Begins, if a segment is full and none is being forgotten. */
@@ -75,7 +83,7 @@ final class Checkpoint {
     private synchronized boolean awaitDue(Journal journal) {
         try {
             while (!finishing && journal.fullCount() > 0) {
-                long left = WRITTEN_BACK_AFTER.toNanos() - journal.ageOfOldest();
+                long left = dueAfter.toNanos() - journal.ageOfOldest();
                 if (left <= 0 || journal.fullCount() >= MANY) {
                     return true;
                 }

@@ -50,7 +50,7 @@ public final class FileJobStore implements JobStore {
         this.manifests = new ManifestFiles(dir, disk);
         this.events = events;
         this.lock = lock;
-        this.checkpoint = new Checkpoint(manifests);
+        this.checkpoint = new Checkpoint(manifests, Checkpoint.WRITTEN_BACK_AFTER);
     }
 
     /**
@@ -196,7 +196,7 @@ public final class FileJobStore implements JobStore {
 
     private void leaveSummary(Journal journal) {
         JobIndex index = summarized;
-        if (index == null || !complete || !manifests.allWritten()) {
+        if (index == null || !complete || !manifests.allWrittenAndNothingLeft()) {
             return;
         }
         try {

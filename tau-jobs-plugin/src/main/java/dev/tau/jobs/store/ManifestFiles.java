@@ -127,6 +127,11 @@ final class ManifestFiles {
         }
     }
 
+    /** {@return whether all is written, and nothing else is left of that} */
+    boolean allWrittenAndNothingLeft() {
+        return wanted.isEmpty() && !files.hasLeftBehind();
+    }
+
     /** {@return whether all is written} */
     boolean allWritten() {
         return wanted.isEmpty();

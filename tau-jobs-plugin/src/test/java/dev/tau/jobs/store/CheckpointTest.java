@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,7 +36,7 @@ class CheckpointTest {
         Files.createDirectories(dir.journal());
         journal = new Journal(dir.journal(), disk, 1 << 20, 1, List.of());
         manifests = new ManifestFiles(dir, disk);
-        checkpoint = new Checkpoint(manifests);
+        checkpoint = new Checkpoint(manifests, Duration.ofHours(1));
     }
 
     private void save(String id) throws IOException {
@@ -121,5 +122,54 @@ class CheckpointTest {
         disk.failing("sync job-0.json");
         checkpoint.finish(journal);
         assertThat(segments()).isEqualTo(1);
+    }
+
+    @Test
+    void a_segment_is_forgotten_when_its_time_has_come() throws Exception {
+        Duration soon = Duration.ofMillis(200);
+        checkpoint = new Checkpoint(manifests, soon);
+        long begin = System.nanoTime();
+        fill(2);
+        checkpoint.startIfNeeded(journal);
+        while (segments() > 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(soon.toNanos());
+        save("later");
+        journal.endSegment();
+        checkpoint.startIfNeeded(journal);
+        while (segments() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Once in a while: a full disk is not asked by each change. */
+    @Test
+    void after_a_failure_it_pauses_and_tries_again() throws Exception {
+        checkpoint = new Checkpoint(manifests, Duration.ZERO);
+        fill(1);
+        disk.failing("sync job-0.json");
+        long begin = System.nanoTime();
+        checkpoint.startIfNeeded(journal);
+        while (!disk.operations().contains("sync job-0.json")) {
+            Thread.onSpinWait();
+        }
+        disk.failing();
+        while (segments() > 0) {
+            checkpoint.startIfNeeded(journal);
+            Thread.onSpinWait();
+        }
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(2_000_000_000L);
+    }
+
+    /** The thread that waits for the time of a segment must not keep the end waiting. */
+    @Test
+    void the_end_comes_at_once() throws IOException {
+        fill(1);
+        checkpoint.startIfNeeded(journal);
+        long begin = System.nanoTime();
+        checkpoint.finish(journal);
+        assertThat(System.nanoTime() - begin).isLessThan(20_000_000_000L);
+        assertThat(segments()).isZero();
     }
 }

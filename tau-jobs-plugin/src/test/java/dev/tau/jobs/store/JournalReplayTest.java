@@ -128,6 +128,26 @@ class JournalReplayTest {
         assertThat(load().jobs()).isEmpty();
     }
 
+    /** A power cut may have taken the manifest's name and left the output's. */
+    @Test
+    void of_a_job_that_is_gone_no_output_stays() throws IOException {
+        crash(store -> store.removeHistory(List.of(ID)));
+        for (String suffix : List.of(".stdout.log", ".stderr.log")) {
+            Path left = Files.writeString(dir.resolve("jobs/job-2-0002" + suffix), "out");
+            crash(store -> store.removeHistory(List.of(new JobId("job-other"))));
+            assertThat(left).doesNotExist();
+            crash(store -> store.removeHistory(List.of(ID)));
+        }
+    }
+
+    @Test
+    void one_of_an_older_version_that_is_as_old_as_the_change_is_brought_up_to_date() throws IOException {
+        long updated = ENDED.state().updatedUnixMs();
+        Files.writeString(
+                manifest(), older(0).replaceFirst("\"updated_unix_ms\": \\d+", "\"updated_unix_ms\": " + updated));
+        assertEnded();
+    }
+
     /** The snapshot counts it as removed: it must not come back by the journal, now or later. */
     @Test
     void a_job_that_is_being_removed_does_not_come_back() throws IOException {

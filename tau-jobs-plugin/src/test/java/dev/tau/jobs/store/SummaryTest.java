@@ -221,6 +221,27 @@ class SummaryTest {
         }
     }
 
+    /** The next start is to delete it, and so has to look. */
+    @Test
+    void after_a_temporary_file_was_left_behind_all_is_read() throws IOException {
+        WatchedDisk disk = new WatchedDisk();
+        try (FileJobStore store = FileJobStore.open(dir, new JacksonJsonCodec(), disk, 10_000, 5)) {
+            found = store.load();
+            index = new JobIndex(found.history(), this::read);
+            found.jobs().forEach(index::put);
+            disk.failing("rename", "delete");
+            save(store, queued(ENDED + 2));
+            disk.failing();
+            store.publish();
+            store.summarize(index);
+        }
+        run(store -> {});
+        try (Stream<Path> files = Files.list(dir.resolve("jobs"))) {
+            assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".tmp"));
+        }
+        assertThat(all()).isEqualTo(ids(ENDED + 2, 1));
+    }
+
     @Test
     void the_next_changes_have_higher_numbers() throws IOException {
         long before = ManifestFormat.number(new JacksonJsonCodec().read(Files.readAllBytes(manifest(id(ENDED + 1)))));
