@@ -20,6 +20,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes that don't want to go, or go at a bad moment. */
 @EnabledOnOs(OS.LINUX)
@@ -147,6 +148,30 @@ class ProcessFaultsIT {
             assertThat(end.path("stdout_preview").asText()).isEqualTo("up\n");
             assertThat(reason(host.awaitEnd(host.shell("exit 0")))).isEqualTo("job_succeeded");
         }
+    }
+
+    /** Whatever happens to what starts the jobs, each runs once. */
+    @ParameterizedTest
+    @ValueSource(strings = {"STOP", "KILL"})
+    void whatStartsTheJobsIsReplaced(String signal) throws Exception {
+        try (JobsHost host = open()) {
+            host.awaitEnd(host.shell("exit 0"));
+            List<ProcessHandle> helpers = ProcessHandle.current()
+                    .children()
+                    .filter(child -> Json.text(Path.of("/proc", Long.toString(child.pid()), "cmdline"))
+                            .equals("/bin/sh\0-s\0"))
+                    .toList();
+            assertThat(helpers).isNotEmpty();
+            for (ProcessHandle helper : helpers) {
+                new ProcessBuilder("kill", "-" + signal, Long.toString(helper.pid()))
+                        .start()
+                        .waitFor();
+            }
+            assertThat(reason(host.awaitEnd(host.shell("echo run >>runs")))).isEqualTo("job_succeeded");
+            assertThat(reason(host.awaitEnd(host.shell("echo run >>runs")))).isEqualTo("job_succeeded");
+            assertThat(helpers).noneMatch(ProcessHandle::isAlive);
+        }
+        assertThat(root.resolve("runs")).hasContent("run\nrun\n");
     }
 
     @Test

@@ -81,7 +81,7 @@ public final class JobLauncher implements ProcessLauncher {
         }
     }
 
-    private Started start(LaunchSpec spec, Path stdout, Path stderr) throws SpawnException {
+    private Started start(LaunchSpec spec, Path stdout, Path stderr) throws SpawnException, IOException {
         HelperPool pool = helpers;
         Map<String, String> own = new LinkedHashMap<>(spec.env());
         own.put(JobMarker.ID_VARIABLE, spec.marker().id().value());
@@ -92,6 +92,8 @@ public final class JobLauncher implements ProcessLauncher {
             if (helper != null) {
                 try {
                     return start(helper, ShellScript.run(spec, pool.variables(), own, stdout, stderr), spec.marker());
+                } catch (ShellHelper.UncertainStartException e) {
+                    throw e;
                 } catch (IOException e) {
                     // It has not run. If the reason lies in the job itself, the system tells it best.
                     LOG.log(

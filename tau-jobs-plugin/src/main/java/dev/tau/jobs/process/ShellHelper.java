@@ -37,6 +37,15 @@ final class ShellHelper implements AutoCloseable {
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile @Nullable Run run;
 
+    /** A program may run, or may yet begin to: it must not be started in another way. */
+    static final class UncertainStartException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        UncertainStartException(Throwable cause) {
+            super("a helper does not answer, and what it has started can't be ended", cause);
+        }
+    }
+
     /** A program from the order to its end. */
     private static final class Run {
         /** Its pid; null if the shell could not get as far as that. */
@@ -90,11 +99,20 @@ final class ShellHelper implements AutoCloseable {
      * Runs a script of {@link ShellScript#run}; one at a time.
      *
      * @return the program that runs
-     * @throws IOException if it could not be started; it has not run then
+     * @throws UncertainStartException if it can't be told whether it runs
+     * @throws IOException if it could not be started; it has not run then, and will not
      */
     Started run(String script) throws IOException {
-        Run begun = begin(script);
-        Long pid = await(begun.started);
+        Run begun;
+        Long pid;
+        try {
+            begun = begin(script);
+            pid = await(begun.started);
+        } catch (IOException e) {
+            // It may have got as far as a process that has not said so yet.
+            endSession(e);
+            throw e;
+        }
         if (pid == null) {
             throw new IOException("the shell could not start it");
         }
@@ -133,6 +151,29 @@ final class ShellHelper implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
+        }
+    }
+
+    /** Kills the helper and whatever is in its session. */
+    private void endSession(IOException why) throws IOException {
+        shell.destroyForcibly();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            List<ProcessTable.Entry> left = table.snapshot().stream()
+                    .filter(entry -> entry.session() == shell.pid())
+                    .toList();
+            if (left.isEmpty()) {
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new UncertainStartException(why);
+            }
+            for (ProcessTable.Entry entry : left) {
+                ProcessHandle.of(entry.pid())
+                        .filter(handle -> table.identify(entry.pid()).start().equals(entry.start()))
+                        .ifPresent(ProcessHandle::destroyForcibly);
+            }
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -137,7 +137,7 @@ final class JobRunner {
             return new Happening.SpawnFailed(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             tree.end(List.of(new ProcessTree.Job(marker, null, null)), grace);
-            return new Happening.RuntimeFailed("an output file can't be written: " + e.getMessage());
+            return new Happening.RuntimeFailed("it could not be started: " + e.getMessage());
         }
         outputs.started(job.id(), launched);
         ProcessIdentity identity = launched.identity();

@@ -207,6 +207,9 @@ public final class History {
     /** {@return the newest of some states that were created at some time or after it, newest first} */
     synchronized List<Entry> newest(Set<JobStatus> statuses, int limit, long notBefore) {
         List<Entry> newest = new ArrayList<>();
+        if (statuses.stream().allMatch(status -> count(status) == 0)) {
+            return newest;
+        }
         for (int i = 0; i < columns.size() && newest.size() < limit && columns.created()[i] >= notBefore; i++) {
             if (statuses.contains(status(columns.flags()[i])) && !removed.get(i)) {
                 newest.add(entry(i));
