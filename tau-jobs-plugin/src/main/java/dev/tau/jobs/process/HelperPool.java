@@ -29,7 +29,9 @@ final class HelperPool implements AutoCloseable {
     private final @Nullable ControlGroups groups;
     private final Deque<ShellHelper> idle = new ArrayDeque<>();
     /** Given back while they still had to say how their job ended. */
-    private final List<ShellHelper> late = new ArrayList<>();
+    private final Map<ShellHelper, Long> late = new HashMap<>();
+
+    private static final long LATE_NANOS = 1_000_000_000L;
 
     private boolean probed;
     private boolean usable = true;
@@ -66,8 +68,8 @@ final class HelperPool implements AutoCloseable {
     /** A helper for one job, to be given back; empty if this machine's shell does not do. */
     Optional<ShellHelper> take() {
         synchronized (this) {
-            late.removeIf(helper -> helper.isFree() && idle.add(helper));
-            while (!idle.isEmpty()) {
+            late.entrySet().removeIf(helper -> isSettled(helper.getKey(), helper.getValue()));
+            while (usable && !idle.isEmpty()) {
                 ShellHelper helper = idle.removeLast();
                 if (helper.isFree()) {
                     return Optional.of(helper);
@@ -86,6 +88,18 @@ final class HelperPool implements AutoCloseable {
         }
     }
 
+    /** Free again, gone, or to be let go: one that was stopped never says how its job has ended. */
+    private boolean isSettled(ShellHelper helper, long sinceNanos) {
+        if (helper.isFree()) {
+            return idle.add(helper);
+        }
+        boolean over = helper.hasEnded() || System.nanoTime() - sinceNanos > LATE_NANOS;
+        if (over) {
+            helper.close();
+        }
+        return over;
+    }
+
     private ShellHelper start() throws IOException {
         ShellHelper helper = ShellHelper.start(setsid, environment, table);
         try {
@@ -96,6 +110,9 @@ final class HelperPool implements AutoCloseable {
                 if (!probed) {
                     probed = true;
                     probe(helper);
+                }
+                if (!usable) {
+                    throw new IOException("the shell of this machine does not do");
                 }
             }
             return helper;
@@ -139,7 +156,11 @@ final class HelperPool implements AutoCloseable {
         if (closed || helper.hasEnded()) {
             helper.close();
         } else {
-            (helper.isFree() ? idle : late).add(helper);
+            if (helper.isFree()) {
+                idle.add(helper);
+            } else {
+                late.put(helper, System.nanoTime());
+            }
         }
     }
 
@@ -149,7 +170,7 @@ final class HelperPool implements AutoCloseable {
         synchronized (this) {
             closed = true;
             all = new ArrayList<>(idle);
-            all.addAll(late);
+            all.addAll(late.keySet());
             idle.clear();
             late.clear();
         }

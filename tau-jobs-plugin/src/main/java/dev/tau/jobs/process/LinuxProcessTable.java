@@ -38,6 +38,8 @@ final class LinuxProcessTable implements ProcessTable {
 
     /** Beyond, a list of the processes that there are is quicker. */
     private static final long MAX_PROBED_PIDS = 1_000;
+
+    private static final int MAX_LOOKS = 10;
     /** A processor does not start processes faster. */
     private static final long NANOS_A_FORK = 20_000;
 
@@ -87,12 +89,17 @@ final class LinuxProcessTable implements ProcessTable {
             return entries(found -> found >= pid);
         }
         List<Entry> entries = new ArrayList<>();
-        for (long candidate = pid; candidate <= last; candidate++) {
-            // Asked first, as most are gone: an exception for each would cost more than all the rest.
-            Entry entry = new File("/proc/" + candidate).exists() ? read(candidate) : null;
-            if (entry != null) {
-                entries.add(entry);
+        long next = pid;
+        // Until nothing is new: one that we have just seen may have started another one, and be gone by now.
+        for (int times = 0; times < MAX_LOOKS && next <= last; times++) {
+            for (; next <= last; next++) {
+                // Asked first, as most are gone: an exception for each would cost more than all the rest.
+                Entry entry = new File("/proc/" + next).exists() ? read(next) : null;
+                if (entry != null) {
+                    entries.add(entry);
+                }
             }
+            last = Math.max(last, lastPid());
         }
         return entries;
     }

@@ -20,9 +20,17 @@ final class ShellScript {
             "EUID",
             "LINENO",
             "ENV",
-            "BASH_ENV",
             "SHELLOPTS",
-            "BASHOPTS",
+            "RANDOM",
+            "SRANDOM",
+            "SECONDS",
+            "GROUPS",
+            "DIRSTACK",
+            "FUNCNAME",
+            "PIPESTATUS",
+            "HISTCMD",
+            "EPOCHSECONDS",
+            "EPOCHREALTIME",
             "PS1",
             "PS2",
             "PS4");
@@ -33,7 +41,7 @@ final class ShellScript {
     /** What {@code cd} and some shells' start change. */
     private static final List<String> CHANGED = List.of("PWD", "OLDPWD", "SHLVL");
 
-    /** No program refuses so little as too long (execve(2)); beyond, the system is to say so, not the shell. */
+    /** No system refuses so little as too long (execve(2)); beyond, the system is to say so, not the shell. */
     private static final int MAX_LENGTH = 32 * 1024;
 
     private ShellScript() {}
@@ -41,8 +49,10 @@ final class ShellScript {
     /** Whether a shell hands an environment on as it is: some drop variables whose names they could not use. */
     static boolean keeps(Map<String, String> environment) {
         return environment.keySet().stream()
-                        .allMatch(name ->
-                                NAME.matcher(name).matches() && !THEIR_OWN.contains(name) && !name.startsWith(OURS))
+                        .allMatch(name -> NAME.matcher(name).matches()
+                                && !THEIR_OWN.contains(name)
+                                && !name.startsWith("BASH")
+                                && !name.startsWith(OURS))
                 && CHANGED.stream()
                         .noneMatch(name -> environment.getOrDefault(name, "").indexOf(UNDECODED) >= 0);
     }
@@ -56,7 +66,10 @@ final class ShellScript {
         for (Map.Entry<String, String> variable : spec.env().entrySet()) {
             length += variable.getKey().length() + variable.getValue().length();
         }
-        return length <= MAX_LENGTH && !spec.command().startsWith("-");
+        // A shell may switch to a new locale itself, and complain of one that is not installed.
+        boolean localeStays =
+                spec.env().keySet().stream().noneMatch(name -> name.startsWith("LC_") || name.startsWith("LANG"));
+        return length <= MAX_LENGTH && localeStays && !spec.command().startsWith("-");
     }
 
     /** A word that the shell takes as it is. */
@@ -66,7 +79,8 @@ final class ShellScript {
 
     /** What the helper does once: a signal that a job sends to its whole process group must not end it. */
     static String prologue() {
-        return "trap : HUP INT QUIT ABRT USR1 USR2 PIPE ALRM TERM\n";
+        // signal(7): all that can be caught, but for those of the shell's own children, of a terminal, and of real time
+        return "trap : HUP INT QUIT TRAP ABRT USR1 USR2 PIPE ALRM TERM XCPU XFSZ VTALRM PROF IO PWR SYS\n";
     }
 
     /** Enters a control group, if that can be done. */

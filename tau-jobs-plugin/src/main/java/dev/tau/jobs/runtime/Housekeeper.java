@@ -33,7 +33,7 @@ final class Housekeeper implements AutoCloseable {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "housekeeping failed", e);
         }
     }

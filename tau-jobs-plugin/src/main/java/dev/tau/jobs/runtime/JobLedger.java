@@ -75,6 +75,7 @@ final class JobLedger {
 
     /** Adds a new job; when this returns it survives a power cut. */
     void create(JobRecord job) throws IOException {
+        late.keep(job.id());
         synchronized (stripe(job.id())) {
             try {
                 store.commit(job);

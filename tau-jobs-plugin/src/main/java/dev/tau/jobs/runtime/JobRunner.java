@@ -107,8 +107,10 @@ final class JobRunner {
             }
         } catch (IOException e) {
             fail(id, "the state dir can't be written: " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Also when no thread could be started: the worker must go on, and nothing of the job may.
             LOG.log(System.Logger.Level.ERROR, "running " + id, e);
+            tree.end(List.of(new ProcessTree.Job(marker(id), null, null)), grace);
             fail(id, "the runtime failed: " + e);
         } finally {
             launcher.release(id);
@@ -116,6 +118,10 @@ final class JobRunner {
             running.remove(id);
         }
         return true;
+    }
+
+    private JobMarker marker(JobId id) {
+        return new JobMarker(id, store.directory().toString());
     }
 
     private void fail(JobId id, String message) {
@@ -128,7 +134,7 @@ final class JobRunner {
 
     /** Returns how the run ended; null if the next start is to run the job again. */
     private @Nullable Happening runStarted(JobRecord job, CompletableFuture<Stop> stop) throws IOException {
-        JobMarker marker = new JobMarker(job.id(), store.directory().toString());
+        JobMarker marker = marker(job.id());
         long begin = System.nanoTime();
         Launched launched;
         try {
@@ -198,6 +204,10 @@ final class JobRunner {
             return null;
         }
         Stop why = stop.getNow(null);
+        if (why == Stop.CLOSE && launched.exit().isDone() && !launched.exit().isCompletedExceptionally()) {
+            // It had ended before the close: to run it again would be wrong.
+            return new Happening.Exited(launched.exit().join());
+        }
         if (why != null) {
             return switch (why) {
                 case CANCEL -> new Happening.Terminated();

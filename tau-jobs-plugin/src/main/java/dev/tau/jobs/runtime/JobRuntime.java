@@ -95,13 +95,23 @@ public final class JobRuntime implements JobService {
                 grace);
         this.workers = new WorkerPool(queue, runner, config.workers());
         this.intake = new RequestIntake(store.requests(), new Guests(), housekeeper);
-        found.jobs().stream().filter(job -> job.status().isTerminal()).forEach(retention::ended);
-        retention.start();
-        Recovery.run(store, index, ledger, health, tree, grace, config.maxRecoveries())
-                .forEach(job -> queue.add(job.id()));
-        snapshots.changed();
-        intake.start();
-        workers.start();
+        boolean begun = false;
+        try {
+            Recovery.run(store, index, ledger, health, tree, grace, config.maxRecoveries())
+                    .forEach(job -> queue.add(job.id()));
+            found.jobs().stream().filter(job -> job.status().isTerminal()).forEach(retention::ended);
+            retention.start();
+            snapshots.changed();
+            intake.start();
+            workers.start();
+            begun = true;
+        } finally {
+            if (!begun) {
+                // Nothing may write here any more: the lock is given back.
+                housekeeper.close();
+                traces.close();
+            }
+        }
     }
 
     private static long newest(Found found) {
@@ -123,9 +133,7 @@ public final class JobRuntime implements JobService {
                     queue.add(job.id());
                 }
                 // The guest must not find neither request nor manifest.
-                if (!store.publish()) {
-                    throw new IOException("the manifest can't be written yet");
-                }
+                store.publish(job.id());
             } else if (request instanceof Cancel cancel) {
                 requestCancel(cancel.id());
             }

@@ -54,6 +54,11 @@ final class LateWrites {
         }
     }
 
+    /** A job is about to be created that may have been refused before, as guests' are: it must not be taken out any more. */
+    synchronized void keep(JobId id) {
+        undiscarded.remove(id);
+    }
+
     private void scheduleRetry() {
         if (retryScheduled.compareAndSet(false, true)) {
             housekeeper.after(RETRY_AFTER, () -> {

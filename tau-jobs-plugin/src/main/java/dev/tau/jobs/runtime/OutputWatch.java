@@ -54,11 +54,14 @@ final class OutputWatch {
     }
 
     private void watch() {
-        running.values().forEach(Outputs::watch);
-        synchronized (this) {
-            scheduled = !running.isEmpty();
-            if (scheduled) {
-                housekeeper.after(EVERY, this::watch);
+        try {
+            running.values().forEach(Outputs::watch);
+        } finally {
+            synchronized (this) {
+                scheduled = !running.isEmpty();
+                if (scheduled) {
+                    housekeeper.after(EVERY, this::watch);
+                }
             }
         }
     }

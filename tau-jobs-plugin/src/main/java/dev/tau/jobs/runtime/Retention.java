@@ -102,7 +102,7 @@ final class Retention {
                 remove(batch);
                 removed += batch.size();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "old jobs could not be removed", e);
             retry = AFTER_A_FAILURE;
         }
@@ -149,7 +149,7 @@ final class Retention {
         try {
             snapshots.writeOrFail();
         } catch (IOException e) {
-            health.notRemoved(jobs);
+            health.notRemoved();
             throw e;
         }
         synchronized (this) {

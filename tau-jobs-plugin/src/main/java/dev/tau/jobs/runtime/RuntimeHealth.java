@@ -28,6 +28,9 @@ final class RuntimeHealth {
     private final Map<JobStatus, Long> counts = new EnumMap<>(JobStatus.class);
     private final Map<JobStatus, Long> removed = new EnumMap<>(JobStatus.class);
     private List<String> removing = List.of();
+    /** Of {@link #removing}, what the last call has added. */
+    private List<History.Entry> counted = List.of();
+
     private long startedTotal;
     private String lastJobId = "";
     private String lastReasonCode = "";
@@ -73,18 +76,28 @@ final class RuntimeHealth {
 
     /** Counts jobs as removed whose files are about to go; the totals stay. */
     synchronized void removing(List<History.Entry> jobs) {
-        jobs.forEach(job -> removed.merge(job.status(), 1L, Long::sum));
-        removing = jobs.stream().map(job -> job.id().value()).toList();
+        // Those of a removal that failed are counted already, and still named.
+        counted = jobs.stream()
+                .filter(job -> !removing.contains(job.id().value()))
+                .toList();
+        counted.forEach(job -> removed.merge(job.status(), 1L, Long::sum));
+        List<String> all = new ArrayList<>(removing);
+        counted.forEach(job -> all.add(job.id().value()));
+        removing = all;
     }
 
     /** Takes {@link #removing} back. */
-    synchronized void notRemoved(List<History.Entry> jobs) {
-        jobs.forEach(job -> removed.merge(job.status(), -1L, Long::sum));
-        removing = List.of();
+    synchronized void notRemoved() {
+        counted.forEach(job -> removed.merge(job.status(), -1L, Long::sum));
+        List<String> before = new ArrayList<>(removing);
+        counted.forEach(job -> before.remove(job.id().value()));
+        removing = before;
+        counted = List.of();
     }
 
     /** The files are gone for good. */
     synchronized void removed() {
+        counted = List.of();
         removing = List.of();
     }
 

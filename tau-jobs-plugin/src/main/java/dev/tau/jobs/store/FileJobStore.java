@@ -85,17 +85,34 @@ public final class FileJobStore implements JobStore {
     @Override
     public Found load() throws IOException {
         JournalReplay replay = JournalReplay.read(dir, codec);
+        syncWhatWasLeft(replay);
         StateDirLoader loader = new StateDirLoader(dir, codec, disk, replay, manifests);
         Found found = loader.load();
         complete = found.refused().isEmpty();
         Journal open = replay.goOn(disk, SEGMENT_BYTES);
         journal = open;
         if (!loader.removing().isEmpty()) {
-            removeHistory(loader.removing());
+            try {
+                removeHistory(loader.removing());
+            } catch (IOException e) {
+                // Counted as removed already, and named by the snapshot until the next removal. No reason not to start.
+                LOG.log(System.Logger.Level.WARNING, "some files of removed jobs are left", e);
+            }
         }
         checkpoint.startIfNeeded(open);
         events.mend();
         return found;
+    }
+
+    /** The process before may have been killed before it did: manifests are replaced only by what the journal has for good. */
+    private void syncWhatWasLeft(JournalReplay replay) {
+        try {
+            for (Path segment : replay.segments()) {
+                disk.sync(segment);
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the journal could not be synced", e);
+        }
     }
 
     private Journal journal() {
@@ -173,9 +190,22 @@ public final class FileJobStore implements JobStore {
         make(ids.stream()
                 .map(id -> new JournalEntry(id, journal().number(), null))
                 .toList());
+        IOException failure = null;
         for (JobId id : ids) {
-            manifests.write(id);
+            try {
+                manifests.write(id);
+            } catch (IOException e) {
+                failure = e;
+            }
         }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public void publish(JobId id) throws IOException {
+        manifests.write(id);
     }
 
     @Override

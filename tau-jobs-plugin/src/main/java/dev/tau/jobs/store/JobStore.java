@@ -76,6 +76,14 @@ public interface JobStore extends AutoCloseable {
     boolean publish();
 
     /**
+     * Lets one job's manifest show what was saved.
+     *
+     * @param id the job
+     * @throws IOException if it can't be written
+     */
+    void publish(JobId id) throws IOException;
+
+    /**
      * Deletes a manifest that was not acknowledged to anybody, because {@link #save} failed on it.
      *
      * @param id the job

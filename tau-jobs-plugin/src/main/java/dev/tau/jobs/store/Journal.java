@@ -32,6 +32,7 @@ final class Journal implements AutoCloseable {
     private @Nullable Segment current;
     private List<Segment> full = new ArrayList<>();
     private volatile int fullCount;
+    private boolean closed;
 
     /** A part of the journal. */
     static final class Segment {
@@ -110,6 +111,9 @@ final class Journal implements AutoCloseable {
      * @throws IOException if that failed; nobody will read the changes then
      */
     synchronized Position append(List<JournalEntry> changes) throws IOException {
+        if (closed) {
+            throw new IOException("the journal is closed");
+        }
         Segment segment = writable();
         byte[] bytes = encode(changes);
         try {
@@ -332,6 +336,7 @@ final class Journal implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         full.forEach(Journal::close);
         if (current != null) {
             close(current);

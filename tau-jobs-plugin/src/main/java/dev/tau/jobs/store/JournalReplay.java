@@ -106,6 +106,11 @@ final class JournalReplay {
         return damaged;
     }
 
+    /** {@return its files, oldest first} */
+    Set<Path> segments() {
+        return segments.keySet();
+    }
+
     /** {@return the jobs that it names} */
     Set<JobId> jobs() {
         return Set.copyOf(last.keySet());

@@ -3,6 +3,7 @@ package dev.tau.jobs.store;
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,7 +124,14 @@ final class ManifestFiles {
     /** The manifest last: what a crash leaves of a job can still be told to be one. */
     private void delete(JobId id) throws IOException {
         for (Path file : List.of(dir.stdout(id), dir.stderr(id), dir.manifest(id))) {
-            disk.delete(file);
+            try {
+                disk.delete(file);
+            } catch (DirectoryNotEmptyException e) {
+                // Who put it there can't be meant to keep all else from being removed.
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        new Quarantine(dir, disk).move(file, "is a directory in the place of a file"));
+            }
         }
     }
 

@@ -13,11 +13,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When is a segment of the journal forgotten, and what has been synced by then? */
-@Timeout(60)
 class CheckpointTest {
     private static final int FEW_SEGMENTS = 7;
 
@@ -56,6 +54,18 @@ class CheckpointTest {
         }
     }
 
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void await(Condition condition) throws IOException {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("in 30 s").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
     private long segments() throws IOException {
         try (Stream<Path> files = Files.list(root.resolve("journal"))) {
             return files.count();
@@ -80,15 +90,13 @@ class CheckpointTest {
     }
 
     @Test
-    void of_many_the_oldest_are_forgotten_at_once() throws Exception {
+    void of_many_the_oldest_are_forgotten_at_once() throws IOException {
         fill(FEW_SEGMENTS);
         checkpoint.startIfNeeded(journal);
         save("last");
         journal.endSegment();
         checkpoint.startIfNeeded(journal);
-        while (segments() > FEW_SEGMENTS) {
-            Thread.onSpinWait();
-        }
+        await(() -> segments() <= FEW_SEGMENTS);
         assertThat(syncedManifests()).containsExactly("sync job-0.json");
         checkpoint.finish(journal);
         assertThat(segments()).isZero();
@@ -125,40 +133,34 @@ class CheckpointTest {
     }
 
     @Test
-    void a_segment_is_forgotten_when_its_time_has_come() throws Exception {
+    void a_segment_is_forgotten_when_its_time_has_come() throws IOException {
         Duration soon = Duration.ofMillis(200);
         checkpoint = new Checkpoint(manifests, soon);
         long begin = System.nanoTime();
         fill(2);
         checkpoint.startIfNeeded(journal);
-        while (segments() > 0) {
-            Thread.onSpinWait();
-        }
+        await(() -> segments() == 0);
         assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(soon.toNanos());
         save("later");
         journal.endSegment();
         checkpoint.startIfNeeded(journal);
-        while (segments() > 0) {
-            Thread.onSpinWait();
-        }
+        await(() -> segments() == 0);
     }
 
     /** Once in a while: a full disk is not asked by each change. */
     @Test
-    void after_a_failure_it_pauses_and_tries_again() throws Exception {
+    void after_a_failure_it_pauses_and_tries_again() throws IOException {
         checkpoint = new Checkpoint(manifests, Duration.ZERO);
         fill(1);
         disk.failing("sync job-0.json");
         long begin = System.nanoTime();
         checkpoint.startIfNeeded(journal);
-        while (!disk.operations().contains("sync job-0.json")) {
-            Thread.onSpinWait();
-        }
+        await(() -> disk.operations().contains("sync job-0.json"));
         disk.failing();
-        while (segments() > 0) {
+        await(() -> {
             checkpoint.startIfNeeded(journal);
-            Thread.onSpinWait();
-        }
+            return segments() == 0;
+        });
         assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(2_000_000_000L);
     }
 

@@ -255,4 +255,37 @@ class FileJobStoreTest {
         assertThat(store.stderr(JOB.id())).isEqualTo(job(".stderr.log"));
         assertThat(store.requests().directory()).isEqualTo(dir.resolve("requests"));
     }
+
+    /** A job can put one there. */
+    @Test
+    void a_directory_in_the_place_of_an_output_keeps_no_history() throws IOException {
+        store.save(JOB);
+        store.save(Jobs.queued("job-3-0003", 3));
+        Files.createDirectories(job(".stdout.log").resolve("not/empty"));
+        store.removeHistory(List.of(JOB.id(), new dev.tau.jobs.job.JobId("job-3-0003")));
+        assertThat(dir.resolve("jobs")).isEmptyDirectory();
+        assertThat(dir.resolve("quarantine").resolve(JOB.id() + ".stdout.log/not/empty"))
+                .exists();
+    }
+
+    @Test
+    void history_that_can_not_be_removed_does_not_keep_the_store_closed() throws IOException {
+        store.save(JOB);
+        store.saveSnapshot(removing(JOB.id().value()));
+        store.close();
+        disk.failing("delete " + JOB.id() + ".json");
+        open();
+        assertThat(found.jobs()).isEmpty();
+        disk.failing();
+        assertThat(reload().jobs()).isEmpty();
+        assertThat(job(".json")).doesNotExist();
+    }
+
+    @Test
+    void nothing_is_written_after_the_end() throws IOException {
+        store.save(JOB);
+        store.close();
+        assertThatThrownBy(() -> store.save(Jobs.queued("job-3-0003", 3))).isInstanceOf(IOException.class);
+        assertThat(reload().jobs()).containsExactly(JOB);
+    }
 }

@@ -5,14 +5,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
 /** The machine's disk, which writes down what is asked of it, as "verb name", and fails what it is told to fail. */
 final class WatchedDisk implements Disk {
     private final Disk disk = Disk.local();
-    private final List<String> operations = new ArrayList<>();
-    private Predicate<String> fails = operation -> false;
+    private final List<String> operations = Collections.synchronizedList(new ArrayList<>());
+    private volatile Predicate<String> fails = operation -> false;
 
     /** From now on each operation that begins so fails; a write or an append after half of it. */
     WatchedDisk failing(String... beginnings) {
@@ -22,9 +23,11 @@ final class WatchedDisk implements Disk {
 
     /** What was asked since this was asked last; random names are left out. */
     List<String> operations() {
-        List<String> asked = List.copyOf(operations);
-        operations.clear();
-        return asked;
+        synchronized (operations) {
+            List<String> asked = List.copyOf(operations);
+            operations.clear();
+            return asked;
+        }
     }
 
     private boolean fails(String verb, Path path) {
