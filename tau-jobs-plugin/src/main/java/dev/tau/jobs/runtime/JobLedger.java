@@ -84,8 +84,11 @@ final class JobLedger {
                 late.discard(job.id(), e);
                 throw e;
             }
+            JobEvent event = JobEvent.created(job);
+            // Who sees the job in a list finds it counted.
+            health.record(null, job, event);
             index.put(job);
-            announce(null, job, JobEvent.created(job));
+            announce(job, event);
             showSoon();
         }
     }
@@ -141,8 +144,9 @@ final class JobLedger {
             } else {
                 store.save(job);
             }
+            health.record(before, job, event);
             index.put(job);
-            announce(before, job, event);
+            announce(job, event);
         } catch (IOException e) {
             if (!job.status().isTerminal()) {
                 throw e;
@@ -180,7 +184,8 @@ final class JobLedger {
         late.end(job.id(), () -> {
             synchronized (stripe(job.id())) {
                 store.save(job);
-                announce(before, job, event);
+                health.record(before, job, event);
+                announce(job, event);
             }
         });
     }
@@ -190,8 +195,7 @@ final class JobLedger {
         return late.tryForTheLastTime();
     }
 
-    private void announce(@Nullable JobRecord before, JobRecord job, JobEvent event) {
-        health.record(before, job, event);
+    private void announce(JobRecord job, JobEvent event) {
         if (job.status().isTerminal()) {
             retention.ended(job);
         }
