@@ -37,8 +37,9 @@ class TwoRuntimesIT {
             JsonNode end = guest.awaitEnd(id);
             assertThat(end.path("job").path("exit_code").asInt()).isEqualTo(3);
             assertThat(end.path("stdout_preview").asText()).isEqualTo(root.toRealPath() + "\n");
-            assertThat(guest.events(id))
-                    .containsExactly("created/job_queued", "started/job_started", "failed/job_non_zero_exit");
+            // The owner tells it after the manifest, by which the guest has seen the end.
+            await().untilAsserted(() -> assertThat(guest.events(id))
+                    .containsExactly("created/job_queued", "started/job_started", "failed/job_non_zero_exit"));
             assertThat(JobsHost.stateDir(root).resolve("requests")).isEmptyDirectory();
         }
     }
