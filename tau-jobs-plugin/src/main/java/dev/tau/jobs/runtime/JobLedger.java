@@ -85,8 +85,7 @@ final class JobLedger {
                 throw e;
             }
             JobEvent event = JobEvent.created(job);
-            // Who sees the job in a list finds it counted.
-            health.record(null, job, event);
+            record(null, job, event);
             index.put(job);
             announce(job, event);
             showSoon();
@@ -144,7 +143,7 @@ final class JobLedger {
             } else {
                 store.save(job);
             }
-            health.record(before, job, event);
+            record(before, job, event);
             index.put(job);
             announce(job, event);
         } catch (IOException e) {
@@ -184,7 +183,7 @@ final class JobLedger {
         late.end(job.id(), () -> {
             synchronized (stripe(job.id())) {
                 store.save(job);
-                health.record(before, job, event);
+                record(before, job, event);
                 announce(job, event);
             }
         });
@@ -195,11 +194,16 @@ final class JobLedger {
         return late.tryForTheLastTime();
     }
 
+    /** Before the index: who sees a job finds it counted, and its event in the log. */
+    private void record(@Nullable JobRecord before, JobRecord job, JobEvent event) {
+        health.record(before, job, event);
+        append(event);
+    }
+
     private void announce(JobRecord job, JobEvent event) {
         if (job.status().isTerminal()) {
             retention.ended(job);
         }
-        append(event);
         traces.emit(TraceEvents.of(job, event, store));
         snapshots.changed();
     }
