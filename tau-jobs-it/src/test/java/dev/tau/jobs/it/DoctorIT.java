@@ -19,6 +19,17 @@ class DoctorIT {
     @TempDir
     Path root;
 
+    /** All files that a runtime leaves are known to be its own. */
+    @Test
+    void nothingIsFoundAfterAGracefulEnd() throws Exception {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            host.awaitEnd(host.shell("echo out"));
+            host.awaitEnd(host.shell("exit 3"));
+        }
+        assertThat(doctor("--json")).as(output()).isZero();
+        assertThat(Json.parse(output()).path("findings").size()).as(output()).isZero();
+    }
+
     @Test
     void whatAKillLeavesIsNamedAndMendedAndTheDirectoryWorksAgain() throws Exception {
         Process stray = null;

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class LayoutCheck implements Check {
     private static final Set<String> DIRECTORIES = Set.of("jobs", "journal", "quarantine", "requests");
     /** These have checks of their own. */
-    private static final Set<String> OTHERS = Set.of("state.json", "lock", "owner.json");
+    private static final Set<String> OTHERS = Set.of("state.json", "jobs.index", "lock", "owner.json");
 
     private static final Pattern EVENTS = Pattern.compile("events\\.jsonl(\\.[0-9]+)?");
 
