@@ -1,6 +1,7 @@
 package dev.tau.jobs.process;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,6 +21,9 @@ final class HelperPool implements AutoCloseable {
     /** All that a shell might read, to be handed on as it is. */
     private static final Map<String, String> AWKWARD = Map.of("TAU_JOBS_PROBE", " 'a'\"b\\\n$c`d`\t ");
 
+    /** For how long a helper may still have to say that. */
+    private static final long LATE_NANOS = 1_000_000_000L;
+
     private final String setsid;
     private final Consumer<Map<String, String>> environment;
     /** What that makes of the host's. */
@@ -31,10 +35,8 @@ final class HelperPool implements AutoCloseable {
     /** Given back while they still had to say how their job ended. */
     private final Map<ShellHelper, Long> late = new HashMap<>();
 
-    private static final long LATE_NANOS = 1_000_000_000L;
-
     private boolean probed;
-    private boolean usable = true;
+    private boolean usable;
     private boolean closed;
 
     /**
@@ -122,7 +124,7 @@ final class HelperPool implements AutoCloseable {
         }
     }
 
-    private static void enter(ShellHelper helper, java.nio.file.Path processes) {
+    private static void enter(ShellHelper helper, Path processes) {
         try {
             helper.tell(ShellScript.enter(processes));
         } catch (IOException e) {
@@ -155,12 +157,10 @@ final class HelperPool implements AutoCloseable {
     synchronized void giveBack(ShellHelper helper) {
         if (closed || helper.hasEnded()) {
             helper.close();
+        } else if (helper.isFree()) {
+            idle.add(helper);
         } else {
-            if (helper.isFree()) {
-                idle.add(helper);
-            } else {
-                late.put(helper, System.nanoTime());
-            }
+            late.put(helper, System.nanoTime());
         }
     }
 

@@ -10,8 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,19 +36,24 @@ final class Journal implements AutoCloseable {
     static final class Segment {
         private final Path file;
         private final Set<JobId> jobs = new LinkedHashSet<>();
-        private Disk.@Nullable Appender out;
+        private volatile Disk.@Nullable Appender out;
         private long size;
         private boolean broken;
-        private long appended;
+        private volatile long appended;
         /** {@link System#nanoTime} of when it was full; null if an earlier runtime has left it. */
         private @Nullable Long fullNanos;
-        /** One syncs for all that wait then; who comes meanwhile waits for it, and one of them for the next. */
-        private final ReentrantLock syncLock = new ReentrantLock();
 
-        private final Condition syncEnded = syncLock.newCondition();
-        private boolean syncing;
-        private volatile long synced;
-        private volatile @Nullable IOException syncFailure;
+        private final SharedSync sync = new SharedSync(new SharedSync.Target() {
+            @Override
+            public long appended() {
+                return appended;
+            }
+
+            @Override
+            public void sync() throws IOException {
+                appender(Segment.this).sync();
+            }
+        });
 
         Segment(Path file, Collection<JobId> jobs) {
             this.file = file;
@@ -63,7 +66,7 @@ final class Journal implements AutoCloseable {
     }
 
     /** Where a change was appended. */
-    final class Position {
+    static final class Position {
         private final Segment segment;
         private final long count;
 
@@ -78,7 +81,7 @@ final class Journal implements AutoCloseable {
          * @throws IOException if that can't be had; whether it will be read after a crash is not known then
          */
         void sync() throws IOException {
-            Journal.this.sync(segment, count);
+            segment.sync.upTo(count);
         }
     }
 
@@ -149,7 +152,7 @@ final class Journal implements AutoCloseable {
 
     private Segment writable() throws IOException {
         Segment segment = current;
-        if (segment != null && (segment.broken || segment.syncFailure != null || segment.size >= segmentBytes)) {
+        if (segment != null && (segment.broken || segment.sync.hasFailed() || segment.size >= segmentBytes)) {
             addFull(segment);
             current = null;
             segment = null;
@@ -195,56 +198,6 @@ final class Journal implements AutoCloseable {
         return out;
     }
 
-    private void sync(Segment segment, long count) throws IOException {
-        if (segment.synced >= count) {
-            return;
-        }
-        segment.syncLock.lock();
-        try {
-            while (segment.synced < count) {
-                IOException failed = segment.syncFailure;
-                if (failed != null) {
-                    // The system may have dropped what it could not write, and say so only once.
-                    throw new IOException(failed.getMessage(), failed);
-                }
-                if (segment.syncing) {
-                    segment.syncEnded.awaitUninterruptibly();
-                } else {
-                    syncForAll(segment);
-                }
-            }
-        } finally {
-            segment.syncLock.unlock();
-        }
-    }
-
-    /** With the lock, which it gives away meanwhile. */
-    private void syncForAll(Segment segment) throws IOException {
-        long upTo;
-        Disk.Appender out;
-        synchronized (this) {
-            upTo = segment.appended;
-            out = appender(segment);
-        }
-        segment.syncing = true;
-        segment.syncLock.unlock();
-        IOException failure = null;
-        try {
-            out.sync();
-        } catch (IOException e) {
-            failure = e;
-        } finally {
-            segment.syncLock.lock();
-            segment.syncing = false;
-            segment.syncEnded.signalAll();
-        }
-        if (failure != null) {
-            segment.syncFailure = failure;
-            throw failure;
-        }
-        segment.synced = upTo;
-    }
-
     /** {@return how many segments are to be forgotten; asked at each change, so it waits for nobody} */
     int fullCount() {
         return fullCount;
@@ -285,7 +238,7 @@ final class Journal implements AutoCloseable {
             }
             for (Segment other : others) {
                 // What an earlier runtime has left can't be synced any more by this one.
-                if (other.out != null && other.syncFailure == null && depending.removeAll(other.jobs)) {
+                if (other.out != null && !other.sync.hasFailed() && depending.removeAll(other.jobs)) {
                     later.add(new Position(other, other.appended));
                 }
             }
@@ -301,25 +254,18 @@ final class Journal implements AutoCloseable {
      * without a newer one, its changes would be taken for the last.
      */
     void forgetOldest() throws IOException {
-        Segment oldest;
-        synchronized (this) {
-            oldest = full.get(0);
-        }
-        oldest.syncLock.lock();
-        try {
-            while (oldest.syncing) {
-                oldest.syncEnded.awaitUninterruptibly();
-            }
-            close(oldest);
-        } finally {
-            oldest.syncLock.unlock();
-        }
+        Segment oldest = oldest();
+        oldest.sync.between(() -> close(oldest));
         disk.delete(oldest.file);
         disk.syncDirectory(directory);
         synchronized (this) {
             full.remove(oldest);
             fullCount = full.size();
         }
+    }
+
+    private synchronized Segment oldest() {
+        return full.get(0);
     }
 
     private static void close(Segment segment) {
