@@ -71,6 +71,17 @@ public interface Disk {
     Appender append(Path file) throws IOException;
 
     /**
+     * Makes a file, readable by its owner alone, for much to be appended and synced often. Behind what was appended there may
+     * be zeros, the room for more. What was appended and not synced may be lost in part after a power cut, the beginning
+     * before the end or the end before the beginning; there are zeros then in its place, or the file is shorter.
+     *
+     * @param file must not exist
+     * @return the open file
+     * @throws IOException if it can't be made
+     */
+    Appender begin(Path file) throws IOException;
+
+    /**
      * Makes a directory that only its owner can enter, and what is missing above it. On return they survive a power cut.
      *
      * @param directory one that is there stays as it is
@@ -90,6 +101,14 @@ public interface Disk {
         void append(byte[] content) throws IOException;
 
         /**
+         * Takes back what was appended last, also half of it.
+         *
+         * @param size how much stays, in bytes
+         * @throws IOException if it can't be taken back
+         */
+        void truncate(long size) throws IOException;
+
+        /**
          * Makes what was appended survive a power cut.
          *
          * @throws IOException if that can't be had; what was appended since the last time may be lost then, even if it works
@@ -98,7 +117,7 @@ public interface Disk {
         void sync() throws IOException;
 
         /**
-         * The file's length.
+         * How much was appended, to what was there: the file's length without the room behind it.
          *
          * @return in bytes
          * @throws IOException if it can't be told

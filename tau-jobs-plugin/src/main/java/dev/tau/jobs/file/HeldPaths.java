@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class HeldPaths {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Path DESCRIPTIONS = Path.of("/proc/self/fdinfo");
+    private static final boolean TOLD = Files.isDirectory(DESCRIPTORS);
+    private static final Path OF_THIS_PROCESS =
+            Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd");
     /** As many as are held by turns. */
     private static final int REMEMBERED = 8;
     /** Positions that every file system takes, and hardly a file of this process is at. */
@@ -52,9 +55,7 @@ public final class HeldPaths {
 
         /** {@return a path by which this process, or a child of it, gets this very file or directory while it is held} */
         public Path handle() {
-            return descriptor.isEmpty()
-                    ? realPath
-                    : Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", descriptor);
+            return descriptor.isEmpty() ? realPath : OF_THIS_PROCESS.resolve(descriptor);
         }
 
         @Override
@@ -91,19 +92,20 @@ public final class HeldPaths {
 
     private Held hold(FileChannel channel, Path path) throws IOException {
         try {
-            Path real = path.toRealPath();
-            if (!Files.isDirectory(DESCRIPTORS)) {
-                return new Held(channel, "", real);
+            if (!TOLD) {
+                return new Held(channel, "", path.toRealPath());
             }
             // Java does not tell the descriptor. Others of this process may lead to the same file, and be closed any
-            // time:
-            // ours is the one with this position, which we have no other use for.
+            // time: ours is the one with this position, which we have no other use for.
             long mark = ThreadLocalRandom.current().nextLong(FIRST_MARK, 2 * FIRST_MARK);
             channel.position(mark);
             String descriptor = descriptorAt(mark);
-            if (descriptor != null
-                    && Files.readSymbolicLink(DESCRIPTORS.resolve(descriptor)).equals(real)) {
-                return new Held(channel, descriptor, real);
+            if (descriptor != null) {
+                Path held = Files.readSymbolicLink(DESCRIPTORS.resolve(descriptor));
+                // One without links in it leads where it says.
+                if (held.equals(path) || held.equals(path.toRealPath())) {
+                    return new Held(channel, descriptor, held);
+                }
             }
             throw new IOException("changed while it was opened: " + path);
         } catch (IOException | RuntimeException e) {

@@ -57,28 +57,12 @@ final class LocalDisk implements Disk {
 
     @Override
     public Appender append(Path file) throws IOException {
-        FileChannel channel = PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        return new Appender() {
-            @Override
-            public void append(byte[] content) throws IOException {
-                writeFully(channel, content);
-            }
+        return LogFile.growing(file);
+    }
 
-            @Override
-            public void sync() throws IOException {
-                channel.force(false);
-            }
-
-            @Override
-            public long size() throws IOException {
-                return channel.size();
-            }
-
-            @Override
-            public void close() throws IOException {
-                channel.close();
-            }
-        };
+    @Override
+    public Appender begin(Path file) throws IOException {
+        return LogFile.roomy(file);
     }
 
     @Override

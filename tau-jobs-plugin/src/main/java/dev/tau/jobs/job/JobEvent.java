@@ -26,9 +26,11 @@ public record JobEvent(
         RECOVERED,
         TRACE_ERROR;
 
+        private final String wireName = name().toLowerCase(Locale.ROOT);
+
         /** {@return the name in files} */
         public String wireName() {
-            return name().toLowerCase(Locale.ROOT);
+            return wireName;
         }
     }
 

@@ -24,9 +24,11 @@ public enum JobStatus {
         };
     }
 
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
     /** {@return the name in files and results} */
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+        return wireName;
     }
 
     /**

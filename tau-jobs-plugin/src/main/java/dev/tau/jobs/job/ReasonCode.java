@@ -17,9 +17,11 @@ public enum ReasonCode {
     JOB_RUNTIME_ERROR,
     JOB_TRACE_WRITE_FAILED;
 
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
     /** {@return the name in files and results} */
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+        return wireName;
     }
 
     /**

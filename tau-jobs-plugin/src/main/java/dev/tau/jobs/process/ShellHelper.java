@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ final class ShellHelper implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ShellHelper.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int KILLED = 128 + 9;
+    /** "s 4711" and "e 0", see {@link ShellScript#run}. */
+    private static final Pattern LINE = Pattern.compile("[se] [0-9]{1,10}");
 
     private final Process shell;
     private final OutputStream commands;
@@ -199,7 +202,7 @@ final class ShellHelper implements AutoCloseable {
 
     /** Returns whether that was a line of the protocol; in a variable's value there may be line breaks. */
     private static boolean hear(@Nullable Run now, String line) {
-        if (now == null || !line.matches("[se] [0-9]{1,10}")) {
+        if (now == null || !LINE.matcher(line).matches()) {
             return false;
         }
         long number = Long.parseLong(line.substring(2));

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /** What can be told to fail before a process is there, told as the system would tell it. */
@@ -24,7 +25,7 @@ final class StartChecks {
 
     /** The JDK writes '?' for what the locale's charset does not have; a wrong argument is worse than none. */
     private static void checkEncodable(LaunchSpec spec) throws SpawnException {
-        for (Charset charset : List.of(Charset.defaultCharset(), ofArguments())) {
+        for (Charset charset : new LinkedHashSet<>(List.of(Charset.defaultCharset(), ofArguments()))) {
             List<String> all = new ArrayList<>(spec.args());
             all.add(spec.command());
             all.addAll(spec.env().values());

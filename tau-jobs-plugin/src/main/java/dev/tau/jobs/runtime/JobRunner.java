@@ -85,8 +85,13 @@ final class JobRunner {
         running.values().forEach(stop -> stop.complete(Stop.CLOSE));
     }
 
-    /** Returns whether that is done; not, if the state dir could not take that the job starts: it is queued still then. */
-    boolean run(JobId id) {
+    /**
+     * Runs a job.
+     *
+     * @param processesGone called once none of its processes is left, before its end is written
+     * @return whether that is done; not, if the state dir could not take that the job starts: it is queued still then
+     */
+    boolean run(JobId id, Runnable processesGone) {
         // Registered before the job is running, so that no cancel of a running job can miss it.
         CompletableFuture<Stop> stop = new CompletableFuture<>();
         running.put(id, stop);
@@ -101,6 +106,8 @@ final class JobRunner {
             if (transition instanceof Transition.Applied applied && !closing) {
                 Happening end = runStarted(applied.job(), stop);
                 OutputSizes output = outputs.ended(id);
+                launcher.release(id);
+                processesGone.run();
                 if (end != null) {
                     ledger.end(id, end, output);
                 }

@@ -133,7 +133,7 @@ final class Journal implements AutoCloseable {
     /** Takes half an entry away again; returns whether that was done. */
     private boolean cut(Segment segment) {
         try {
-            disk.truncate(segment.file, segment.size);
+            appender(segment).truncate(segment.size);
             return true;
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "not used any more: " + segment.file, e);
@@ -170,7 +170,7 @@ final class Journal implements AutoCloseable {
         // A number of its own: a segment that broke before anything was in it may have taken the last one.
         Path file = directory.resolve(String.format("%016d", number()) + SUFFIX);
         Segment segment = new Segment(file, List.of());
-        segment.out = disk.append(file);
+        segment.out = disk.begin(file);
         try {
             disk.syncDirectory(directory);
         } catch (IOException e) {

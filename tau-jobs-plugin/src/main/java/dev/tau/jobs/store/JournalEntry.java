@@ -69,20 +69,31 @@ record JournalEntry(JobId id, long number, byte @Nullable [] manifest) {
      * @param file the file's content
      * @param from where the entry begins that is not whole
      * @param into gets the entries
-     * @return whether there were any, so that the file is damaged, not torn
+     * @return where the first of them begins; -1 if there is none
      */
-    static boolean decodeBehind(byte[] file, int from, List<JournalEntry> into) {
-        int before = into.size();
+    static int decodeBehind(byte[] file, int from, List<JournalEntry> into) {
+        int first = -1;
         for (int at = from; at < file.length; at++) {
             // Each entry ends in a line break.
             if (file[at] == '\n') {
                 int next = decode(file, at + 1, into);
                 if (next >= 0) {
+                    first = first < 0 ? at + 1 : first;
                     at = next - 2;
                 }
             }
         }
-        return into.size() > before;
+        return first;
+    }
+
+    /** Whether there are zeros in a part of a file: room that was written to, and not yet on the disk when the power went. */
+    static boolean isUnwritten(byte[] file, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (file[at] == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int decode(byte[] file, int at, List<JournalEntry> into) {

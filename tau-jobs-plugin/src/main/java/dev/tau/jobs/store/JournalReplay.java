@@ -84,7 +84,9 @@ final class JournalReplay {
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             byte[] content = in.readAllBytes();
             int whole = JournalEntry.decodeAll(content, entries);
-            if (whole < content.length && JournalEntry.decodeBehind(content, whole, entries)) {
+            int next = JournalEntry.decodeBehind(content, whole, entries);
+            // Manifests are text: where there are zeros, something is missing that nobody was told of.
+            if (next >= 0 && !JournalEntry.isUnwritten(content, whole, next)) {
                 damaged.put(file, content);
             }
         }

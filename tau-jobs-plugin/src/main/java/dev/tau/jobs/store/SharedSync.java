@@ -1,13 +1,12 @@
 package dev.tau.jobs.store;
 
 import java.io.IOException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Syncs a growing file for all who wait: one does it for those that wait then; who comes meanwhile waits for it, and one of them
- * does the next. A sync that failed is never repeated. Safe for several threads.
+ * Syncs a growing file for all who wait: one does it for those that wait then; who comes meanwhile waits for the next one, which
+ * the first of them does. Each who waits is woken once. A sync that failed is never repeated. Safe for several threads.
  */
 final class SharedSync {
     /** What is synced. */
@@ -18,9 +17,18 @@ final class SharedSync {
         void sync() throws IOException;
     }
 
+    /** Those who wait for one sync. */
+    private static final class Round {
+        /** Its first one may begin. */
+        private final CountDownLatch turn = new CountDownLatch(1);
+
+        private final CountDownLatch ended = new CountDownLatch(1);
+    }
+
     private final Target target;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition ended = lock.newCondition();
+    /** Who waits for the sync after the one that runs. */
+    private @Nullable Round next;
+
     private boolean running;
     private volatile long synced;
     private volatile @Nullable IOException failure;
@@ -36,60 +44,102 @@ final class SharedSync {
 
     /** On return so many appends survive a power cut. */
     void upTo(long count) throws IOException {
-        if (synced >= count) {
-            return;
-        }
-        lock.lock();
-        try {
-            while (synced < count) {
-                IOException failed = failure;
-                if (failed != null) {
-                    // The system may have dropped what it could not write, and say so only once.
-                    throw new IOException(failed.getMessage(), failed);
-                }
-                if (running) {
-                    ended.awaitUninterruptibly();
-                } else {
-                    syncForAll();
-                }
+        while (synced < count) {
+            join(count);
+            IOException failed = failure;
+            if (failed != null && synced < count) {
+                // The system may have dropped what it could not write, and say so only once.
+                throw new IOException(failed.getMessage(), failed);
             }
-        } finally {
-            lock.unlock();
         }
     }
 
-    /** With the lock, which it gives away meanwhile. */
-    private void syncForAll() throws IOException {
-        long upTo = target.appended();
-        running = true;
-        lock.unlock();
-        IOException failed = null;
+    private void join(long count) {
+        Round round;
+        boolean first;
+        synchronized (this) {
+            if (synced >= count || failure != null) {
+                return;
+            }
+            round = next;
+            first = round == null;
+            if (round == null) {
+                round = new Round();
+                if (running) {
+                    next = round;
+                } else {
+                    running = true;
+                    round.turn.countDown();
+                }
+            }
+        }
+        if (first) {
+            await(round.turn);
+            syncFor(round);
+        } else {
+            await(round.ended);
+        }
+    }
+
+    private void syncFor(Round round) {
+        synchronized (this) {
+            if (next == round) {
+                next = null;
+            }
+        }
         try {
-            target.sync();
+            if (failure == null) {
+                // All who have joined have appended before.
+                long upTo = target.appended();
+                target.sync();
+                synced = upTo;
+            }
         } catch (IOException e) {
-            failed = e;
+            failure = e;
         } finally {
-            lock.lock();
+            handOn();
+            round.ended.countDown();
+        }
+    }
+
+    private synchronized void handOn() {
+        Round following = next;
+        if (following == null) {
             running = false;
-            ended.signalAll();
+            notifyAll();
+        } else {
+            following.turn.countDown();
         }
-        if (failed != null) {
-            failure = failed;
-            throw failed;
+    }
+
+    private static void await(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
         }
-        synced = upTo;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Does something while no sync runs. */
-    void between(Runnable action) {
-        lock.lock();
-        try {
-            while (running) {
-                ended.awaitUninterruptibly();
+    synchronized void between(Runnable action) {
+        boolean interrupted = false;
+        while (running) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-            action.run();
-        } finally {
-            lock.unlock();
+        }
+        action.run();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** When is a segment of the journal forgotten, and what has been synced by then? */
 class CheckpointTest {
-    private static final int FEW_SEGMENTS = 7;
+    private static final int FEW_SEGMENTS = Checkpoint.MANY - 1;
 
     @TempDir
     Path root;

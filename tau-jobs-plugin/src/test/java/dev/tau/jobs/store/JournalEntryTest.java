@@ -116,7 +116,7 @@ class JournalEntryTest {
         List<JournalEntry> read = new ArrayList<>();
         int whole = JournalEntry.decodeAll(file, read);
         assertThat(whole).isEqualTo(before.length);
-        assertThat(JournalEntry.decodeBehind(file, whole, read)).isTrue();
+        assertThat(JournalEntry.decodeBehind(file, whole, read)).isEqualTo(before.length + damaged.length);
         List<JournalEntry> rest = new ArrayList<>(written);
         rest.remove(2);
         assertSame(read, rest);
@@ -129,8 +129,16 @@ class JournalEntryTest {
             List<JournalEntry> read = new ArrayList<>();
             byte[] torn = Arrays.copyOf(file, file.length - cut);
             int whole = JournalEntry.decodeAll(torn, read);
-            assertThat(JournalEntry.decodeBehind(torn, whole, read)).isFalse();
+            assertThat(JournalEntry.decodeBehind(torn, whole, read)).isEqualTo(-1);
         }
+    }
+
+    @Test
+    void room_that_was_not_written_is_told_from_damage() {
+        byte[] file = bytes("abc\0def");
+        assertThat(JournalEntry.isUnwritten(file, 0, 4)).isTrue();
+        assertThat(JournalEntry.isUnwritten(file, 0, 3)).isFalse();
+        assertThat(JournalEntry.isUnwritten(file, 4, 7)).isFalse();
     }
 
     @Property

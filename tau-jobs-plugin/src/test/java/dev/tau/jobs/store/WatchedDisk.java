@@ -103,7 +103,16 @@ final class WatchedDisk implements Disk {
     @Override
     public Appender append(Path file) throws IOException {
         check("open", file);
-        Appender appender = disk.append(file);
+        return watched(file, disk.append(file));
+    }
+
+    @Override
+    public Appender begin(Path file) throws IOException {
+        check("begin", file);
+        return watched(file, disk.begin(file));
+    }
+
+    private Appender watched(Path file, Appender appender) {
         return new Appender() {
             @Override
             public void append(byte[] content) throws IOException {
@@ -112,6 +121,12 @@ final class WatchedDisk implements Disk {
                 if (fails) {
                     throw failure();
                 }
+            }
+
+            @Override
+            public void truncate(long size) throws IOException {
+                check("truncate", file);
+                appender.truncate(size);
             }
 
             @Override

@@ -15,15 +15,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a crash after some operations leaves on a disk: after the end of the process all of them; after a power cut what was
- * synced, and of the rest what POSIX lets the system keep: of a file's content any beginning of what was added, of the
- * names in a directory any of the changes.
+ * synced, and of the rest what POSIX lets the system keep: of a file's content any beginning of what was added, or, where room
+ * was made for it before, any sectors of it; of the names in a directory any of the changes.
  */
 public final class CrashedDisk {
 
     /** A file, whatever its names are. */
     private static final class Inode {
+        /** What a disk writes whole or not at all. */
+        private static final int SECTOR = 512;
+
+        private final boolean roomy;
         private byte[] durable = new byte[0];
         private byte[] current = new byte[0];
+
+        Inode(boolean roomy) {
+            this.roomy = roomy;
+        }
+
+        private byte[] afterKill() {
+            return roomy ? Arrays.copyOf(current, current.length + SECTOR) : current;
+        }
 
         private byte[] afterPowerCut(Random random) {
             boolean grown =
@@ -38,7 +50,21 @@ public final class CrashedDisk {
                 case 1 -> added;
                 default -> random.nextInt(added + 1);
             };
-            return Arrays.copyOf(current, durable.length + kept);
+            return roomy && kept > 0 && kept < added
+                    ? someSectors(random)
+                    : Arrays.copyOf(current, durable.length + kept);
+        }
+
+        private byte[] someSectors(Random random) {
+            byte[] content = Arrays.copyOf(current, current.length + random.nextInt(2 * SECTOR));
+            for (int sector = 0; sector < current.length; sector += SECTOR) {
+                if (random.nextBoolean()) {
+                    int from = Math.max(durable.length, sector);
+                    int to = Math.min(sector + SECTOR, current.length);
+                    Arrays.fill(content, Math.min(from, to), to, (byte) 0);
+                }
+            }
+            return content;
         }
     }
 
@@ -98,11 +124,13 @@ public final class CrashedDisk {
 
     private void apply(DiskOperation operation) {
         if (operation instanceof DiskOperation.Write write) {
-            Inode inode = new Inode();
+            Inode inode = new Inode(false);
             inode.current = write.content();
             name(write.file(), inode);
         } else if (operation instanceof DiskOperation.Open open) {
-            name(open.file(), new Inode());
+            name(open.file(), new Inode(false));
+        } else if (operation instanceof DiskOperation.Begin begin) {
+            name(begin.file(), new Inode(true));
         } else if (operation instanceof DiskOperation.Append append) {
             Inode inode = inode(append.file());
             byte[] longer = Arrays.copyOf(inode.current, inode.current.length + append.content().length);
@@ -197,7 +225,7 @@ public final class CrashedDisk {
     public void writeAfterKill(Path target) throws IOException {
         writeDirectories(target);
         for (Map.Entry<Path, Inode> file : files.entrySet()) {
-            write(target, file.getKey(), file.getValue().current);
+            write(target, file.getKey(), file.getValue().afterKill());
         }
     }
 

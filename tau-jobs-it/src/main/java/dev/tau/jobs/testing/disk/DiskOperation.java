@@ -59,6 +59,13 @@ public sealed interface DiskOperation {
     record Open(Path file) implements DiskOperation {}
 
     /**
+     * A file was made for much to be appended, see {@link dev.tau.jobs.file.Disk#begin}.
+     *
+     * @param file its path
+     */
+    record Begin(Path file) implements DiskOperation {}
+
+    /**
      * Something was appended.
      *
      * @param file its path

@@ -112,7 +112,16 @@ public final class FailingDisk implements Disk {
     @Override
     public Appender append(Path file) throws IOException {
         check();
-        Appender appender = disk.append(file);
+        return failing(disk.append(file));
+    }
+
+    @Override
+    public Appender begin(Path file) throws IOException {
+        check();
+        return failing(disk.begin(file));
+    }
+
+    private Appender failing(Appender appender) {
         return new Appender() {
             @Override
             public void append(byte[] content) throws IOException {
@@ -123,6 +132,12 @@ public final class FailingDisk implements Disk {
                     throw failure();
                 }
                 appender.append(content);
+            }
+
+            @Override
+            public void truncate(long size) throws IOException {
+                check();
+                appender.truncate(size);
             }
 
             @Override

@@ -75,12 +75,31 @@ public final class RecordingDisk implements Disk {
         if (!there) {
             operations.add(new DiskOperation.Open(file));
         }
+        return recording(file, appender);
+    }
+
+    @Override
+    public synchronized Appender begin(Path file) throws IOException {
+        Appender appender = disk.begin(file);
+        operations.add(new DiskOperation.Begin(file));
+        return recording(file, appender);
+    }
+
+    private Appender recording(Path file, Appender appender) {
         return new Appender() {
             @Override
             public void append(byte[] content) throws IOException {
                 synchronized (RecordingDisk.this) {
                     appender.append(content);
                     operations.add(new DiskOperation.Append(file, content.clone()));
+                }
+            }
+
+            @Override
+            public void truncate(long size) throws IOException {
+                synchronized (RecordingDisk.this) {
+                    appender.truncate(size);
+                    operations.add(new DiskOperation.Truncate(file, size));
                 }
             }
 
