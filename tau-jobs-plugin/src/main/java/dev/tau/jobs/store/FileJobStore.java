@@ -264,6 +264,9 @@ public final class FileJobStore implements JobStore {
         try (lock) {
             Journal open = journal;
             if (open != null) {
+                if (!manifests.writeAll()) {
+                    LOG.log(System.Logger.Level.WARNING, "some manifests lag behind the journal until the next start");
+                }
                 checkpoint.finish(open);
                 leaveSummary(open);
                 open.close();

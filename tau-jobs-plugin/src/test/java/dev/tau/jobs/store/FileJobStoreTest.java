@@ -111,6 +111,18 @@ class FileJobStoreTest {
         open();
     }
 
+    /** More than a close syncs: the journal stays, and readers of the manifests see all the same. */
+    @Test
+    void a_close_leaves_no_manifest_behind_however_many_there_are() throws IOException {
+        for (int i = 0; i < 600; i++) {
+            store.commit(Jobs.queued("job-" + i, i));
+        }
+        store.close();
+        try (Stream<Path> files = Files.list(dir.resolve("jobs"))) {
+            assertThat(files).hasSize(600);
+        }
+    }
+
     @Test
     void an_event_is_one_line_with_the_names_of_the_wire_format() throws IOException {
         store.append(JobEvent.created(JOB));

@@ -1,5 +1,6 @@
 package dev.tau.jobs.bench.suite;
 
+import dev.tau.jobs.bench.host.Scratch;
 import dev.tau.jobs.bench.result.Statistics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,7 +101,8 @@ final class JmhContestant implements Contestant {
 
     @Override
     public Map<String, Double> measure() throws IOException, InterruptedException, RunnerException {
-        List<String> jvmArguments = new ArrayList<>(List.of("-Xmx" + heap, "-Djava.io.tmpdir=" + workspace.fresh()));
+        List<String> jvmArguments = new ArrayList<>(
+                List.of("-Xmx" + heap, "-Djava.io.tmpdir=" + workspace.fresh(), "-D" + Scratch.KEPT + "=true"));
         for (Map.Entry<String, Property> property : properties.entrySet()) {
             jvmArguments.add(
                     "-D" + property.getKey() + "=" + property.getValue().value());
