@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ class CheckpointTest {
     @TempDir
     Path root;
 
+    private final Set<Thread> ofOthers = Thread.getAllStackTraces().keySet();
     private final WatchedDisk disk = new WatchedDisk();
     private Journal journal;
     private ManifestFiles manifests;
@@ -173,5 +175,45 @@ class CheckpointTest {
         checkpoint.finish(journal);
         assertThat(System.nanoTime() - begin).isLessThan(20_000_000_000L);
         assertThat(segments()).isZero();
+    }
+
+    private Stream<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("tau-jobs-checkpoint") && !ofOthers.contains(thread));
+    }
+
+    /** Starts one that waits for the time of its segment. */
+    private void startWaiting() throws IOException {
+        fill(1);
+        checkpoint.startIfNeeded(journal);
+        await(() -> threads().anyMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
+    }
+
+    /** It waits without the lock that each change asks for. */
+    @Test
+    void one_that_waits_holds_up_neither_a_change_nor_the_end_of_the_jvm() throws IOException {
+        startWaiting();
+        checkpoint.startIfNeeded(journal);
+        assertThat(threads()).isNotEmpty().allMatch(Thread::isDaemon);
+        checkpoint.finish(journal);
+    }
+
+    @Test
+    void an_interrupted_end_keeps_the_journal_and_the_interrupt() throws IOException {
+        startWaiting();
+        Thread.currentThread().interrupt();
+        checkpoint.finish(journal);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(segments()).isEqualTo(1);
+        assertThat(syncedManifests()).isEmpty();
+    }
+
+    @Test
+    void when_nothing_is_left_it_ends_without_another_sync() throws IOException {
+        checkpoint = new Checkpoint(manifests, Duration.ZERO);
+        fill(1);
+        checkpoint.startIfNeeded(journal);
+        await(() -> segments() == 0 && threads().findAny().isEmpty());
+        assertThat(disk.operations()).containsOnlyOnce("syncDirectory jobs");
     }
 }

@@ -2,6 +2,7 @@ package dev.tau.jobs.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobRecord;
@@ -85,6 +86,9 @@ class FileJobStoreTest {
         assertThat(disk.operations()).containsExactly("append 0000000000000002.log");
         assertThat(manifestStatus()).isEqualTo("queued");
         assertThat(store.publish()).isTrue();
+        // Nobody reads what a power cut could take back.
+        assertThat(disk.operations())
+                .containsExactly("sync 0000000000000002.log", "write temporary", "rename job-2-0002.json");
         assertThat(manifestStatus()).isEqualTo("running");
         assertThat(reload().jobs()).containsExactly(running);
     }
@@ -223,11 +227,16 @@ class FileJobStoreTest {
 
     @Test
     void a_directory_that_others_can_read_is_closed_to_them() throws IOException {
-        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<Path> all = List.of(dir, dir.resolve("jobs"), dir.resolve("requests"), dir.resolve("journal"));
+        for (Path directory : all) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
         reload();
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir)))
-                .isEqualTo("rwx------");
+        for (Path directory : all) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                    .isEqualTo("rwx------");
+        }
     }
 
     @Test
@@ -299,5 +308,72 @@ class FileJobStoreTest {
         store.close();
         assertThatThrownBy(() -> store.save(Jobs.queued("job-3-0003", 3))).isInstanceOf(IOException.class);
         assertThat(reload().jobs()).containsExactly(JOB);
+    }
+
+    @Test
+    void a_commit_is_synced_and_its_manifest_shown_when_it_is_published() throws IOException {
+        store.save(JOB);
+        disk.operations();
+        store.commit(Jobs.running("job-2-0002", 2));
+        assertThat(disk.operations()).containsExactly("append 0000000000000002.log", "sync 0000000000000002.log");
+        assertThat(manifestStatus()).isEqualTo("queued");
+        store.publish(JOB.id());
+        assertThat(manifestStatus()).isEqualTo("running");
+    }
+
+    @Test
+    void a_commit_that_failed_is_never_published() throws IOException {
+        store.save(JOB);
+        disk.failing("sync 0000000000000002.log");
+        assertThatThrownBy(() -> store.commit(Jobs.running("job-2-0002", 2))).isInstanceOf(IOException.class);
+        disk.failing();
+        assertThat(store.publish()).isTrue();
+        assertThat(manifestStatus()).isEqualTo("queued");
+    }
+
+    @Test
+    void what_can_not_be_published_is_told_and_published_later() throws IOException {
+        store.saveSoon(JOB);
+        disk.failing("write");
+        assertThat(store.publish()).isFalse();
+        disk.failing();
+        assertThat(store.publish()).isTrue();
+        assertThat(job(".json")).exists();
+    }
+
+    @Test
+    void a_job_can_be_read_when_it_has_ended() throws IOException {
+        assertThat(store.read(JOB.id())).isEmpty();
+        store.save(JOB);
+        assertThat(store.read(JOB.id())).isEmpty();
+        JobRecord ended = Jobs.succeeded("job-2-0002", 2);
+        store.save(ended);
+        assertThat(store.read(JOB.id())).contains(ended);
+    }
+
+    /** Who was killed may not have synced it, and manifests are replaced only by what the journal has for good. */
+    @Test
+    void a_journal_that_was_left_is_synced_and_then_forgotten() throws IOException {
+        store.save(JOB);
+        disk.failing("syncDirectory jobs");
+        store.close();
+        disk.failing();
+        disk.operations();
+        store = FileJobStore.open(dir, new JacksonJsonCodec(), disk, 10_000, 5);
+        store.load();
+        assertThat(disk.operations()).contains("sync 0000000000000002.log");
+        await().untilAsserted(() -> assertThat(dir.resolve("journal")).isEmptyDirectory());
+    }
+
+    /** A segment whose sync has failed is full. */
+    @Test
+    void many_segments_are_forgotten_while_the_store_is_open() throws IOException {
+        disk.failing("sync 0");
+        for (int i = 0; i < Checkpoint.MANY; i++) {
+            assertThatThrownBy(() -> store.commit(JOB)).isInstanceOf(IOException.class);
+        }
+        disk.failing();
+        store.commit(JOB);
+        await().until(() -> disk.operations().contains("delete 0000000000000002.log"));
     }
 }

@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -116,5 +117,14 @@ class JobIndexTest {
                     .count());
         }
         model.forEach((id, job) -> assertThat(index.get(id)).isSameAs(job));
+    }
+
+    @Test
+    void a_limit_holds_also_where_history_and_memory_tie() {
+        JobRecord older = Jobs.succeeded("job-2-000a", 2);
+        JobIndex withHistory = new JobIndex(History.of(List.of(older)), id -> Optional.of(older));
+        withHistory.put(Jobs.succeeded("job-2-000b", 2));
+
+        assertThat(withHistory.newest(Set.of(JobStatus.SUCCEEDED), 1)).containsExactly(older);
     }
 }

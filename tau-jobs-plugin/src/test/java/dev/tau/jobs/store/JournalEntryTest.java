@@ -166,4 +166,12 @@ class JournalEntryTest {
             assertThat(read).isEmpty();
         }
     }
+
+    /** The zeros that fill up what was read must not be taken for those that were written. */
+    @Test
+    void an_entry_without_its_last_byte_is_not_whole_even_if_that_is_zero() {
+        byte[] entry = new JournalEntry(ID, 1, new byte[] {'x', 0, 0}).encode();
+        assertThat(JournalEntry.decodeAll(Arrays.copyOf(entry, entry.length - 1), new ArrayList<>()))
+                .isZero();
+    }
 }

@@ -9,6 +9,7 @@ import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.json.JacksonJsonCodec;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,7 +103,7 @@ class JournalReplayTest {
     private String older(long number) throws IOException {
         return new String(
                 ManifestFormat.encode(QUEUED, number, Path.of("o"), Path.of("e"), new JacksonJsonCodec()),
-                java.nio.charset.StandardCharsets.UTF_8);
+                StandardCharsets.UTF_8);
     }
 
     @Test
@@ -191,7 +192,7 @@ class JournalReplayTest {
             segment = files.findFirst().orElseThrow();
         }
         byte[] content = Files.readAllBytes(segment);
-        String text = new String(content, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String text = new String(content, StandardCharsets.ISO_8859_1);
         content[text.indexOf("\"job-3-0003\"") + 3] ^= 1;
         Files.write(segment, content);
         for (String lost : List.of("job-2-0002", "job-3-0003", "job-4-0004")) {
@@ -230,7 +231,65 @@ class JournalReplayTest {
     @Test
     void numbers_go_on_above_those_of_the_manifests() throws IOException {
         load();
+        String before = Files.readString(manifest());
         crash(store -> store.save(QUEUED));
+        // The save has not come so far, and is the newer one all the same.
+        Files.writeString(manifest(), before);
         assertThat(load().jobs()).containsExactly(QUEUED);
+    }
+
+    private JournalReplay replay() throws IOException {
+        return JournalReplay.read(new StateDir(dir), new JacksonJsonCodec());
+    }
+
+    @Test
+    void numbers_go_on_above_those_of_the_segments_and_what_is_in_them() throws IOException {
+        Path segment = Files.createFile(dir.resolve("journal/0000000000000700.log"));
+        assertThat(replay().goOn(Disk.local(), 1).number()).isEqualTo(701);
+        Files.write(segment, new JournalEntry(ID, 800, null).encode());
+        assertThat(replay().goOn(Disk.local(), 1).number()).isEqualTo(801);
+    }
+
+    @Test
+    void its_segments_come_oldest_first_whatever_the_directory_says() throws IOException {
+        load();
+        for (int i = 0; i < 20; i++) {
+            Files.createFile(dir.resolve("journal/%016d.log".formatted(100 + 7 * i % 20)));
+        }
+        assertThat(List.copyOf(replay().segments())).hasSize(20).isSorted();
+    }
+
+    @Test
+    void one_of_a_newer_version_stands() throws IOException {
+        String newer = "{\"schema_version\": 2}";
+        Files.writeString(manifest(), newer);
+        assertThat(load().refused()).containsOnlyKeys(ID.value());
+        assertThat(manifest()).content().isEqualTo(newer);
+    }
+
+    /** Of a newer version, say, that was here before this one. */
+    @Test
+    void a_change_that_can_not_be_read_is_named_and_the_manifest_stands() throws IOException {
+        load();
+        Files.write(
+                dir.resolve("journal/0000000000000700.log"),
+                new JournalEntry(ID, 701, "{\"schema_version\": 2}".getBytes(StandardCharsets.US_ASCII)).encode());
+        Files.writeString(manifest(), older(0));
+        assertThat(load().problems())
+                .singleElement()
+                .asString()
+                .startsWith("background_job_journal_refused: id=" + ID + " error=");
+        assertThat(manifest()).content().isEqualTo(older(0));
+    }
+
+    /** Readers look there, and the journal may not be forgotten for long. */
+    @Test
+    void a_missing_manifest_is_written_while_loading() throws IOException {
+        Files.delete(manifest());
+        StateDir state = new StateDir(dir);
+        new StateDirLoader(
+                        state, new JacksonJsonCodec(), Disk.local(), replay(), new ManifestFiles(state, Disk.local()))
+                .load();
+        assertThat(manifest()).content().contains("succeeded");
     }
 }

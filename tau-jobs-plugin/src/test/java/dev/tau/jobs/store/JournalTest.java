@@ -110,7 +110,12 @@ class JournalTest {
         journal.endSegment();
         assertThat(journal.fullCount()).isPositive();
         assertThat(journal.dependingOnOldest()).containsExactly(new JobId("a"));
-        append("b");
+        disk.failing("append");
+        assertThatThrownBy(() -> append("b")).isInstanceOf(IOException.class);
+        disk.failing();
+        journal.endSegment();
+        assertThat(journal.fullCount()).isEqualTo(1);
+        append("c");
         assertThat(names()).hasSize(2);
     }
 
@@ -200,6 +205,7 @@ class JournalTest {
         disk.failing("syncDirectory " + dir.getFileName());
         assertThatThrownBy(() -> append("a")).isInstanceOf(IOException.class);
         assertThat(names()).isEmpty();
+        assertThat(disk.operations()).endsWith("close 0000000000000006.log", "delete 0000000000000006.log");
         disk.failing("syncDirectory " + dir.getFileName(), "delete");
         assertThatThrownBy(() -> append("a")).isInstanceOf(IOException.class);
         disk.failing();
@@ -225,8 +231,12 @@ class JournalTest {
 
     @Test
     void a_closed_journal_takes_nothing() throws IOException {
+        append("full");
+        journal.endSegment();
         Journal.Position position = append("a");
+        disk.operations();
         journal.close();
+        assertThat(disk.operations()).containsExactly("close 0000000000000006.log", "close 0000000000000008.log");
         assertThatThrownBy(() -> position.sync()).isInstanceOf(IOException.class);
         assertThat(journal.fullCount()).isZero();
     }

@@ -96,4 +96,16 @@ class ManifestFormatTest {
                 .isInstanceOf(InvalidFileException.class)
                 .hasMessageContaining(member);
     }
+
+    @Test
+    void a_number_is_written_unless_it_is_0_and_read_up_to_the_highest() throws Exception {
+        JobRecord job = read(ORIGINAL);
+        Path path = Path.of("x");
+        assertThat(codec.read(ManifestFormat.encode(job, 0, path, path, codec))).doesNotContainKey("journal_number");
+        long highest = JournalEntry.MAX_NUMBER;
+        assertThat(ManifestFormat.number(codec.read(ManifestFormat.encode(job, highest, path, path, codec))))
+                .isEqualTo(highest);
+        assertThatThrownBy(() -> ManifestFormat.number(Map.of("journal_number", highest + 1)))
+                .isInstanceOf(InvalidFileException.class);
+    }
 }

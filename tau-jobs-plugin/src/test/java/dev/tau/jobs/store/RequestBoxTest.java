@@ -147,6 +147,8 @@ class RequestBoxTest {
         box.submit(shorter);
         assertThat(box.isCreatePending(shorter.id())).isTrue();
         assertThat(box.pending(problems)).containsExactly(new Create(shorter));
+        box.remove(new Create(shorter));
+        assertThat(box.isCreatePending(shorter.id())).isFalse();
     }
 
     private static JobRecord withArgument(String argument) {

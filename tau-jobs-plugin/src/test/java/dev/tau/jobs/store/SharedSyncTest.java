@@ -156,12 +156,19 @@ class SharedSyncTest {
     void between_waits_until_none_runs() {
         CompletableFuture<Void> first = waiting();
         CompletableFuture<Void> between = new CompletableFuture<>();
-        Thread closing = new Thread(() -> sync.between(() -> between.complete(null)));
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Thread closing = new Thread(() -> {
+            sync.between(() -> between.complete(null));
+            interrupted.complete(Thread.interrupted());
+        });
         closing.start();
         await().until(() -> closing.getState() == Thread.State.WAITING);
+        // Kept for later.
+        closing.interrupt();
         assertThat(between).isNotDone();
         target.go.release();
         first.join();
         between.join();
+        assertThat(interrupted.join()).isTrue();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
@@ -12,6 +13,7 @@ import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.store.StateDirFiles.Counters;
 import dev.tau.jobs.store.StateDirFiles.Read;
 import dev.tau.jobs.store.StateDirFiles.Verdict;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,5 +120,24 @@ class StateDirFilesTest {
         assertThat(files.quarantine()).isEqualTo(dir.resolve("quarantine"));
         assertThat(files.events()).isEqualTo(dir.resolve("events.jsonl"));
         assertThat(files.snapshot()).isEqualTo(dir.resolve("state.json"));
+    }
+
+    @Test
+    void a_damaged_journal_is_named_and_put_aside_before_it_is_emptied() throws IOException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (int i = 1; i <= 3; i++) {
+            content.writeBytes(new JournalEntry(new JobId("gone-" + i), 700 + i, null).encode());
+        }
+        byte[] damaged = content.toByteArray();
+        damaged[damaged.length / 2] ^= 1;
+        Path segment = Files.write(dir.resolve("journal/0000000000000700.log"), damaged);
+
+        assertThat(files.damagedInJournal()).containsExactly(segment);
+        // Of the others there is nothing on disk, as the journal wants it.
+        assertThat(files.lagging()).isEmpty();
+        files.catchUp();
+
+        assertThat(dir.resolve("quarantine/0000000000000700.log")).hasBinaryContent(damaged);
+        assertThat(files.journal()).isEmptyDirectory();
     }
 }

@@ -1,11 +1,13 @@
 package dev.tau.jobs.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.json.JacksonJsonCodec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -135,8 +136,7 @@ class SummaryTest {
         }
         run(store -> {
             save(store, Jobs.succeeded(id(ENDED + 1), ENDED + 1));
-            index.remove(new JobId(id(1)));
-            store.removeHistory(List.of(new JobId(id(1))));
+            remove(store, 1);
         });
         run(store -> {});
         assertThat(all()).isEqualTo(ids(ENDED + 1, 2));
@@ -242,12 +242,24 @@ class SummaryTest {
         assertThat(all()).isEqualTo(ids(ENDED + 2, 1));
     }
 
+    private long number(int job) throws IOException {
+        return ManifestFormat.number(new JacksonJsonCodec().read(Files.readAllBytes(manifest(id(job)))));
+    }
+
     @Test
     void the_next_changes_have_higher_numbers() throws IOException {
-        long before = ManifestFormat.number(new JacksonJsonCodec().read(Files.readAllBytes(manifest(id(ENDED + 1)))));
         run(store -> save(store, queued(ENDED + 2)));
-        Map<String, Object> manifest = new JacksonJsonCodec().read(Files.readAllBytes(manifest(id(ENDED + 2))));
-        assertThat(ManifestFormat.number(manifest)).isGreaterThan(before);
+        assertThat(number(ENDED + 2)).isGreaterThan(number(ENDED + 1));
+        // Also where the highest one is that of a job that is gone.
+        long before = number(ENDED + 2);
+        run(store -> remove(store, ENDED + 2));
+        run(store -> save(store, queued(ENDED + 3)));
+        assertThat(number(ENDED + 3)).isGreaterThan(before);
+    }
+
+    private void remove(FileJobStore store, int job) throws IOException {
+        index.remove(new JobId(id(job)));
+        store.removeHistory(List.of(new JobId(id(job))));
     }
 
     @Test
@@ -257,5 +269,34 @@ class SummaryTest {
         assertThat(Files.getLastModifiedTime(some)).isEqualTo(stamp);
         Files.createFile(some.resolve("file"));
         assertThat(Files.getLastModifiedTime(some)).isGreaterThan(stamp);
+    }
+
+    @Test
+    void without_one_memory_has_the_same_jobs() throws IOException {
+        Files.delete(dir.resolve("jobs.index"));
+        run(store -> {});
+        assertThat(found.jobs())
+                .extracting(job -> job.id().value())
+                .containsExactlyInAnyOrderElementsOf(ids(ENDED + 1, ENDED - IN_MEMORY + 1));
+        assertThat(found.history().size()).isEqualTo(ENDED - IN_MEMORY);
+    }
+
+    /** By the snapshot alone, or by the journal: the directory of the manifests has not changed. */
+    @Test
+    void a_job_whose_removal_a_crash_cut_short_is_not_in_the_history() throws IOException {
+        run(store -> store.saveSnapshot(new Snapshot(
+                1, 0, 0, 1, 1, 1, 0, 0, "", "", List.of(), List.of(), new Snapshot.Removed(1, 0, 0, List.of(id(1))))));
+        run(store -> {});
+        assertThat(found.history().size()).isEqualTo(ENDED - IN_MEMORY - 1);
+        WatchedDisk disk = new WatchedDisk().failing("delete", "syncDirectory jobs");
+        try (FileJobStore store = FileJobStore.open(dir, new JacksonJsonCodec(), disk, 10_000, 5)) {
+            store.load();
+            assertThatThrownBy(() -> store.removeHistory(List.of(new JobId(id(2)))))
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(manifest(id(2))).exists();
+        run(store -> {});
+        assertThat(found.history().size()).isEqualTo(ENDED - IN_MEMORY - 2);
+        assertThat(all()).isEqualTo(ids(ENDED + 1, 3));
     }
 }
