@@ -218,7 +218,7 @@ final class StateDirLoader {
                 manifests.want(change.id(), manifest);
                 manifests.write(change.id());
             } catch (InvalidJsonException | InvalidFileException e) {
-                problems.add("background_job_journal_refused: id=" + change.id() + " error=" + e.getMessage());
+                refuse(change, e);
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "the manifest of " + change.id() + " lags behind", e);
             }
@@ -228,6 +228,18 @@ final class StateDirLoader {
                         .copy(file, content, "has entries that can't be read; what they say is lost")));
         for (Path file : replay.strange()) {
             quarantine(file, InvalidFileException.invalid("is no part of the journal"));
+        }
+    }
+
+    /** A newer version's, say. The job is not taken for gone, and the change is kept: the journal will forget it. */
+    private void refuse(JournalEntry change, IOException why) {
+        String id = change.id().value();
+        problems.add("background_job_journal_refused: id=" + id + " error=" + why.getMessage());
+        refused.put(id, "the journal has a change that can't be used: " + why.getMessage());
+        byte[] manifest = change.manifest();
+        if (manifest != null) {
+            problems.add(new Quarantine(dir, disk)
+                    .copy(dir.manifest(change.id()), manifest, "is a change that can't be used"));
         }
     }
 

@@ -275,11 +275,17 @@ class JournalReplayTest {
                 dir.resolve("journal/0000000000000700.log"),
                 new JournalEntry(ID, 701, "{\"schema_version\": 2}".getBytes(StandardCharsets.US_ASCII)).encode());
         Files.writeString(manifest(), older(0));
-        assertThat(load().problems())
-                .singleElement()
+        JobStore.Found found = load();
+        assertThat(found.problems())
+                .hasSize(2)
+                .first()
                 .asString()
-                .startsWith("background_job_journal_refused: id=" + ID + " error=");
+                .startsWith("background_job_journal_refused: id=" + ID);
+        assertThat(found.refused()).containsOnlyKeys(ID.value());
+        assertThat(dir.resolve("quarantine/" + ID + ".json")).content().isEqualTo("{\"schema_version\": 2}");
         assertThat(manifest()).content().isEqualTo(older(0));
+        // The start after it does not take the job for gone.
+        assertThat(load().jobs()).extracting(JobRecord::id).contains(ID);
     }
 
     /** Readers look there, and the journal may not be forgotten for long. */
