@@ -2,29 +2,44 @@ package dev.tau.jobs.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /**
- * A file that is open for appending. A thread of the host's that is interrupted in here closes the channel, for all threads
+ * A file that is open for appending. A thread of the host's that is interrupted in here closes the channel that it writes by
  * (see {@link java.nio.channels.InterruptibleChannel}): whoever meets that opens the file again and goes on, and the thread
- * stays interrupted. Appends are for one thread at a time; syncs are for any.
+ * stays interrupted. What was written can be written again; a sync that has failed can't be made good, so syncs go by a
+ * channel that no interrupt closes. Appends are for one thread at a time; syncs are for any.
  */
 abstract sealed class LogFile implements Disk.Appender {
     private final Path file;
-    private volatile FileChannel channel;
-    private volatile boolean closed;
+    private final FileIdentity identity;
+    private final AsynchronousFileChannel syncs;
+    private FileChannel channel;
+    private boolean closed;
 
     /** What is done with the channel. */
     private interface Action {
         void on(FileChannel channel) throws IOException;
     }
 
-    private LogFile(Path file, FileChannel channel) {
+    private LogFile(Path file, OpenOption... options) throws IOException {
         this.file = file;
-        this.channel = channel;
+        this.channel = PrivateFiles.open(file, options);
+        try {
+            this.identity = FileIdentity.of(file);
+            this.syncs = AsynchronousFileChannel.open(
+                    file, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS), null);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     /** One that grows with each append. */
@@ -37,20 +52,19 @@ abstract sealed class LogFile implements Disk.Appender {
         return new Roomy(file);
     }
 
-    abstract FileChannel open(Path path) throws IOException;
+    /** How to open it when it is there. */
+    abstract StandardOpenOption mode();
 
     /** Does something, again if the channel was closed meanwhile by an interrupt. */
     final void uninterrupted(Action action) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {
-                FileChannel used = channel;
                 try {
-                    action.on(used);
+                    action.on(channel());
                     return;
                 } catch (ClosedChannelException e) {
                     interrupted |= Thread.interrupted();
-                    openAgain(used, e);
                 }
             }
         } finally {
@@ -60,75 +74,68 @@ abstract sealed class LogFile implements Disk.Appender {
         }
     }
 
-    private synchronized void openAgain(FileChannel lost, ClosedChannelException because) throws IOException {
+    private synchronized FileChannel channel() throws IOException {
         if (closed) {
-            throw because;
+            throw new IOException("is closed: " + file);
         }
-        if (channel == lost) {
-            channel = open(file);
+        if (!channel.isOpen()) {
+            FileChannel again = PrivateFiles.open(file, mode());
+            try {
+                identity.size(); // throws if another file has the name
+            } catch (IOException e) {
+                again.close();
+                throw e;
+            }
+            channel = again;
         }
+        return channel;
     }
 
     @Override
     public final void sync() throws IOException {
-        uninterrupted(out -> out.force(false));
+        syncs.force(false);
     }
 
     @Override
     public final synchronized void close() throws IOException {
         closed = true;
-        channel.close();
+        try (syncs) {
+            channel.close();
+        }
     }
 
     /** Each append goes where the file ends then, whoever else may write to it. */
     private static final class Growing extends LogFile {
-        private long size;
-
         Growing(Path file) throws IOException {
-            super(file, PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
-            this.size = size();
+            super(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
 
         @Override
-        FileChannel open(Path path) throws IOException {
-            return PrivateFiles.open(path, StandardOpenOption.APPEND);
+        StandardOpenOption mode() {
+            return StandardOpenOption.APPEND;
         }
 
         @Override
         public long size() throws IOException {
-            uninterrupted(out -> size = out.size());
-            return size;
+            long[] size = new long[1];
+            uninterrupted(out -> size[0] = out.size());
+            return size[0];
         }
 
         @Override
         public void truncate(long length) throws IOException {
             uninterrupted(out -> out.truncate(length));
-            size = length;
         }
 
         @Override
         public void append(byte[] content) throws IOException {
-            boolean[] again = new boolean[1];
+            // Knows how much was written before the channel was closed.
             ByteBuffer buffer = ByteBuffer.wrap(content);
             uninterrupted(out -> {
-                if (again[0]) {
-                    // The channel does not say what it wrote before it was closed.
-                    buffer.position(written(out, content.length));
-                }
-                again[0] = true;
                 while (buffer.hasRemaining()) {
                     out.write(buffer);
                 }
             });
-            size += content.length;
-        }
-
-        private int written(FileChannel out, int atMost) throws IOException {
-            long written = out.size() - size;
-            if (written < 0 || written > atMost) {
-                throw new IOException("somebody else changes the file, too");
-            }
-            return (int) written;
         }
     }
 
@@ -147,12 +154,12 @@ abstract sealed class LogFile implements Disk.Appender {
         private long end;
 
         Roomy(Path file) throws IOException {
-            super(file, PrivateFiles.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            super(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         }
 
         @Override
-        FileChannel open(Path path) throws IOException {
-            return PrivateFiles.open(path, StandardOpenOption.WRITE);
+        StandardOpenOption mode() {
+            return StandardOpenOption.WRITE;
         }
 
         @Override
@@ -184,8 +191,6 @@ abstract sealed class LogFile implements Disk.Appender {
                     uninterrupted(out -> write(out, ZEROS.duplicate(), end));
                     end += ZEROS.capacity();
                 }
-            } catch (ClosedChannelException e) {
-                throw e;
             } catch (IOException e) {
                 // The disk is nearly full: it works without.
                 System.getLogger(LogFile.class.getName()).log(System.Logger.Level.DEBUG, "no room ahead", e);

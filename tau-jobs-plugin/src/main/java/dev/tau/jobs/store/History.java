@@ -3,6 +3,7 @@ package dev.tau.jobs.store;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.store.HistoryColumns.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +24,6 @@ public final class History {
     /** Positions and times are packed into one number where they are sorted. */
     static final int MAX_JOBS = 1 << 22;
 
-    private static final int STARTED = 0x80;
     private static final int NONE = -1;
 
     /**
@@ -59,24 +59,7 @@ public final class History {
         }
     }
 
-    /** The columns; those of one job have the same position. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Columns(long[] created, long[] finished, byte[] flags, int[] idEnds, byte[] ids) {
-        Columns {
-            if (finished.length != created.length
-                    || flags.length != created.length
-                    || idEnds.length != created.length
-                    || (created.length > 0 && idEnds[created.length - 1] != ids.length)) {
-                throw new IllegalArgumentException("columns of different lengths");
-            }
-        }
-
-        int size() {
-            return created.length;
-        }
-    }
-
-    private final Columns columns;
+    private final HistoryColumns columns;
     private final BitSet removed = new BitSet();
     private final Map<JobStatus, Integer> counts = new EnumMap<>(JobStatus.class);
     private long started;
@@ -87,11 +70,11 @@ public final class History {
 
     private int firstEnd;
 
-    History(Columns columns) {
+    History(HistoryColumns columns) {
         this.columns = columns;
-        for (byte flag : columns.flags()) {
-            counts.merge(status(flag), 1, Integer::sum);
-            started += (flag & STARTED) != 0 ? 1 : 0;
+        for (int i = 0; i < columns.size(); i++) {
+            counts.merge(columns.status(i), 1, Integer::sum);
+            started += columns.started(i) ? 1 : 0;
         }
     }
 
@@ -102,7 +85,7 @@ public final class History {
 
     /** What is to be kept of jobs that have ended. */
     static History of(Collection<JobRecord> ended) {
-        return ofRows(ended.stream().map(Row::of).toList());
+        return new History(HistoryColumns.of(ended.stream().map(Row::of).toList()));
     }
 
     /** A history with more jobs, none of which is in this one. */
@@ -110,59 +93,14 @@ public final class History {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             if (!removed.get(i)) {
-                rows.add(new Row(entry(i), (columns.flags()[i] & STARTED) != 0));
+                rows.add(columns.row(i));
             }
         }
         ended.forEach(job -> rows.add(Row.of(job)));
-        return ofRows(rows);
+        return new History(HistoryColumns.of(rows));
     }
 
-    private record Row(Entry entry, boolean started) {
-        static Row of(JobRecord job) {
-            return new Row(Entry.of(job), job.state().startedUnixMs() != null);
-        }
-    }
-
-    private static History ofRows(List<Row> rows) {
-        List<Row> sorted = new ArrayList<>(rows);
-        sorted.sort(Comparator.comparing(Row::entry, Entry.NEWEST_FIRST));
-        StringBuilder ids = new StringBuilder();
-        int size = sorted.size();
-        long[] created = new long[size];
-        long[] finished = new long[size];
-        byte[] flags = new byte[size];
-        int[] idEnds = new int[size];
-        for (int i = 0; i < size; i++) {
-            Entry entry = sorted.get(i).entry();
-            created[i] = entry.createdUnixMs();
-            finished[i] = entry.finishedUnixMs();
-            flags[i] = (byte) (code(entry.status()) | (sorted.get(i).started() ? STARTED : 0));
-            ids.append(entry.id().value());
-            idEnds[i] = ids.length();
-        }
-        byte[] bytes = ids.toString().getBytes(StandardCharsets.US_ASCII);
-        return new History(new Columns(created, finished, flags, idEnds, bytes));
-    }
-
-    private static int code(JobStatus status) {
-        return switch (status) {
-            case SUCCEEDED -> 1;
-            case FAILED -> 2;
-            case CANCELLED -> 3;
-            case QUEUED, RUNNING -> throw new IllegalArgumentException("not ended: " + status);
-        };
-    }
-
-    private static JobStatus status(byte flag) {
-        return switch (flag & ~STARTED & 0xff) {
-            case 1 -> JobStatus.SUCCEEDED;
-            case 2 -> JobStatus.FAILED;
-            case 3 -> JobStatus.CANCELLED;
-            default -> throw new IllegalArgumentException("no state: " + flag);
-        };
-    }
-
-    Columns columns() {
+    HistoryColumns columns() {
         return columns;
     }
 
@@ -197,10 +135,9 @@ public final class History {
         if (position == NONE) {
             return false;
         }
-        byte flag = columns.flags()[position];
         removed.set(position);
-        counts.merge(status(flag), -1, Integer::sum);
-        started -= (flag & STARTED) != 0 ? 1 : 0;
+        counts.merge(columns.status(position), -1, Integer::sum);
+        started -= columns.started(position) ? 1 : 0;
         return true;
     }
 
@@ -211,8 +148,8 @@ public final class History {
             return newest;
         }
         for (int i = 0; i < columns.size() && newest.size() < limit && columns.created()[i] >= notBefore; i++) {
-            if (statuses.contains(status(columns.flags()[i])) && !removed.get(i)) {
-                newest.add(entry(i));
+            if (statuses.contains(columns.status(i)) && !removed.get(i)) {
+                newest.add(columns.entry(i));
             }
         }
         return newest;
@@ -246,7 +183,7 @@ public final class History {
         List<Entry> first = new ArrayList<>();
         for (int i = firstEnd; i < order.length && first.size() < limit; i++) {
             if (!removed.get(order[i])) {
-                first.add(entry(order[i]));
+                first.add(columns.entry(order[i]));
             }
         }
         return first;
@@ -267,23 +204,6 @@ public final class History {
         return order;
     }
 
-    private Entry entry(int position) {
-        return new Entry(
-                new JobId(idAt(position)),
-                status(columns.flags()[position]),
-                columns.created()[position],
-                columns.finished()[position]);
-    }
-
-    private int idStart(int position) {
-        return position == 0 ? 0 : columns.idEnds()[position - 1];
-    }
-
-    private String idAt(int position) {
-        int start = idStart(position);
-        return new String(columns.ids(), start, columns.idEnds()[position] - start, StandardCharsets.US_ASCII);
-    }
-
     private int positionOf(JobId id) {
         int[] table = byId;
         if (table == null) {
@@ -291,12 +211,11 @@ public final class History {
             byId = table;
         }
         byte[] wanted = id.value().getBytes(StandardCharsets.US_ASCII);
-        for (int slot = hash(wanted, 0, wanted.length) & (table.length - 1);
+        for (int slot = HistoryColumns.hash(wanted) & (table.length - 1);
                 table[slot] != NONE;
                 slot = (slot + 1) & (table.length - 1)) {
             int position = table[slot];
-            int start = idStart(position);
-            if (Arrays.equals(columns.ids(), start, columns.idEnds()[position], wanted, 0, wanted.length)) {
+            if (columns.hasId(position, wanted)) {
                 return removed.get(position) ? NONE : position;
             }
         }
@@ -307,20 +226,12 @@ public final class History {
         int[] table = new int[Integer.highestOneBit(Math.max(1, columns.size())) * 4];
         Arrays.fill(table, NONE);
         for (int position = 0; position < columns.size(); position++) {
-            int slot = hash(columns.ids(), idStart(position), columns.idEnds()[position]) & (table.length - 1);
+            int slot = columns.hash(position) & (table.length - 1);
             while (table[slot] != NONE) {
                 slot = (slot + 1) & (table.length - 1);
             }
             table[slot] = position;
         }
         return table;
-    }
-
-    private static int hash(byte[] bytes, int from, int to) {
-        int hash = 1;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + bytes[i];
-        }
-        return hash ^ (hash >>> 15);
     }
 }

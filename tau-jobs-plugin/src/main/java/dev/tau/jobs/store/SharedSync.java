@@ -1,7 +1,7 @@
 package dev.tau.jobs.store;
 
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,19 +17,19 @@ final class SharedSync {
         void sync() throws IOException;
     }
 
-    /** Those who wait for one sync. */
+    /** Those who wait for one sync. Joined, not awaited: an interrupt is kept for later. */
     private static final class Round {
         /** Its first one may begin. */
-        private final CountDownLatch turn = new CountDownLatch(1);
+        private final CompletableFuture<Void> turn = new CompletableFuture<>();
 
-        private final CountDownLatch ended = new CountDownLatch(1);
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
     }
 
     private final Target target;
+    private @Nullable Round running;
     /** Who waits for the sync after the one that runs. */
     private @Nullable Round next;
 
-    private boolean running;
     private volatile long synced;
     private volatile @Nullable IOException failure;
 
@@ -65,27 +65,23 @@ final class SharedSync {
             first = round == null;
             if (round == null) {
                 round = new Round();
-                if (running) {
-                    next = round;
-                } else {
-                    running = true;
-                    round.turn.countDown();
+                next = round;
+                if (running == null) {
+                    begin(round);
                 }
             }
         }
         if (first) {
-            await(round.turn);
+            round.turn.join();
             syncFor(round);
         } else {
-            await(round.ended);
+            round.ended.join();
         }
     }
 
     private void syncFor(Round round) {
         synchronized (this) {
-            if (next == round) {
-                next = null;
-            }
+            next = null;
         }
         try {
             if (failure == null) {
@@ -98,48 +94,34 @@ final class SharedSync {
             failure = e;
         } finally {
             handOn();
-            round.ended.countDown();
+            round.ended.complete(null);
         }
     }
 
     private synchronized void handOn() {
-        Round following = next;
-        if (following == null) {
-            running = false;
-            notifyAll();
-        } else {
-            following.turn.countDown();
+        running = null;
+        if (next != null) {
+            begin(next);
         }
     }
 
-    private static void await(CountDownLatch latch) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                latch.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    private void begin(Round round) {
+        running = round;
+        round.turn.complete(null);
     }
 
     /** Does something while no sync runs. */
-    synchronized void between(Runnable action) {
-        boolean interrupted = false;
-        while (running) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+    void between(Runnable action) {
+        for (Round now = doUnless(action); now != null; now = doUnless(action)) {
+            now.ended.join();
         }
-        action.run();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+    }
+
+    /** Returns the sync that runs, if one does. */
+    private synchronized @Nullable Round doUnless(Runnable action) {
+        if (running == null) {
+            action.run();
         }
+        return running;
     }
 }

@@ -50,7 +50,7 @@ record Summary(FileTime stamp, long highestNumber, List<JobId> live, History end
 
     byte[] encode() {
         byte[] ids = String.join("\n", live.stream().map(JobId::value).toList()).getBytes(StandardCharsets.US_ASCII);
-        History.Columns columns = ended.columns();
+        HistoryColumns columns = ended.columns();
         int size = columns.size();
         ByteBuffer out = ByteBuffer.allocate(
                 8 + 8 + 4 + 8 + 4 + ids.length + 4 + 4 + size * (8 + 8 + 1 + 4) + columns.ids().length + 8);
@@ -117,6 +117,6 @@ record Summary(FileTime stamp, long highestNumber, List<JobId> live, History end
         in.position(in.position() + size * 4);
         in.get(ids);
         return new Summary(
-                stamp, highest, live, new History(new History.Columns(created, finished, flags, idEnds, ids)));
+                stamp, highest, live, new History(new HistoryColumns(created, finished, flags, idEnds, ids)));
     }
 }

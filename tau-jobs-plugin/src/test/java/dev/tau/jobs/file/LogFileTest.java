@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,38 +90,39 @@ class LogFileTest {
         assertThat(text()).isEqualTo("one line\n".repeat(3));
     }
 
-    /** Their channel is closed under them by the interrupt of another. */
+    /** Its channel is closed under one thread by the interrupt of another. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void others_do_not_suffer_from_an_interrupt(boolean roomy) throws Exception {
         AtomicReference<IOException> failure = new AtomicReference<>();
-        AtomicBoolean stop = new AtomicBoolean();
         try (LogFile log = open(roomy)) {
-            List<Thread> syncing = new ArrayList<>();
-            for (int i = 0; i < 2; i++) {
+            List<Thread> writing = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
                 Thread thread = new Thread(() -> {
                     try {
-                        while (!stop.get()) {
+                        for (int line = 0; line < 200; line++) {
+                            synchronized (this) {
+                                log.append(LINE);
+                            }
                             log.sync();
                         }
                     } catch (IOException e) {
                         failure.set(e);
                     }
                 });
-                syncing.add(thread);
+                writing.add(thread);
                 thread.start();
             }
-            for (int i = 0; i < 200; i++) {
-                syncing.get(i % 2).interrupt();
-                log.append(LINE);
+            for (Thread thread : writing.subList(0, 2)) {
+                while (thread.isAlive()) {
+                    thread.interrupt();
+                    Thread.onSpinWait();
+                }
             }
-            stop.set(true);
-            for (Thread thread : syncing) {
-                thread.join();
-            }
+            writing.get(2).join();
         }
         assertThat(failure.get()).isNull();
-        assertThat(text()).isEqualTo("one line\n".repeat(200));
+        assertThat(text()).isEqualTo("one line\n".repeat(600));
     }
 
     @ParameterizedTest
@@ -130,9 +131,24 @@ class LogFileTest {
         LogFile log = open(roomy);
         log.append(LINE);
         log.close();
-        assertThatThrownBy(() -> log.append(LINE)).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> log.append(LINE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("closed");
         assertThatThrownBy(log::sync).isInstanceOf(ClosedChannelException.class);
         assertThat(text()).isEqualTo("one line\n");
+    }
+
+    /** Nor is one written that somebody has put in its place. */
+    @Test
+    void another_one_of_its_name_is_not_written() throws IOException {
+        try (LogFile log = open(true)) {
+            Path other = Files.writeString(dir.resolve("other"), "mine");
+            Files.move(other, dir.resolve("log"), StandardCopyOption.REPLACE_EXISTING);
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> log.append(LINE)).isInstanceOf(IOException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(content()).isEqualTo("mine");
     }
 
     /** Who has deleted it does not get it back by an interrupt. */

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,32 +182,63 @@ class JournalReplayTest {
         assertThat(dir.resolve("quarantine/notes.txt")).hasContent("x");
     }
 
-    @Test
-    void a_damaged_entry_is_named_and_those_behind_it_count() throws IOException {
-        load();
-        crash(store -> {
-            store.save(QUEUED);
-            store.save(Jobs.queued("job-3-0003", 3));
-            store.save(Jobs.queued("job-4-0004", 4));
-        });
-        Path segment;
-        try (java.util.stream.Stream<Path> files = Files.list(dir.resolve("journal"))) {
-            segment = files.findFirst().orElseThrow();
+    private interface Damage {
+        void to(byte[] segment, int at);
+    }
+
+    private Path segment() throws IOException {
+        try (Stream<Path> files = Files.list(dir.resolve("journal"))) {
+            return files.findFirst().orElseThrow();
         }
+    }
+
+    /** Of three changes that only the journal knows, the second can't be read. */
+    private JobStore.Found loadWithout3(Damage damage) throws IOException {
+        Path segment = segment();
         byte[] content = Files.readAllBytes(segment);
         String text = new String(content, StandardCharsets.ISO_8859_1);
-        content[text.indexOf("\"job-3-0003\"") + 3] ^= 1;
+        damage.to(content, text.indexOf("\"job-3-0003\"") + 3);
         Files.write(segment, content);
         for (String lost : List.of("job-2-0002", "job-3-0003", "job-4-0004")) {
             Files.delete(dir.resolve("jobs/" + lost + ".json"));
         }
         JobStore.Found found = load();
         assertThat(found.jobs()).extracting(job -> job.id().value()).containsExactly("job-2-0002", "job-4-0004");
+        return found;
+    }
+
+    private void crashAfterThree() throws IOException {
+        load();
+        crash(store -> {
+            store.save(QUEUED);
+            store.save(Jobs.queued("job-3-0003", 3));
+            store.save(Jobs.queued("job-4-0004", 4));
+        });
+    }
+
+    /** Nobody was told of it, or it would have been synced: that is no damage. */
+    @Test
+    void what_a_power_cut_left_unwritten_before_other_changes_is_not_named() throws IOException {
+        crashAfterThree();
+        assertThat(loadWithout3((content, at) -> Arrays.fill(content, at, at + 100, (byte) 0))
+                        .problems())
+                .isEmpty();
+    }
+
+    @Test
+    void a_damaged_entry_is_named_and_those_behind_it_count() throws IOException {
+        crashAfterThree();
+        Path segment = segment();
+        List<byte[]> damaged = new ArrayList<>();
+        JobStore.Found found = loadWithout3((content, at) -> {
+            content[at] ^= 1;
+            damaged.add(content);
+        });
         assertThat(found.problems())
                 .singleElement()
                 .asString()
                 .contains("copied_to=quarantine/" + segment.getFileName());
-        assertThat(dir.resolve("quarantine").resolve(segment.getFileName())).hasBinaryContent(content);
+        assertThat(dir.resolve("quarantine").resolve(segment.getFileName())).hasBinaryContent(damaged.get(0));
         assertThat(dir.resolve("journal")).isEmptyDirectory();
     }
 

@@ -74,6 +74,12 @@ class SharedSyncTest {
         return all;
     }
 
+    private void syncOnce() {
+        CompletableFuture<Void> first = waiting();
+        target.go.release();
+        first.join();
+    }
+
     @Test
     void who_comes_during_a_sync_shares_the_next_one() {
         CompletableFuture<Void> first = waiting();
@@ -93,9 +99,7 @@ class SharedSyncTest {
 
     @Test
     void what_is_synced_waits_for_nobody() throws IOException {
-        CompletableFuture<Void> first = waiting();
-        target.go.release();
-        first.join();
+        syncOnce();
         CompletableFuture<Void> second = waiting();
         sync.upTo(1);
         assertThat(second).isNotDone();
@@ -104,9 +108,7 @@ class SharedSyncTest {
 
     @Test
     void a_sync_that_failed_is_not_repeated() throws IOException {
-        CompletableFuture<Void> first = waiting();
-        target.go.release();
-        first.join();
+        syncOnce();
         target.failures.add(new IOException("broken"));
         CompletableFuture<Void> second = waiting();
         List<CompletableFuture<Void>> others = waiting(3);
