@@ -1,8 +1,11 @@
 /** The four tools and their runtime. What it exports beyond its services is for tau-jobs' own hosts. */
 module dev.tau.jobs.plugin {
     requires transitive dev.tau.jobs.spi;
-    requires com.fasterxml.jackson.core;
-    requires com.fasterxml.jackson.databind;
+    // One of the two, which the host brings.
+    requires static com.fasterxml.jackson.core;
+    requires static com.fasterxml.jackson.databind;
+    requires static jakarta.json;
+    requires static jakarta.json.bind;
     requires static transitive org.jspecify;
 
     exports dev.tau.jobs.doctor;
@@ -10,6 +13,8 @@ module dev.tau.jobs.plugin {
     exports dev.tau.jobs.view;
 
     uses dev.tau.jobs.spi.TraceSink;
+    uses jakarta.json.bind.spi.JsonbProvider;
+    uses jakarta.json.spi.JsonProvider;
 
     provides dev.tau.jobs.spi.Tool with
             dev.tau.jobs.tool.JobsCreateTool,

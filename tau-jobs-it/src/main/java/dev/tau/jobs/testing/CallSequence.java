@@ -70,7 +70,7 @@ public record CallSequence(List<Step> steps) {
                 ToolResult result = host.call("jobs_create", create.arguments());
                 results.add(result);
                 if (!result.isError()) {
-                    ids.add(host.content(result).path("job").path("job_id").asText());
+                    ids.add(host.content(result).path("job").path("job_id").asString());
                 }
             } else if (step instanceof ListJobs list) {
                 results.add(host.call("jobs_list", list.arguments()));

@@ -3,7 +3,6 @@ package dev.tau.jobs.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolResult;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A host for tests, which knows only the SPI: the four tools, with their state dir at {@code .tau/jobs} under a directory
@@ -124,7 +124,7 @@ public final class JobsHost implements AutoCloseable {
         ToolResult result = call("jobs_create", arguments);
         assertThat(result.reasonCode()).as(result.json()).isEqualTo("job_queued");
         assertThat(result.isError()).isFalse();
-        return content(result).path("job").path("job_id").asText();
+        return content(result).path("job").path("job_id").asString();
     }
 
     /**
@@ -193,7 +193,7 @@ public final class JobsHost implements AutoCloseable {
     }
 
     private static boolean ended(JsonNode answer) {
-        return ENDED.contains(answer.path("job").path("status").asText());
+        return ENDED.contains(answer.path("job").path("status").asString());
     }
 
     /**
@@ -205,7 +205,8 @@ public final class JobsHost implements AutoCloseable {
     public void awaitStatus(String id, String status) {
         await().atMost(PATIENCE)
                 .pollInterval(INTERVAL)
-                .untilAsserted(() -> assertThat(job(id).path("status").asText()).isEqualTo(status));
+                .untilAsserted(
+                        () -> assertThat(job(id).path("status").asString()).isEqualTo(status));
     }
 
     /**
@@ -218,7 +219,7 @@ public final class JobsHost implements AutoCloseable {
         await().atMost(PATIENCE)
                 .pollInterval(INTERVAL)
                 .untilAsserted(() ->
-                        assertThat(status(id).path("stdout_preview").asText()).contains(text));
+                        assertThat(status(id).path("stdout_preview").asString()).contains(text));
     }
 
     /** {@return state.json as it is on disk, which may lag behind by 100 ms} */
@@ -256,9 +257,9 @@ public final class JobsHost implements AutoCloseable {
     public static List<String> events(Path root, String id) {
         List<String> found = new ArrayList<>();
         for (JsonNode event : Json.lines(stateDir(root).resolve("events.jsonl"))) {
-            if (id.equals(event.path("job_id").asText())) {
-                found.add(event.path("event").asText() + "/"
-                        + event.path("reason_code").asText());
+            if (id.equals(event.path("job_id").asString())) {
+                found.add(event.path("event").asString() + "/"
+                        + event.path("reason_code").asString());
             }
         }
         return found;

@@ -1,9 +1,5 @@
 package dev.tau.jobs.testing;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,8 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Reads JSON files and lines, more strictly than most: trailing text and duplicate keys are errors. */
+/**
+ * Reads JSON files and lines, more strictly than most: trailing text and duplicate keys are errors. By Jackson 3, which the plugin
+ * does not use: so a test may run with the plugin's JSON library absent.
+ */
 public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -27,13 +31,13 @@ public final class Json {
      *
      * @param text JSON
      * @return its tree
-     * @throws UncheckedIOException if it does not parse; the message holds the text
+     * @throws IllegalArgumentException if it does not parse; the message holds the text
      */
     public static JsonNode parse(String text) {
         try {
             return MAPPER.readTree(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(text, e);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(text, e);
         }
     }
 
@@ -42,13 +46,13 @@ public final class Json {
      *
      * @param value String, Boolean, Number, List, Map with String keys, or null
      * @return its tree
-     * @throws UncheckedIOException if it is not JSON-shaped
+     * @throws IllegalArgumentException if it is not JSON-shaped
      */
     public static JsonNode tree(@Nullable Object value) {
         try {
             return MAPPER.readTree(MAPPER.writeValueAsBytes(value));
-        } catch (IOException e) {
-            throw new UncheckedIOException(String.valueOf(value), e);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(String.valueOf(value), e);
         }
     }
 
@@ -57,7 +61,8 @@ public final class Json {
      *
      * @param file a file with one value
      * @return its tree
-     * @throws UncheckedIOException if it can't be read or does not parse
+     * @throws UncheckedIOException if it can't be read
+     * @throws IllegalArgumentException if it does not parse
      */
     public static JsonNode file(Path file) {
         return parse(text(file));
@@ -68,7 +73,8 @@ public final class Json {
      *
      * @param file a file of JSON lines
      * @return their trees
-     * @throws UncheckedIOException if it can't be read or a line does not parse
+     * @throws UncheckedIOException if it can't be read
+     * @throws IllegalArgumentException if a line does not parse
      */
     public static List<JsonNode> lines(Path file) {
         List<JsonNode> nodes = new ArrayList<>();

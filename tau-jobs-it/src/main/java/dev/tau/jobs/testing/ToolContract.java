@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.spi.Tool;
 import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolContext;
@@ -32,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What every {@link Tool} must do. An implementer extends this class, overrides the factory methods, and gets the tests:
@@ -145,8 +145,8 @@ public abstract class ToolContract {
     }
 
     private static void assertObjectSchema(JsonNode schema) {
-        assertThat(schema.path("type").asText()).isEqualTo("object");
-        assertThat(schema.path("$schema").asText("https://json-schema.org/draft/2020-12/schema"))
+        assertThat(schema.path("type").asString()).isEqualTo("object");
+        assertThat(schema.path("$schema").asString("https://json-schema.org/draft/2020-12/schema"))
                 .isIn("", "https://json-schema.org/draft/2020-12/schema");
         JsonNode properties = schema.path("properties");
         assertThat(properties.isObject() || properties.isMissingNode())
@@ -154,12 +154,12 @@ public abstract class ToolContract {
                 .isTrue();
         properties.properties().forEach(property -> {
             JsonNode type = property.getValue().path("type");
-            if (type.isTextual()) {
-                assertThat(type.asText()).as(property.getKey()).isIn(JSON_TYPES);
+            if (type.isString()) {
+                assertThat(type.asString()).as(property.getKey()).isIn(JSON_TYPES);
             }
         });
         schema.path("required")
-                .forEach(name -> assertThat(properties.has(name.asText()))
+                .forEach(name -> assertThat(properties.has(name.asString()))
                         .as("required " + name + " is one of the properties")
                         .isTrue());
     }
@@ -181,7 +181,7 @@ public abstract class ToolContract {
     final void a_required_argument_that_is_missing_is_an_error() throws Exception {
         for (JsonNode name : schema().path("required")) {
             Map<String, Object> arguments = new LinkedHashMap<>(valid());
-            arguments.remove(name.asText());
+            arguments.remove(name.asString());
             assertError(arguments);
         }
     }
@@ -192,7 +192,7 @@ public abstract class ToolContract {
         for (Map.Entry<String, JsonNode> property : schema().path("properties").properties()) {
             JsonNode type = property.getValue().path("type");
             for (Object sample : samples) {
-                if (type.isTextual() && !isOfType(type.asText(), sample)) {
+                if (type.isString() && !isOfType(type.asString(), sample)) {
                     assertError(with(property.getKey(), sample));
                 }
             }
@@ -250,8 +250,8 @@ public abstract class ToolContract {
         List<String> names = new ArrayList<>();
         Json.tree(newTool().definition().inputSchema())
                 .path("properties")
-                .fieldNames()
-                .forEachRemaining(names::add);
+                .propertyNames()
+                .forEach(names::add);
         // What is harmless is made of a map that may be changed.
         return JobArbitraries.jsonObjects(names).map(LinkedHashMap::new);
     }

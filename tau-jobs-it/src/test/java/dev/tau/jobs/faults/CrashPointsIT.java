@@ -11,7 +11,7 @@ import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
-import dev.tau.jobs.json.JacksonJsonCodec;
+import dev.tau.jobs.json.JsonLibrary;
 import dev.tau.jobs.runtime.JobRuntime;
 import dev.tau.jobs.store.RequestBox;
 import dev.tau.jobs.testing.disk.CrashedDisk;
@@ -131,7 +131,7 @@ class CrashPointsIT {
         JobSpec spec = new JobSpec(
                 new JobId("job-1-1000000001"), "true", List.of(), Map.of(), null, 60_000, 60_000, 1, JobTrace.NONE);
         disk.mark("called");
-        RequestBox.of(dir, new JacksonJsonCodec(), disk).submit(JobRecord.created(spec));
+        RequestBox.of(dir, JsonLibrary.AUTO.codec(), disk).submit(JobRecord.created(spec));
         disk.mark("created " + spec.id());
         try (JobRuntime runtime = Runtimes.open(dir, disk)) {
             end(runtime, spec.id());

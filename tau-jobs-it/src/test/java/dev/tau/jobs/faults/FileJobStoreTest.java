@@ -5,7 +5,7 @@ import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.ReasonCode;
-import dev.tau.jobs.json.JacksonJsonCodec;
+import dev.tau.jobs.json.JsonLibrary;
 import dev.tau.jobs.store.FileJobStore;
 import dev.tau.jobs.store.JobStore;
 import dev.tau.jobs.testing.JobStoreContract;
@@ -20,7 +20,7 @@ import java.util.Locale;
 class FileJobStoreTest extends JobStoreContract {
     @Override
     protected JobStore open(Path directory) throws IOException {
-        return FileJobStore.open(directory, new JacksonJsonCodec(), Disk.local(), 100 << 20, 2);
+        return FileJobStore.open(directory, JsonLibrary.AUTO.codec(), Disk.local(), 100 << 20, 2);
     }
 
     @Override
@@ -31,14 +31,14 @@ class FileJobStoreTest extends JobStoreContract {
                 : Json.lines(log).stream()
                         .map(line -> new JobEvent(
                                 line.path("timestamp_unix_ms").asLong(),
-                                new JobId(line.path("job_id").asText()),
+                                new JobId(line.path("job_id").asString()),
                                 JobEvent.Kind.valueOf(
-                                        line.path("event").asText().toUpperCase(Locale.ROOT)),
-                                JobStatus.ofWireName(line.path("status").asText())
+                                        line.path("event").asString().toUpperCase(Locale.ROOT)),
+                                JobStatus.ofWireName(line.path("status").asString())
                                         .orElseThrow(),
-                                ReasonCode.ofWireName(line.path("reason_code").asText())
+                                ReasonCode.ofWireName(line.path("reason_code").asString())
                                         .orElseThrow(),
-                                line.path("detail").asText()))
+                                line.path("detail").asString()))
                         .toList();
     }
 }

@@ -10,8 +10,8 @@ import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.json.InvalidJsonException;
-import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.json.JsonCodec;
+import dev.tau.jobs.json.JsonLibrary;
 import dev.tau.jobs.runtime.JobRequest;
 import dev.tau.jobs.runtime.JobRuntime;
 import dev.tau.jobs.spi.ToolContext;
@@ -78,7 +78,7 @@ final class Runtimes {
     }
 
     private static void checkFiles(Path dir, Snapshot health) throws IOException, InvalidJsonException {
-        JsonCodec codec = new JacksonJsonCodec();
+        JsonCodec codec = JsonLibrary.AUTO.codec();
         assertThat(dir.resolve("quarantine")).doesNotExist();
         try (Stream<Path> requests = Files.list(dir.resolve("requests"))) {
             // A guest that dies in mid-write leaves a temporary file, which only doctor can tell from a live one's.

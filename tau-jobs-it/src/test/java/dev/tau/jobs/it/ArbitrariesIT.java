@@ -2,7 +2,6 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.testing.CallSequence;
 import dev.tau.jobs.testing.CallSequence.Outcome;
@@ -22,6 +21,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
+import tools.jackson.databind.JsonNode;
 
 /** What the kit makes up, against the tools: valid is accepted, hostile is refused, and the counters always add up. */
 @Domain(TauJobsDomain.class)

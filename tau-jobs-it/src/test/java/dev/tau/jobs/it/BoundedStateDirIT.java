@@ -3,7 +3,6 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import java.io.BufferedReader;
@@ -21,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** However much its jobs print, and however many there were, a state dir stays small. */
 class BoundedStateDirIT {
@@ -45,7 +45,7 @@ class BoundedStateDirIT {
             String id = host.create(
                     Map.of("command", "head", "args", List.of("-c", "1G", "/dev/zero"), "timeout_ms", 120_000));
             JsonNode job = host.awaitEnd(id).path("job");
-            assertThat(job.path("reason_code").asText()).as(job.toString()).isEqualTo("job_succeeded");
+            assertThat(job.path("reason_code").asString()).as(job.toString()).isEqualTo("job_succeeded");
             assertThat(diskUsage(JobsHost.stateDir(root))).isBetween(60L << 20, 65L << 20);
             assertThat(job.path("stdout_bytes").asLong()).isEqualTo(1L << 30);
             assertThat(job.path("stdout_truncated").asBoolean()).isTrue();
@@ -66,7 +66,7 @@ class BoundedStateDirIT {
             Path log = JobsHost.jobFile(root, id, ".stdout.log");
             host.awaitStatus(id, "running");
             long peak = 0;
-            while (host.job(id).path("status").asText().equals("running")) {
+            while (host.job(id).path("status").asString().equals("running")) {
                 peak = Math.max(peak, diskUsage(log));
             }
             assertThat(host.job(id).path("stdout_bytes").asLong()).isEqualTo(1000L << 20);
@@ -92,7 +92,7 @@ class BoundedStateDirIT {
                     .mapToLong(number -> Integer.toString(number).length() + 1L)
                     .sum();
             assertThat(end.path("job").path("stdout_bytes").asLong()).isEqualTo(written);
-            assertThat(end.path("stdout_preview").asText())
+            assertThat(end.path("stdout_preview").asString())
                     .startsWith("<output truncated>\n")
                     .endsWith("\n5009999\n5010000\n");
             assertThat(diskUsage(log)).isLessThanOrEqualTo(cap + 4096);
@@ -151,7 +151,7 @@ class BoundedStateDirIT {
                             .isEqualTo(60));
             assertAtMost20AreLeft();
             assertThat(names(".json")).as("no more than needed").hasSize(20);
-            assertThat(host.status(ids.get(0)).path("reason_code").asText()).isEqualTo("job_not_found");
+            assertThat(host.status(ids.get(0)).path("reason_code").asString()).isEqualTo("job_not_found");
         }
         assertAllAreCounted();
         JobsHost.open(root, KEEP_20).close();
@@ -211,10 +211,11 @@ class BoundedStateDirIT {
             String running = host.shell("until test -e go; do sleep 0.02; done");
             host.awaitStatus(running, "running");
             String ended = host.shell("echo out");
-            await().untilAsserted(() ->
-                    assertThat(host.status(ended).path("reason_code").asText()).isEqualTo("job_not_found"));
+            await().untilAsserted(() -> assertThat(
+                            host.status(ended).path("reason_code").asString())
+                    .isEqualTo("job_not_found"));
             assertThat(names("")).allMatch(name -> name.startsWith(running));
-            assertThat(host.job(running).path("status").asText()).isEqualTo("running");
+            assertThat(host.job(running).path("status").asString()).isEqualTo("running");
             Files.createFile(root.resolve("go"));
             await().untilAsserted(() -> assertThat(names("")).isEmpty());
             assertThat(host.list(Map.of()).path("count").asInt()).isZero();

@@ -2,7 +2,6 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.ManualClock;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** Wall time that jumps breaks neither timeouts and waits, which are monotonic, nor the order of jobs. */
 class ClockIT {
@@ -28,7 +28,7 @@ class ClockIT {
 
     private static List<String> newestFirst(JobsHost host) {
         return StreamSupport.stream(host.list(Map.of()).path("jobs").spliterator(), false)
-                .map(job -> job.path("job_id").asText())
+                .map(job -> job.path("job_id").asString())
                 .toList();
     }
 
@@ -43,11 +43,11 @@ class ClockIT {
             host.awaitOutput(patient, "up");
             clock.turn(Duration.ofHours(hours));
             JsonNode end = host.awaitEnd(hasty).path("job");
-            assertThat(end.path("reason_code").asText()).isEqualTo("job_timeout");
+            assertThat(end.path("reason_code").asString()).isEqualTo("job_timeout");
             assertThat(Duration.ofNanos(System.nanoTime() - begin))
                     .isBetween(Duration.ofMillis(700), Duration.ofSeconds(15));
             // Its half minute is not over, whatever the clock says.
-            assertThat(host.job(patient).path("status").asText()).isEqualTo("running");
+            assertThat(host.job(patient).path("status").asString()).isEqualTo("running");
             host.cancel(patient);
             host.awaitEnd(patient);
         }
@@ -59,7 +59,7 @@ class ClockIT {
     void timeoutsDontAskTheClock(JobsHost host, ManualClock clock) {
         String id = host.create(Map.of("command", "sleep", "args", List.of("300"), "timeout_ms", 500));
         clock.turn(Duration.ofHours(-1));
-        assertThat(host.awaitEnd(id).path("job").path("reason_code").asText()).isEqualTo("job_timeout");
+        assertThat(host.awaitEnd(id).path("job").path("reason_code").asString()).isEqualTo("job_timeout");
     }
 
     @Test
@@ -70,7 +70,7 @@ class ClockIT {
         clock.turn(Duration.ofHours(-1));
         long begin = System.nanoTime();
         JsonNode answer = host.content(host.call("jobs_status", Map.of("job_id", id, "wait_ms", 300)));
-        assertThat(answer.path("job").path("status").asText()).isEqualTo("running");
+        assertThat(answer.path("job").path("status").asString()).isEqualTo("running");
         assertThat(Duration.ofNanos(System.nanoTime() - begin))
                 .isBetween(Duration.ofMillis(300), Duration.ofSeconds(15));
         host.cancel(id);

@@ -3,8 +3,6 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
@@ -18,6 +16,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Nothing that we did not start is ever signalled, whatever a manifest or an environment says. */
 @EnabledOnOs(OS.LINUX)
@@ -82,7 +82,7 @@ class DecoyIT {
                     .put("pid", decoy.pid())
                     .put(
                             "start",
-                            start.startsWith("that of") ? process.path("start").asText() : start);
+                            start.startsWith("that of") ? process.path("start").asString() : start);
             Files.writeString(JobsHost.jobFile(root, id, ".json"), manifest.toPrettyString() + "\n");
 
             try (JobsHost host = JobsHost.open(root, SETTINGS)) {
@@ -90,7 +90,7 @@ class DecoyIT {
                 host.awaitOutput(id, "up");
                 decoy.assertUntouched();
                 host.cancel(id);
-                assertThat(host.awaitEnd(id).path("job").path("reason_code").asText())
+                assertThat(host.awaitEnd(id).path("job").path("reason_code").asString())
                         .isEqualTo("job_cancelled_during_run");
                 decoy.assertUntouched();
             }
@@ -121,7 +121,7 @@ class DecoyIT {
                 host.awaitEnd(id);
                 host.close();
                 try (JobsHost again = JobsHost.open(root, SETTINGS)) {
-                    assertThat(again.job(id).path("status").asText()).isEqualTo("cancelled");
+                    assertThat(again.job(id).path("status").asString()).isEqualTo("cancelled");
                 }
                 for (Decoy untouched : List.of(decoy, longer, sibling)) {
                     untouched.assertUntouched();

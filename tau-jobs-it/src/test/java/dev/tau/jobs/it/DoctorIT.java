@@ -2,7 +2,6 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class DoctorIT {
     @TempDir
@@ -86,7 +86,7 @@ class DoctorIT {
             host.awaitStatus(id, "running");
             assertThat(host.awaitEnd(host.shell("echo again"))
                             .path("stdout_preview")
-                            .asText())
+                            .asString())
                     .isEqualTo("again\n");
 
             String pid = Long.toString(ProcessHandle.current().pid());

@@ -77,7 +77,7 @@ class EscapedDaemonsIT {
     void groupsCanBeSwitchedOff() {
         try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-control-groups", "false")) {
             String id = host.create(Map.of("command", "cat", "args", List.of("/proc/self/cgroup")));
-            assertThat(host.awaitEnd(id).path("stdout_preview").asText())
+            assertThat(host.awaitEnd(id).path("stdout_preview").asString())
                     .isNotEmpty()
                     .doesNotContain("tau-jobs-");
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** The disk is full for real, and has room again: nothing that was acknowledged is lost, and everything goes on. */
 @Timeout(120)
@@ -79,11 +79,11 @@ class FullDiskIT {
     private boolean tryToCreate(String argument) {
         ToolResult result = host.call("jobs_create", Map.of("command", "true", "args", List.of(argument)));
         if (!result.isError()) {
-            acknowledged.add(host.content(result).path("job").path("job_id").asText());
+            acknowledged.add(host.content(result).path("job").path("job_id").asString());
             return true;
         }
         assertThat(result.reasonCode()).isEqualTo("jobs_runtime_error");
-        assertThat(host.content(result).path("error").asText()).contains("No space left");
+        assertThat(host.content(result).path("error").asString()).contains("No space left");
         return false;
     }
 
@@ -96,7 +96,7 @@ class FullDiskIT {
 
     private List<JsonNode> jobs() {
         JsonNode answer = host.list(Map.of("limit", 1_000));
-        assertThat(answer.path("reason_code").asText()).isEqualTo("jobs_list_ok");
+        assertThat(answer.path("reason_code").asString()).isEqualTo("jobs_list_ok");
         List<JsonNode> jobs = new ArrayList<>();
         answer.path("jobs").forEach(jobs::add);
         return jobs;
@@ -117,11 +117,11 @@ class FullDiskIT {
         String fills = shell("cat /dev/zero");
 
         JsonNode end = host.awaitEnd(fills);
-        assertThat(end.path("job").path("reason_code").asText()).isEqualTo("job_non_zero_exit");
+        assertThat(end.path("job").path("reason_code").asString()).isEqualTo("job_non_zero_exit");
         createUntilRefused();
-        assertThat(host.job(runs).path("status").asText()).isEqualTo("running");
-        assertThat(host.status(victim).path("stdout_preview").asText()).isEqualTo("begun\n");
-        assertThat(jobs().stream().map(job -> job.path("job_id").asText()))
+        assertThat(host.job(runs).path("status").asString()).isEqualTo("running");
+        assertThat(host.status(victim).path("stdout_preview").asString()).isEqualTo("begun\n");
+        assertThat(jobs().stream().map(job -> job.path("job_id").asString()))
                 .containsExactlyInAnyOrderElementsOf(acknowledged);
         endWithoutRoom(victim);
 
@@ -129,21 +129,21 @@ class FullDiskIT {
         assertThat(tryToCreate("short")).as("taken when there is room again").isTrue();
         Files.createFile(go);
         JsonNode ended = host.awaitEnd(runs);
-        assertThat(ended.path("job").path("status").asText()).isEqualTo("succeeded");
-        assertThat(ended.path("stdout_preview").asText()).isEqualTo("done\n");
-        assertThat(host.job(victim).path("status").asText()).isEqualTo("cancelled");
+        assertThat(ended.path("job").path("status").asString()).isEqualTo("succeeded");
+        assertThat(ended.path("stdout_preview").asString()).isEqualTo("done\n");
+        assertThat(host.job(victim).path("status").asString()).isEqualTo("cancelled");
         assertAllIsAccountedFor();
     }
 
     /** The processes of a cancelled job end, whether the disk takes the cancel or not. */
     private void endWithoutRoom(String id) {
         JsonNode answer = host.cancel(id);
-        assertThat(answer.path("reason_code").asText()).isIn("jobs_cancel_ok", "jobs_runtime_error");
-        if (answer.path("reason_code").asText().equals("jobs_runtime_error")) {
-            assertThat(answer.path("error").asText()).contains("No space left");
+        assertThat(answer.path("reason_code").asString()).isIn("jobs_cancel_ok", "jobs_runtime_error");
+        if (answer.path("reason_code").asString().equals("jobs_runtime_error")) {
+            assertThat(answer.path("error").asString()).contains("No space left");
         }
         JobsHost.awaitNoProcessOf(id);
-        assertThat(host.awaitEnd(id).path("job").path("status").asText()).isEqualTo("cancelled");
+        assertThat(host.awaitEnd(id).path("job").path("status").asString()).isEqualTo("cancelled");
     }
 
     @Test
@@ -188,12 +188,12 @@ class FullDiskIT {
         await().untilAsserted(() ->
                 assertThat(health().path("diagnostics").toString()).contains("background_job_start_delayed"));
         assertThat(waiting)
-                .extracting(id -> host.job(id).path("status").asText())
+                .extracting(id -> host.job(id).path("status").asString())
                 .containsOnly("queued");
         disk.free("filler");
         assertThat(waiting)
                 .extracting(
-                        id -> host.awaitEnd(id).path("job").path("reason_code").asText())
+                        id -> host.awaitEnd(id).path("job").path("reason_code").asString())
                 .containsOnly("job_succeeded");
         assertAllIsAccountedFor();
     }
@@ -210,13 +210,13 @@ class FullDiskIT {
 
         open();
         JsonNode answer = host.list(Map.of());
-        if (!answer.path("reason_code").asText().equals("jobs_list_ok")) {
-            assertThat(answer.path("reason_code").asText()).isEqualTo("jobs_runtime_unavailable");
-            assertThat(answer.path("error").asText()).contains("No space left");
+        if (!answer.path("reason_code").asString().equals("jobs_list_ok")) {
+            assertThat(answer.path("reason_code").asString()).isEqualTo("jobs_runtime_unavailable");
+            assertThat(answer.path("error").asString()).contains("No space left");
         }
         disk.free("filler");
         assertThat(jobs()).hasSize(1);
-        assertThat(host.awaitEnd(runs).path("stdout_preview").asText()).isEqualTo("done\n");
+        assertThat(host.awaitEnd(runs).path("stdout_preview").asString()).isEqualTo("done\n");
         assertThat(tryToCreate("short")).isTrue();
         assertAllIsAccountedFor();
     }
@@ -228,7 +228,7 @@ class FullDiskIT {
             assertThat(health().path("running_jobs").asInt()).isZero();
         });
         List<JsonNode> before = jobs();
-        assertThat(before.stream().map(job -> job.path("job_id").asText()))
+        assertThat(before.stream().map(job -> job.path("job_id").asString()))
                 .containsExactlyInAnyOrderElementsOf(acknowledged);
         assertCounters(health());
         host.close();
@@ -258,7 +258,7 @@ class FullDiskIT {
         for (String id : acknowledged) {
             assertThat(Json.file(JobsHost.jobFile(disk.root(), id, ".json"))
                             .path("status")
-                            .asText())
+                            .asString())
                     .isIn(ENDED);
             // None if the log met the full disk: the manifest is the truth.
             assertThat(JobsHost.events(disk.root(), id).stream()
@@ -280,12 +280,12 @@ class FullDiskIT {
         disk.fill("filler");
         String id = traced();
 
-        assertThat(host.awaitEnd(id).path("job").path("status").asText()).isEqualTo("succeeded");
+        assertThat(host.awaitEnd(id).path("job").path("status").asString()).isEqualTo("succeeded");
         await().untilAsserted(() ->
                 assertThat(host.events(id)).contains("succeeded/job_succeeded", "trace_error/job_trace_write_failed"));
         String detail = Json.lines(JobsHost.stateDir(host.root()).resolve("events.jsonl")).stream()
-                .filter(event -> event.path("event").asText().equals("trace_error"))
-                .map(event -> event.path("detail").asText())
+                .filter(event -> event.path("event").asString().equals("trace_error"))
+                .map(event -> event.path("detail").asString())
                 .findFirst()
                 .orElseThrow();
         assertThat(detail).contains("No space left").contains(" | ");
@@ -298,13 +298,13 @@ class FullDiskIT {
         Path channel = channels.resolve("channels/slack/C1");
         assertThat(Json.lines(channel.resolve("log.jsonl")).stream()
                         .filter(line ->
-                                line.path("payload").path("job_id").asText().equals(next))
-                        .map(line -> line.path("payload").path("event").asText()))
+                                line.path("payload").path("job_id").asString().equals(next))
+                        .map(line -> line.path("payload").path("event").asString()))
                 .containsExactly("created", "started", "succeeded");
-        assertThat(Json.file(channel.resolve("schema.json")).path("channel_id").asText())
+        assertThat(Json.file(channel.resolve("schema.json")).path("channel_id").asString())
                 .isEqualTo("C1");
         List<JsonNode> told = Json.lines(session);
-        assertThat(told.get(0).path("record_type").asText()).isEqualTo("meta");
+        assertThat(told.get(0).path("record_type").asString()).isEqualTo("meta");
         assertThat(told.stream().filter(line -> line.toString().contains(next))).hasSize(3);
     }
 

@@ -3,9 +3,6 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.ThreadMXBean;
 import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.testing.JobsHost;
@@ -29,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 class HostileInputIT {
     private static final String[] ONE_WORKER = {"jobs-workers", "1", "no-session", "true"};
@@ -53,7 +53,7 @@ class HostileInputIT {
     }
 
     private static String reason(JsonNode answer) {
-        return answer.path("job").path("reason_code").asText();
+        return answer.path("job").path("reason_code").asString();
     }
 
     @Test
@@ -68,8 +68,8 @@ class HostileInputIT {
             Files.createSymbolicLink(cwd, outside);
             Files.createFile(root.resolve("go"));
             JsonNode job = host.awaitEnd(id).path("job");
-            assertThat(job.path("reason_code").asText()).isEqualTo("job_spawn_failed");
-            assertThat(job.path("error").asText()).contains("cwd no longer lies inside an allowed root");
+            assertThat(job.path("reason_code").asString()).isEqualTo("job_spawn_failed");
+            assertThat(job.path("error").asString()).contains("cwd no longer lies inside an allowed root");
         }
         assertThat(outside).isEmptyDirectory();
     }
@@ -125,7 +125,7 @@ class HostileInputIT {
                 assertThat(result.json()).doesNotContain("a-secret-command");
             }
         }
-        assertThat(host.job(real).path("job_id").asText()).as("the good one").isEqualTo(real);
+        assertThat(host.job(real).path("job_id").asString()).as("the good one").isEqualTo(real);
     }
 
     @ParameterizedTest
@@ -152,7 +152,7 @@ class HostileInputIT {
                 args.add("x".repeat(length));
                 JsonNode end = host.awaitEnd(host.create(Map.of("command", "sh", "args", args)));
                 assertThat(reason(end)).isEqualTo(length > longest ? "job_spawn_failed" : "job_succeeded");
-                assertThat(end.path("stdout_preview").asText()).isEqualTo(length > longest ? "" : length + "\n");
+                assertThat(end.path("stdout_preview").asString()).isEqualTo(length > longest ? "" : length + "\n");
             }
         }
     }
@@ -225,9 +225,9 @@ class HostileInputIT {
             String id =
                     host.shell("printf 'a\\033[31mred\\033]0;t\\007\\b\\rb\\302\\233c\\177\\n'; printf 'x\\000y' >&2");
             JsonNode end = host.awaitEnd(id);
-            assertThat(end.path("stdout_preview").asText())
+            assertThat(end.path("stdout_preview").asString())
                     .isEqualTo("a\\u001b[31mred\\u001b]0;t\\u0007\\u0008\\rb\\u009bc\\u007f\n");
-            assertThat(end.path("stderr_preview").asText()).isEqualTo("x\\u0000y");
+            assertThat(end.path("stderr_preview").asString()).isEqualTo("x\\u0000y");
         }
     }
 
@@ -235,7 +235,7 @@ class HostileInputIT {
     void invalidUtf8IsShownAsReplaced() {
         try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
             String id = host.shell("printf 'a\\377b\\300\\257c\\355\\240\\200d\\n'");
-            String preview = host.awaitEnd(id).path("stdout_preview").asText();
+            String preview = host.awaitEnd(id).path("stdout_preview").asString();
             assertThat(preview)
                     .startsWith("a\uFFFDb\uFFFD")
                     .endsWith("d\n")
@@ -264,7 +264,7 @@ class HostileInputIT {
                 ToolResult result = host.call("jobs_status", Map.of("job_id", id));
                 assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(500));
                 assertThat(threads.getCurrentThreadAllocatedBytes() - memory).isLessThan(1 << 20);
-                assertThat(host.content(result).path("stdout_preview").asText())
+                assertThat(host.content(result).path("stdout_preview").asString())
                         .isEqualTo("<output truncated>\n" + "x".repeat(2_000));
             }
         }
@@ -301,7 +301,7 @@ class HostileInputIT {
             if (result.isError()) {
                 assertThat(result.reasonCode()).isIn("jobs_runtime_unavailable", "jobs_runtime_error");
             } else {
-                String id = host.content(result).path("job").path("job_id").asText();
+                String id = host.content(result).path("job").path("job_id").asString();
                 assertThat(reason(host.awaitEnd(id))).isEqualTo("job_succeeded");
             }
             assertThat(result.json()).doesNotContain("precious");
@@ -368,9 +368,9 @@ class HostileInputIT {
         try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
             JsonNode end = host.awaitEnd(id);
             assertThat(reason(end)).isEqualTo("job_succeeded");
-            assertThat(end.path("stdout_preview").asText()).isEqualTo("out\n");
-            assertThat(end.path("stderr_preview").asText()).isEqualTo("err\n");
-            assertThat(end.path("job").path("stdout_path").asText()).doesNotContain("victim");
+            assertThat(end.path("stdout_preview").asString()).isEqualTo("out\n");
+            assertThat(end.path("stderr_preview").asString()).isEqualTo("err\n");
+            assertThat(end.path("job").path("stdout_path").asString()).doesNotContain("victim");
         }
         assertOutsideIsAsBefore();
     }

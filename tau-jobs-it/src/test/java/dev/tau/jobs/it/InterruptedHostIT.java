@@ -29,7 +29,7 @@ class InterruptedHostIT {
         if (result.isError()) {
             refused.add(result.json());
         } else {
-            acknowledged.add(host.content(result).path("job").path("job_id").asText());
+            acknowledged.add(host.content(result).path("job").path("job_id").asString());
         }
     }
 
@@ -64,8 +64,8 @@ class InterruptedHostIT {
             }
             assertThat(refused).isEmpty();
             Files.createFile(root.resolve("go"));
-            assertThat(host.awaitEnd(runs).path("stdout_preview").asText()).isEqualTo("done\n");
-            assertThat(host.list(Map.of("limit", 100_000)).path("jobs").findValuesAsText("job_id"))
+            assertThat(host.awaitEnd(runs).path("stdout_preview").asString()).isEqualTo("done\n");
+            assertThat(host.list(Map.of("limit", 100_000)).path("jobs").findValuesAsString("job_id"))
                     .containsAll(acknowledged);
         }
     }

@@ -1,6 +1,5 @@
 package dev.tau.jobs.it;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.KillPoint;
 import dev.tau.jobs.testing.KillableJvm;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The host of {@link KillRoundsIT}: creates, cancels and sees jobs end until it is killed, and writes down, synced, what it
@@ -121,7 +121,7 @@ final class KillRoundsHost {
     private void cancel(String id) throws IOException {
         JsonNode job = host.cancel(id).path("job");
         if (job.path("cancellation_requested").asBoolean()
-                && !Set.of("succeeded", "failed").contains(job.path("status").asText())) {
+                && !Set.of("succeeded", "failed").contains(job.path("status").asString())) {
             acknowledge("cancelled " + id);
         }
     }
@@ -129,9 +129,9 @@ final class KillRoundsHost {
     private void seeEnds() throws IOException {
         for (JsonNode job :
                 host.list(Map.of("status", "terminal", "limit", 500)).path("jobs")) {
-            String id = job.path("job_id").asText();
+            String id = job.path("job_id").asString();
             if (outstanding.remove(id)) {
-                acknowledge("ended " + id + " " + job.path("status").asText() + " " + runs(root, id));
+                acknowledge("ended " + id + " " + job.path("status").asString() + " " + runs(root, id));
             }
         }
     }

@@ -3,7 +3,6 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
@@ -25,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * kill -9 of the JVM at moments that nobody chose, while it creates, cancels and ends jobs, or recovers; after each,
@@ -107,7 +107,7 @@ class KillRoundsIT {
 
     private void assertEveryManifestParses(String where) throws IOException {
         for (Path manifest : manifests(root)) {
-            assertThat(Json.file(manifest).path("job_id").asText() + ".json")
+            assertThat(Json.file(manifest).path("job_id").asString() + ".json")
                     .as(where)
                     .isEqualTo(manifest.getFileName().toString());
         }
@@ -117,7 +117,7 @@ class KillRoundsIT {
         Acknowledged told = read();
         Map<String, String> found = new HashMap<>();
         for (JsonNode job : host.list(Map.of("limit", 100_000)).path("jobs")) {
-            found.put(job.path("job_id").asText(), job.path("status").asText());
+            found.put(job.path("job_id").asString(), job.path("status").asString());
         }
         assertThat(found.keySet()).as(where + ": acknowledged jobs").containsAll(told.created());
         for (String id : told.cancelled()) {
@@ -130,8 +130,8 @@ class KillRoundsIT {
                     .isEqualTo(end.getValue());
         }
         Set<String> some = told.created().stream().limit(3).collect(Collectors.toSet());
-        some.forEach(
-                id -> assertThat(host.job(id).path("job_id").asText()).as(where).isEqualTo(id));
+        some.forEach(id ->
+                assertThat(host.job(id).path("job_id").asString()).as(where).isEqualTo(id));
     }
 
     /** Two looks: a look at many processes is none at one moment, and a child outlives its parent for a moment. */
@@ -152,7 +152,7 @@ class KillRoundsIT {
     private void assertFilesParseAndCountersAddUp(String where) throws IOException {
         Path stateDir = JobsHost.stateDir(root);
         Map<String, Long> statuses = manifests(root).stream()
-                .map(file -> Json.file(file).path("status").asText())
+                .map(file -> Json.file(file).path("status").asString())
                 .collect(Collectors.groupingBy(status -> status, Collectors.counting()));
         JsonNode state = Json.file(stateDir.resolve("state.json"));
         Map<String, String> counters = Map.of(
@@ -194,7 +194,7 @@ class KillRoundsIT {
         Set<String> created = read().created();
         try (JobsHost host = JobsHost.open(root, KillRoundsHost.SETTINGS)) {
             for (String id : created) {
-                String status = host.awaitEnd(id).path("job").path("status").asText();
+                String status = host.awaitEnd(id).path("job").path("status").asString();
                 if (!status.equals("cancelled")) {
                     assertThat(KillRoundsHost.runs(root, id))
                             .as(where + ": runs of " + id)

@@ -3,7 +3,6 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** All lifecycle codes but job_recovered_after_restart, which is in {@link RestartIT}. */
 class LifecycleCodesIT {
@@ -22,10 +22,10 @@ class LifecycleCodesIT {
     }
 
     private static void assertEnd(JsonNode answer, String status, String code) {
-        assertThat(answer.path("job").path("status").asText())
+        assertThat(answer.path("job").path("status").asString())
                 .as(answer.toString())
                 .isEqualTo(status);
-        assertThat(answer.path("job").path("reason_code").asText())
+        assertThat(answer.path("job").path("reason_code").asString())
                 .as(answer.toString())
                 .isEqualTo(code);
     }
@@ -35,10 +35,10 @@ class LifecycleCodesIT {
         try (JobsHost host = oneWorker()) {
             String blocker = host.shell(HostMain.TREE);
             host.awaitStatus(blocker, "running");
-            assertThat(host.job(blocker).path("reason_code").asText()).isEqualTo("job_started");
+            assertThat(host.job(blocker).path("reason_code").asString()).isEqualTo("job_started");
             String queued = host.shell("echo never");
-            assertThat(host.job(queued).path("status").asText()).isEqualTo("queued");
-            assertThat(host.job(queued).path("reason_code").asText()).isEqualTo("job_queued");
+            assertThat(host.job(queued).path("status").asString()).isEqualTo("queued");
+            assertThat(host.job(queued).path("reason_code").asString()).isEqualTo("job_queued");
             host.cancel(queued);
             assertEnd(host.awaitEnd(queued), "cancelled", "job_cancelled_before_start");
             JobsHost.awaitProcesses(blocker, 3);
@@ -51,7 +51,7 @@ class LifecycleCodesIT {
                             "started/job_started",
                             "cancel_requested/job_cancelled_during_run",
                             "cancelled/job_cancelled_during_run");
-            assertThat(host.cancel(blocker).path("reason_code").asText()).isEqualTo("jobs_cancel_ok");
+            assertThat(host.cancel(blocker).path("reason_code").asString()).isEqualTo("jobs_cancel_ok");
         }
     }
 
@@ -61,8 +61,8 @@ class LifecycleCodesIT {
             JsonNode good = host.awaitEnd(host.shell("echo out; echo err >&2"));
             assertEnd(good, "succeeded", "job_succeeded");
             assertThat(good.path("job").path("exit_code").asInt(-1)).isZero();
-            assertThat(good.path("stdout_preview").asText()).isEqualTo("out\n");
-            assertThat(good.path("stderr_preview").asText()).isEqualTo("err\n");
+            assertThat(good.path("stdout_preview").asString()).isEqualTo("out\n");
+            assertThat(good.path("stderr_preview").asString()).isEqualTo("err\n");
             JsonNode bad = host.awaitEnd(host.shell("exit 7"));
             assertEnd(bad, "failed", "job_non_zero_exit");
             assertThat(bad.path("job").path("exit_code").asInt()).isEqualTo(7);
@@ -80,7 +80,7 @@ class LifecycleCodesIT {
                     Map.of("command", "true", "args", List.of("x".repeat(200_000))))) {
                 JsonNode end = host.awaitEnd(host.create(arguments));
                 assertEnd(end, "failed", "job_spawn_failed");
-                assertThat(end.path("job").path("error").asText()).isNotEmpty();
+                assertThat(end.path("job").path("error").asString()).isNotEmpty();
                 assertThat(end.path("job").path("exit_code").isNull()).isTrue();
             }
         }

@@ -2,7 +2,6 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
@@ -17,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Many jobs in a small heap, and many calls at once, in a JVM of their own. With {@code tau.jobs.deep}: 100,000 jobs in
@@ -119,8 +119,8 @@ class LoadIT {
             for (Path file :
                     (Iterable<Path>) files.filter(file -> file.toString().endsWith(".json"))::iterator) {
                 JsonNode manifest = Json.file(file);
-                String id = manifest.path("job_id").asText();
-                String status = manifest.path("status").asText();
+                String id = manifest.path("job_id").asString();
+                String status = manifest.path("status").asString();
                 statuses.merge(status, 1, Integer::sum);
                 if (created.remove(id)) {
                     assertThat(status).as(id).isEqualTo(cancelled.contains(id) ? "cancelled" : "queued");

@@ -2,7 +2,6 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import java.nio.file.Files;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class ManyJobsIT {
     private static final int JOBS = 1_000;
@@ -25,7 +25,7 @@ class ManyJobsIT {
                 ids.add(host.create(Map.of("command", "/bin/true")));
             }
             for (String id : ids) {
-                assertThat(host.awaitEnd(id).path("job").path("reason_code").asText())
+                assertThat(host.awaitEnd(id).path("job").path("reason_code").asString())
                         .isEqualTo("job_succeeded");
             }
         }
@@ -35,8 +35,8 @@ class ManyJobsIT {
         assertThat(ids).doesNotHaveDuplicates();
         for (String id : ids) {
             JsonNode manifest = Json.file(JobsHost.jobFile(root, id, ".json"));
-            assertThat(manifest.path("job_id").asText()).isEqualTo(id);
-            assertThat(manifest.path("status").asText()).isEqualTo("succeeded");
+            assertThat(manifest.path("job_id").asString()).isEqualTo(id);
+            assertThat(manifest.path("status").asString()).isEqualTo("succeeded");
         }
         try (Stream<Path> files = Files.walk(JobsHost.stateDir(root))) {
             assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.contains("tmp"));

@@ -3,15 +3,13 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
-import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
+import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator.ValidationResponse;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import java.io.BufferedReader;
@@ -25,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(120)
 class McpIT {
@@ -44,7 +44,7 @@ class McpIT {
                     .isTrue();
             send(in, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
             send(in, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\",\"params\":{}}");
-            assertThat(answer(out, 2).path("result").path("tools").findValuesAsText("name"))
+            assertThat(answer(out, 2).path("result").path("tools").findValuesAsString("name"))
                     .contains("jobs_create", "jobs_list", "jobs_status", "jobs_cancel");
             send(in, "{ this is no JSON");
             assertThat(Json.parse(out.readLine()).path("error").path("code").isInt())
@@ -52,17 +52,17 @@ class McpIT {
             send(in, callLine(3, "jobs_create", "{\"command\":\"sh\",\"args\":[\"-c\",\"sleep 0.3; echo done\"]}"));
             JsonNode created = answer(out, 3).path("result");
             assertThat(created.path("isError").asBoolean()).isFalse();
-            assertThat(Json.parse(created.path("content").get(0).path("text").asText()))
+            assertThat(Json.parse(created.path("content").get(0).path("text").asString()))
                     .isEqualTo(created.path("structuredContent"));
             String id =
-                    created.path("structuredContent").path("job").path("job_id").asText();
+                    created.path("structuredContent").path("job").path("job_id").asString();
             send(in, callLine(4, "jobs_status", "{\"job_id\":\"" + id + "\",\"wait_ms\":20000}"));
             in.close(); // with the last call still open
             assertThat(answer(out, 4)
                             .path("result")
                             .path("structuredContent")
                             .path("stdout_preview")
-                            .asText())
+                            .asString())
                     .isEqualTo("done\n");
             assertThat(out.readLine()).isNull();
             assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -102,7 +102,7 @@ class McpIT {
                         JobsHost.stateDir(root).toString()))
                 .build();
         try (McpSyncClient client = McpClient.sync(
-                        new StdioClientTransport(server, new JacksonMcpJsonMapper(new ObjectMapper())))
+                        new StdioClientTransport(server, new JacksonMcpJsonMapper(new JsonMapper())))
                 .requestTimeout(Duration.ofSeconds(50))
                 .jsonSchemaValidator((schema, content) -> ValidationResponse.asValid(null))
                 .build()) {
@@ -110,7 +110,7 @@ class McpIT {
             String id = call(client, "jobs_create", Map.of("command", "sh", "args", List.of("-c", HostMain.TREE)))
                     .path("job")
                     .path("job_id")
-                    .asText();
+                    .asString();
             JobsHost.awaitProcesses(id, 3);
             call(client, "jobs_cancel", Map.of("job_id", id));
             await().atMost(Duration.ofSeconds(3))
@@ -118,8 +118,8 @@ class McpIT {
                             () -> assertThat(JobsHost.liveProcessesOf(id)).isEmpty());
             JsonNode job = call(client, "jobs_status", Map.of("job_id", id, "wait_ms", 3_000))
                     .path("job");
-            assertThat(job.path("status").asText()).isEqualTo("cancelled");
-            assertThat(job.path("reason_code").asText()).isEqualTo("job_cancelled_during_run");
+            assertThat(job.path("status").asString()).isEqualTo("cancelled");
+            assertThat(job.path("reason_code").asString()).isEqualTo("job_cancelled_during_run");
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.tau.jobs.it;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import java.io.BufferedReader;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /** {@code tau-jobs mcp} in a process of its own, spoken to line by line, one call after the other. */
 final class McpServer implements AutoCloseable {

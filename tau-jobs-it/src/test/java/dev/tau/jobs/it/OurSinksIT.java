@@ -1,6 +1,5 @@
 package dev.tau.jobs.it;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.spi.TraceSink;
 import dev.tau.jobs.spi.TraceTarget;
 import dev.tau.jobs.testing.Json;
@@ -13,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.Group;
 import org.junit.jupiter.api.Nested;
+import tools.jackson.databind.JsonNode;
 
 /** The two sinks, found as the runtime finds them, hold the contract. */
 class OurSinksIT {
@@ -46,8 +46,8 @@ class OurSinksIT {
                     ? List.of()
                     : Json.lines(log).stream()
                             .map(line -> line.path("payload"))
-                            .map(payload -> payload.path("job_id").asText() + "/"
-                                    + payload.path("reason_code").asText())
+                            .map(payload -> payload.path("job_id").asString() + "/"
+                                    + payload.path("reason_code").asString())
                             .toList();
         }
     }
@@ -74,14 +74,14 @@ class OurSinksIT {
             return !Files.exists(session)
                     ? List.of()
                     : Json.lines(session).stream()
-                            .filter(line -> line.path("record_type").asText().equals("entry"))
+                            .filter(line -> line.path("record_type").asString().equals("entry"))
                             .map(Session::what)
                             .toList();
         }
 
         private static String what(JsonNode entry) {
             String text =
-                    entry.path("message").path("content").path(0).path("text").asText();
+                    entry.path("message").path("content").path(0).path("text").asString();
             Matcher matcher = TEXT.matcher(text);
             return matcher.matches() ? matcher.group(1) + "/" + matcher.group(2) : text;
         }

@@ -60,7 +60,7 @@ class OurToolsIT {
                 ToolResult created =
                         tools.find("jobs_create").orElseThrow().execute(ToolCall.of(Map.of("command", "true")));
                 assertThat(created.isError()).as(created.json()).isFalse();
-                return Json.parse(created.json()).path("job").path("job_id").asText();
+                return Json.parse(created.json()).path("job").path("job_id").asString();
             }
         }
     }

@@ -3,7 +3,6 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** Processes that don't want to go, or go at a bad moment. */
 @EnabledOnOs(OS.LINUX)
@@ -40,7 +40,7 @@ class ProcessFaultsIT {
     }
 
     private static String reason(JsonNode answer) {
-        return answer.path("job").path("reason_code").asText();
+        return answer.path("job").path("reason_code").asString();
     }
 
     /** Cancels, and asserts that no process is left at the moment at which the job has ended. */
@@ -123,7 +123,7 @@ class ProcessFaultsIT {
             long parent = Processes.find(process.pid()).orElseThrow().parent();
             assertThat(JobsHost.liveProcessesOf(id)).doesNotContain(Long.toString(parent));
         });
-        assertThat(host.job(id).path("status").asText()).isEqualTo("running");
+        assertThat(host.job(id).path("status").asString()).isEqualTo("running");
     }
 
     @Test
@@ -145,7 +145,7 @@ class ProcessFaultsIT {
             JsonNode end = host.awaitEnd(host.shell("echo up; kill -" + signal + " 0; sleep 300"));
             assertThat(reason(end)).isEqualTo("job_non_zero_exit");
             assertThat(end.path("job").path("exit_code").asInt()).isEqualTo(exitCode);
-            assertThat(end.path("stdout_preview").asText()).isEqualTo("up\n");
+            assertThat(end.path("stdout_preview").asString()).isEqualTo("up\n");
             assertThat(reason(host.awaitEnd(host.shell("exit 0")))).isEqualTo("job_succeeded");
         }
     }
@@ -242,7 +242,7 @@ class ProcessFaultsIT {
             assertThat(host.content(host.call("jobs_status", Map.of("job_id", id, "wait_ms", 300)))
                             .path("job")
                             .path("status")
-                            .asText())
+                            .asString())
                     .isEqualTo("running");
             Files.createFile(root.resolve("go"));
             JsonNode end = host.awaitEnd(id);
@@ -261,7 +261,7 @@ class ProcessFaultsIT {
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             assertThat(Processes.withArgument(duration)).isEmpty();
             assertThat(reason(end)).isEqualTo("job_succeeded");
-            assertThat(end.path("stdout_preview").asText()).matches("[0-9]+\n");
+            assertThat(end.path("stdout_preview").asString()).matches("[0-9]+\n");
             assertThat(took).isLessThan(AT_ONCE);
         }
     }
@@ -277,7 +277,7 @@ class ProcessFaultsIT {
                 while (System.nanoTime() < until) {
                     host.status(id);
                 }
-                assertThat(host.cancel(id).path("reason_code").asText()).isEqualTo("jobs_cancel_ok");
+                assertThat(host.cancel(id).path("reason_code").asString()).isEqualTo("jobs_cancel_ok");
                 host.awaitEnd(id);
                 ids.add(id);
             }
@@ -309,10 +309,10 @@ class ProcessFaultsIT {
         Map<String, Integer> ends = new java.util.TreeMap<>(Map.of("succeeded", 0, "failed", 0, "cancelled", 0));
         for (String id : ids) {
             JsonNode manifest = Json.file(JobsHost.jobFile(root, id, ".json"));
-            String status = manifest.path("status").asText();
+            String status = manifest.path("status").asString();
             assertThat(JobsHost.events(root, id))
                     .filteredOn(event -> ends.containsKey(event.substring(0, event.indexOf('/'))))
-                    .containsExactly(status + "/" + manifest.path("reason_code").asText());
+                    .containsExactly(status + "/" + manifest.path("reason_code").asString());
             ends.merge(status, 1, Integer::sum);
         }
         JsonNode state = Json.file(JobsHost.stateDir(root).resolve("state.json"));

@@ -52,11 +52,12 @@ class QueueFullIT {
     private void assertSaysThatTheQueueIsFull(ToolResult refused) {
         assertThat(refused.isError()).isTrue();
         assertThat(refused.reasonCode()).isEqualTo("jobs_runtime_error");
-        assertThat(host.content(refused).path("error").asText()).contains("queue is full", "3 jobs", "jobs-max-queued");
+        assertThat(host.content(refused).path("error").asString())
+                .contains("queue is full", "3 jobs", "jobs-max-queued");
     }
 
     private List<String> queued() {
-        return host.list(Map.of("status", "queued")).path("jobs").findValuesAsText("job_id");
+        return host.list(Map.of("status", "queued")).path("jobs").findValuesAsString("job_id");
     }
 
     @Test
@@ -75,7 +76,7 @@ class QueueFullIT {
 
         host.cancel(running);
         for (String id : waiting) {
-            assertThat(host.awaitEnd(id).path("job").path("status").asText()).isEqualTo("succeeded");
+            assertThat(host.awaitEnd(id).path("job").path("status").asString()).isEqualTo("succeeded");
         }
         assertThat(host.list(Map.of()).path("count").asInt()).isEqualTo(LIMIT + 2);
     }

@@ -2,7 +2,6 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** What stands under a name may be replaced, by the job too: by a link, or another directory. */
 class ReplacedNamesIT {
@@ -49,7 +49,7 @@ class ReplacedNamesIT {
     }
 
     private static String reason(JsonNode answer) {
-        return answer.path("job").path("reason_code").asText();
+        return answer.path("job").path("reason_code").asString();
     }
 
     @Test
@@ -98,7 +98,7 @@ class ReplacedNamesIT {
         try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
             ToolResult result = host.call("jobs_create", Map.of("command", "true"));
             if (!result.isError()) {
-                host.awaitEnd(host.content(result).path("job").path("job_id").asText());
+                host.awaitEnd(host.content(result).path("job").path("job_id").asString());
             }
             try (Stream<Path> files = Files.list(outside)) {
                 assertThat(files).containsExactlyInAnyOrder(victim, other);
@@ -183,7 +183,7 @@ class ReplacedNamesIT {
                             reason(host.awaitEnd(host.content(result)
                                     .path("job")
                                     .path("job_id")
-                                    .asText())),
+                                    .asString())),
                             1,
                             Integer::sum);
                 }

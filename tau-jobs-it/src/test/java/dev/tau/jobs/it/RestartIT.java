@@ -2,7 +2,6 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class RestartIT {
     private static final String[] ONE_WORKER = {"jobs-workers", "1", "no-session", "true"};
@@ -31,7 +31,7 @@ class RestartIT {
                                 "recovered/job_recovered_after_restart",
                                 "started/job_started");
                 host.cancel(id);
-                assertThat(host.awaitEnd(id).path("job").path("reason_code").asText())
+                assertThat(host.awaitEnd(id).path("job").path("reason_code").asString())
                         .isEqualTo("job_cancelled_during_run");
                 JobsHost.awaitNoProcessOf(id);
             }
@@ -63,10 +63,11 @@ class RestartIT {
         assertThat(JobsHost.liveProcessesOf(running)).isEmpty();
         Files.createFile(flag);
         try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
-            assertThat(host.awaitEnd(third).path("job").path("status").asText()).isEqualTo("succeeded");
-            assertThat(host.job(second).path("status").asText()).isEqualTo("succeeded");
-            assertThat(host.job(running).path("status").asText()).isEqualTo("succeeded");
-            assertThat(host.status(running).path("stdout_preview").asText()).isEqualTo("again\n");
+            assertThat(host.awaitEnd(third).path("job").path("status").asString())
+                    .isEqualTo("succeeded");
+            assertThat(host.job(second).path("status").asString()).isEqualTo("succeeded");
+            assertThat(host.job(running).path("status").asString()).isEqualTo("succeeded");
+            assertThat(host.status(running).path("stdout_preview").asString()).isEqualTo("again\n");
             assertThat(Json.text(root.resolve("order"))).isEqualTo("second\nthird\n");
             assertThat(host.events(running))
                     .containsSubsequence(
@@ -95,9 +96,9 @@ class RestartIT {
         }
         try (JobsHost third = JobsHost.open(root, "jobs-workers", "1", "no-session", "true", twice[0], twice[1])) {
             JsonNode job = third.job(id);
-            assertThat(job.path("status").asText()).isEqualTo("failed");
-            assertThat(job.path("reason_code").asText()).isEqualTo("job_runtime_error");
-            assertThat(job.path("error").asText()).contains("2 restarts");
+            assertThat(job.path("status").asString()).isEqualTo("failed");
+            assertThat(job.path("reason_code").asString()).isEqualTo("job_runtime_error");
+            assertThat(job.path("error").asString()).contains("2 restarts");
             assertThat(third.events(id))
                     .containsExactly(
                             "created/job_queued",

@@ -3,7 +3,6 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 class RunCommandIT {
     @TempDir
@@ -32,7 +32,7 @@ class RunCommandIT {
         Path list = root.resolve("list");
         assertThat(run(list, err, "list", "--json")).isZero();
         List<JsonNode> codes = Json.parse(Json.text(list)).findValues("reason_code");
-        assertThat(codes.stream().map(JsonNode::asText)).contains("job_non_zero_exit");
+        assertThat(codes.stream().map(JsonNode::asString)).contains("job_non_zero_exit");
     }
 
     /** Shutdown hooks race: the runtime's own must not close it before the job is cancelled. */
@@ -53,7 +53,7 @@ class RunCommandIT {
         Path list = root.resolve("list");
         assertThat(run(list, root.resolve("err"), "list", "--json")).isZero();
         assertThat(Json.parse(Json.text(list)).findValues("reason_code").stream()
-                        .map(JsonNode::asText))
+                        .map(JsonNode::asString))
                 .containsExactly("job_cancelled_during_run");
     }
 
@@ -83,7 +83,7 @@ class RunCommandIT {
         assertThat(Json.text(err)).contains("stdout is closed");
         Path list = root.resolve("list");
         assertThat(run(list, err, "list", "--json")).isZero();
-        assertThat(Json.parse(Json.text(list)).findValuesAsText("reason_code"))
+        assertThat(Json.parse(Json.text(list)).findValuesAsString("reason_code"))
                 .containsExactly("job_cancelled_during_run");
     }
 
@@ -101,7 +101,7 @@ class RunCommandIT {
             String id = host.shell("sleep 300");
             host.awaitStatus(id, "running");
             assertThat(run(root.resolve("out"), err, "cancel", id)).isZero();
-            assertThat(host.awaitEnd(id).path("job").path("reason_code").asText())
+            assertThat(host.awaitEnd(id).path("job").path("reason_code").asString())
                     .isEqualTo("job_cancelled_during_run");
         }
         assertThat(run(root.resolve("out"), err, "cancel", "job-1-0001")).isEqualTo(1);
@@ -136,13 +136,13 @@ class RunCommandIT {
         Path manifest = JobsHost.jobFile(root, id, ".json");
         Path list = root.resolve("list");
         assertThat(run(list, root.resolve("err"), "list", "--json")).isZero();
-        assertThat(Json.parse(Json.text(list)).findValuesAsText("job_id")).containsExactly(id);
+        assertThat(Json.parse(Json.text(list)).findValuesAsString("job_id")).containsExactly(id);
         // As if the kill had come a moment earlier.
         Files.delete(manifest);
         assertThat(run(list, root.resolve("err"), "list", "--json")).isZero();
-        assertThat(Json.parse(Json.text(list)).findValuesAsText("job_id")).containsExactly(id);
+        assertThat(Json.parse(Json.text(list)).findValuesAsString("job_id")).containsExactly(id);
         assertThat(run(list, root.resolve("err"), "status", "--json", id)).isZero();
-        assertThat(Json.parse(Json.text(list)).findValuesAsText("job_id")).containsExactly(id);
+        assertThat(Json.parse(Json.text(list)).findValuesAsString("job_id")).containsExactly(id);
         assertThat(manifest).as("they change nothing").doesNotExist();
     }
 }

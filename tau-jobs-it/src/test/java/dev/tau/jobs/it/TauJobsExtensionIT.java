@@ -39,7 +39,7 @@ class TauJobsExtensionIT {
     void the_class_says_the_settings(JobsHost host) {
         assertThat(ROOTS.add(host.root())).isTrue();
         host.awaitStatus(host.shell("sleep 300"), "running");
-        assertThat(host.job(host.shell("true")).path("status").asText()).isEqualTo("queued");
+        assertThat(host.job(host.shell("true")).path("status").asString()).isEqualTo("queued");
     }
 
     @Test
@@ -53,7 +53,7 @@ class TauJobsExtensionIT {
         @Test
         void settings_of_the_outer_class_hold(JobsHost host) {
             host.awaitStatus(host.shell("sleep 300"), "running");
-            assertThat(host.job(host.shell("true")).path("status").asText()).isEqualTo("queued");
+            assertThat(host.job(host.shell("true")).path("status").asString()).isEqualTo("queued");
         }
     }
 }

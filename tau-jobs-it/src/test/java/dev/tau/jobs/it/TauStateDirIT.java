@@ -2,7 +2,6 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import java.nio.file.Files;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Opens a state dir that the original runtime left behind when it was killed. */
 class TauStateDirIT {
@@ -24,14 +24,14 @@ class TauStateDirIT {
         try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
             JsonNode list = host.list(Map.of());
             assertThat(list.path("count").asInt()).isEqualTo(8);
-            assertThat(list.path("jobs").get(0).path("job_id").asText()).isEqualTo(QUEUED);
+            assertThat(list.path("jobs").get(0).path("job_id").asString()).isEqualTo(QUEUED);
 
             JsonNode again = host.awaitEnd(RUNNING);
-            assertThat(again.path("job").path("status").asText()).isEqualTo("succeeded");
-            assertThat(again.path("stdout_preview").asText()).isEqualTo("begun\nrecovered-run\n");
-            assertThat(host.awaitEnd(QUEUED).path("job").path("reason_code").asText())
+            assertThat(again.path("job").path("status").asString()).isEqualTo("succeeded");
+            assertThat(again.path("stdout_preview").asString()).isEqualTo("begun\nrecovered-run\n");
+            assertThat(host.awaitEnd(QUEUED).path("job").path("reason_code").asString())
                     .isEqualTo("job_succeeded");
-            assertThat(host.status(QUEUED).path("stdout_preview").asText()).isEqualTo("queued-run\n");
+            assertThat(host.status(QUEUED).path("stdout_preview").asString()).isEqualTo("queued-run\n");
             assertThat(host.events(RUNNING))
                     .containsSubsequence(
                             "started/job_started",

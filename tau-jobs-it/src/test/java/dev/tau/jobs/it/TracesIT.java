@@ -2,7 +2,6 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class TracesIT {
     private static final String SECRET = "s3cr3t-value-1234";
@@ -37,22 +37,21 @@ class TracesIT {
             host.awaitEnd(id);
         }
         Path channel = store.resolve("channels/slack/team_general");
-        assertThat(Json.file(channel.resolve("schema.json")).path("transport").asText())
+        assertThat(Json.file(channel.resolve("schema.json")).path("transport").asString())
                 .isEqualTo("slack");
         assertThat(Json.file(channel.resolve("schema.json"))
                         .path("schema_version")
                         .asInt())
                 .isEqualTo(1);
         List<JsonNode> log = Json.lines(channel.resolve("log.jsonl"));
-        assertThat(log.stream().map(line -> line.path("payload").path("event").asText()))
+        assertThat(log.stream().map(line -> line.path("payload").path("event").asString()))
                 .containsExactly("created", "started", "succeeded");
         for (JsonNode line : log) {
             assertThat(line.path("timestamp_unix_ms").isIntegralNumber()).isTrue();
-            assertThat(line.path("direction").asText()).isEqualTo("runtime");
-            assertThat(line.path("event_key").asText()).isEqualTo("background-job:" + id);
-            assertThat(line.path("source").asText()).isEqualTo("background_job_runtime");
-            assertThat(line.path("payload").fieldNames())
-                    .toIterable()
+            assertThat(line.path("direction").asString()).isEqualTo("runtime");
+            assertThat(line.path("event_key").asString()).isEqualTo("background-job:" + id);
+            assertThat(line.path("source").asString()).isEqualTo("background_job_runtime");
+            assertThat(line.path("payload").propertyNames())
                     .contains(
                             "job_id",
                             "event",
@@ -116,13 +115,13 @@ class TracesIT {
                     "command", "sh",
                     "args", List.of("-c", "echo before $MY_TOKEN after"),
                     "env", Map.of("MY_TOKEN", SECRET)));
-            String preview = host.awaitEnd(id).path("stdout_preview").asText();
+            String preview = host.awaitEnd(id).path("stdout_preview").asString();
             assertThat(preview).startsWith("before ").endsWith(" after\n").doesNotContain(SECRET);
 
             String number = host.shell("echo 0123456789");
             host.awaitEnd(number);
             JsonNode cut = host.content(host.call("jobs_status", Map.of("job_id", number, "output_preview_bytes", 4)));
-            assertThat(cut.path("stdout_preview").asText()).isEqualTo("<output truncated>\n789\n");
+            assertThat(cut.path("stdout_preview").asString()).isEqualTo("<output truncated>\n789\n");
             assertThat(cut.path("output_preview_bytes").asInt()).isEqualTo(4);
         }
     }

@@ -26,14 +26,14 @@ class TwoMcpServersIT {
         return server.call("jobs_create", Map.of("command", "sh", "args", List.of("-c", script)))
                 .path("job")
                 .path("job_id")
-                .asText();
+                .asString();
     }
 
     private static String status(McpServer server, String id) {
         return server.call("jobs_status", Map.of("job_id", id))
                 .path("job")
                 .path("status")
-                .asText();
+                .asString();
     }
 
     @Test

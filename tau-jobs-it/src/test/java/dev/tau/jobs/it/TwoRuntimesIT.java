@@ -3,7 +3,6 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class TwoRuntimesIT {
     private static final String[] TWO_WORKERS = {"no-session", "true", "jobs-workers", "2"};
@@ -24,19 +24,19 @@ class TwoRuntimesIT {
         try (KillableJvm owner = HostMain.start(root);
                 JobsHost guest = JobsHost.open(root, TWO_WORKERS)) {
             String running = HostMain.jobId(owner);
-            assertThat(guest.job(running).path("status").asText()).isEqualTo("running");
+            assertThat(guest.job(running).path("status").asString()).isEqualTo("running");
             assertThat(guest.list(Map.of("status", "running")).path("count").asInt())
                     .isEqualTo(1);
 
             guest.cancel(running);
-            assertThat(guest.awaitEnd(running).path("job").path("reason_code").asText())
+            assertThat(guest.awaitEnd(running).path("job").path("reason_code").asString())
                     .isEqualTo("job_cancelled_during_run");
             JobsHost.awaitNoProcessOf(running);
 
             String id = guest.create(Map.of("command", "sh", "args", List.of("-c", "pwd; echo err >&2; exit 3")));
             JsonNode end = guest.awaitEnd(id);
             assertThat(end.path("job").path("exit_code").asInt()).isEqualTo(3);
-            assertThat(end.path("stdout_preview").asText()).isEqualTo(root.toRealPath() + "\n");
+            assertThat(end.path("stdout_preview").asString()).isEqualTo(root.toRealPath() + "\n");
             // The owner tells it after the manifest, by which the guest has seen the end.
             await().untilAsserted(() -> assertThat(guest.events(id))
                     .containsExactly("created/job_queued", "started/job_started", "failed/job_non_zero_exit"));
@@ -55,7 +55,7 @@ class TwoRuntimesIT {
             String id = guest.create(Map.of("command", "true"));
             await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(() ->
-                            assertThat(guest.job(id).path("status").asText()).isEqualTo("succeeded"));
+                            assertThat(guest.job(id).path("status").asString()).isEqualTo("succeeded"));
             assertThat(guest.events(running)).contains("recovered/job_recovered_after_restart");
             assertThat(JobsHost.liveProcessesOf(running)).doesNotContainAnyElementsOf(old);
             guest.cancel(running);
@@ -79,7 +79,7 @@ class TwoRuntimesIT {
             await().until(() -> Json.text(root.resolve("runs")).equals("run\nrun\n"));
             assertThat(waiting).isNotDone();
             Files.createFile(root.resolve("go"));
-            assertThat(waiting.join().path("job").path("status").asText()).isEqualTo("succeeded");
+            assertThat(waiting.join().path("job").path("status").asString()).isEqualTo("succeeded");
         }
     }
 
@@ -92,8 +92,8 @@ class TwoRuntimesIT {
                 String id = guest.call("jobs_create", Map.of("command", "true"))
                         .path("job")
                         .path("job_id")
-                        .asText();
-                assertThat(owner.status(id).path("reason_code").asText()).isEqualTo("jobs_status_ok");
+                        .asString();
+                assertThat(owner.status(id).path("reason_code").asString()).isEqualTo("jobs_status_ok");
                 if (i == 10) {
                     owner.awaitEnd(id);
                     await().until(() -> {
@@ -108,7 +108,7 @@ class TwoRuntimesIT {
                                     .path("jobs")
                                     .path(0)
                                     .path("job_id")
-                                    .asText()
+                                    .asString()
                                     .equals(id));
                 }
             }

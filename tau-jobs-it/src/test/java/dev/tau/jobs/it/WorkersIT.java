@@ -27,7 +27,7 @@ class WorkersIT {
                 jobs.add(host.shell("mkdir running/$$; ls running | wc -l >>counts; sleep 0.03; rmdir running/$$"));
             }
             for (String job : jobs) {
-                assertThat(host.awaitEnd(job).path("job").path("status").asText())
+                assertThat(host.awaitEnd(job).path("job").path("status").asString())
                         .isEqualTo("succeeded");
             }
         }

@@ -1,9 +1,11 @@
 package dev.tau.jobs.config;
 
+import dev.tau.jobs.json.JsonLibrary;
 import dev.tau.jobs.spi.ToolContext;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param session absolute; null with --no-session
  * @param logRotationMaxBytes events.jsonl is rotated before it would grow over this
  * @param logRotationMaxFiles files of the event log that are kept, events.jsonl included
+ * @param json what reads and writes JSON
  */
 public record JobsConfig(
         boolean enabled,
@@ -48,7 +51,8 @@ public record JobsConfig(
         Path channelStoreRoot,
         @Nullable Path session,
         long logRotationMaxBytes,
-        int logRotationMaxFiles) {
+        int logRotationMaxFiles,
+        JsonLibrary json) {
 
     private static final Set<String> KNOWN = Set.of(
             "jobs-enabled",
@@ -65,7 +69,8 @@ public record JobsConfig(
             "jobs-retain-count",
             "jobs-retain-ms",
             "jobs-inherit-env",
-            "jobs-control-groups");
+            "jobs-control-groups",
+            "jobs-json");
 
     /**
      * Reads and checks the settings of a host.
@@ -98,12 +103,13 @@ public record JobsConfig(
                 context.settings().containsKey("jobs-retain-ms")
                         ? (Long) integer(context, "jobs-retain-ms", 1, 1, Long.MAX_VALUE / 4)
                         : null,
-                inheritedEnvironment(context),
+                parsed(context, "jobs-inherit-env", "all", InheritedEnvironment::parse),
                 bool(context, "jobs-control-groups", true),
                 path(context, "channel-store-root", ".tau/channel-store"),
                 bool(context, "no-session", false) ? null : path(context, "session", ".tau/sessions/default.jsonl"),
                 integer(context, "log-rotation-max-bytes", 10L << 20, 1, Long.MAX_VALUE),
-                (int) integer(context, "log-rotation-max-files", 5, 1, 1_000));
+                (int) integer(context, "log-rotation-max-files", 5, 1, 1_000),
+                parsed(context, "jobs-json", "auto", JsonLibrary::parse));
     }
 
     /** A mistyped flag must not be taken for its default; variables may be meant for another version. */
@@ -133,12 +139,13 @@ public record JobsConfig(
         throw invalid(context, key, value, "must be an integer from " + min + " to " + max);
     }
 
-    private static InheritedEnvironment inheritedEnvironment(ToolContext context) {
-        String value = context.settings().getOrDefault("jobs-inherit-env", "all");
+    /** What a parser makes of a value, if its complaint is the rule. */
+    private static <T> T parsed(ToolContext context, String key, String absent, Function<String, T> parser) {
+        String value = context.settings().getOrDefault(key, absent);
         try {
-            return InheritedEnvironment.parse(value);
+            return parser.apply(value);
         } catch (IllegalArgumentException e) {
-            throw invalid(context, "jobs-inherit-env", value, String.valueOf(e.getMessage()));
+            throw invalid(context, key, value, String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.tau.jobs.doctor;
 
 import dev.tau.jobs.config.JobsConfig;
-import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.process.ProcessTable;
 import dev.tau.jobs.spi.ToolContext;
@@ -29,15 +28,17 @@ public final class StateDirDoctor {
     private final Duration grace;
     private final ProcessTable table;
     private final InstantSource clock;
-    private final JsonCodec codec = new JacksonJsonCodec();
+    private final JsonCodec codec;
     private final StateDirFiles files;
 
-    StateDirDoctor(Path directory, Duration grace, ProcessTable table, InstantSource clock) throws IOException {
+    StateDirDoctor(Path directory, Duration grace, ProcessTable table, InstantSource clock, JsonCodec codec)
+            throws IOException {
         // The mark of the processes holds the real path.
         this.root = directory.toRealPath();
         this.grace = grace;
         this.table = table;
         this.clock = clock;
+        this.codec = codec;
         this.files = new StateDirFiles(root, codec);
     }
 
@@ -55,7 +56,11 @@ public final class StateDirDoctor {
             throw new IOException("no state dir at " + config.stateDir());
         }
         return new StateDirDoctor(
-                config.stateDir(), Duration.ofMillis(config.killGraceMs()), ProcessTable.ofPlatform(), context.clock());
+                config.stateDir(),
+                Duration.ofMillis(config.killGraceMs()),
+                ProcessTable.ofPlatform(),
+                context.clock(),
+                config.json().codec());
     }
 
     /**

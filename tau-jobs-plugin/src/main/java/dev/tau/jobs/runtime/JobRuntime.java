@@ -9,7 +9,6 @@ import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.job.Transition;
-import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.process.JobLauncher;
 import dev.tau.jobs.process.ProcessLauncher;
 import dev.tau.jobs.process.ProcessTable;
@@ -171,7 +170,7 @@ public final class JobRuntime implements JobService {
     public static JobRuntime open(JobsConfig config, ToolContext context, Disk disk) throws IOException {
         JobStore store = FileJobStore.open(
                 config.stateDir(),
-                new JacksonJsonCodec(),
+                config.json().codec(),
                 disk,
                 config.logRotationMaxBytes(),
                 config.logRotationMaxFiles());

@@ -2,7 +2,6 @@ package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.file.Disk;
-import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.StateDirOwnedException;
 import java.io.IOException;
@@ -78,7 +77,7 @@ public final class SharedRuntimes {
             } catch (StateDirOwnedException e) {
                 LOG.log(System.Logger.Level.INFO, "state dir " + config.stateDir() + ": " + e.getMessage());
                 GuestRuntime guest = new GuestRuntime(
-                        config, context.workingDirectory(), new JacksonJsonCodec(), context.clock(), Disk.local());
+                        config, context.workingDirectory(), config.json().codec(), context.clock(), Disk.local());
                 shared.service = guest;
                 shared.successor = Successor.waitFor(() -> takeOver(shared, guest));
                 return guest;

@@ -55,6 +55,10 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
         }
         JobsConfig config = JobsConfig.from(context);
         AllowedRoots roots = new AllowedRoots(context.workingDirectory(), context.allowedRoots());
+        if (config.enabled()) {
+            // A host hears of a missing library as it starts, not from its model.
+            config.json().codec();
+        }
         opened = new Opened(config, roots, config.enabled() ? SharedRuntimes.lease(config, context) : null);
     }
 

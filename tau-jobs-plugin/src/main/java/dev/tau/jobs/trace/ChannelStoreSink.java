@@ -2,8 +2,6 @@ package dev.tau.jobs.trace;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tau.jobs.json.JacksonJsonCodec;
-import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.spi.TraceSink;
@@ -19,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Appends each event to the log of the job's channel; a job that names no channel leaves no trace here. */
 public final class ChannelStoreSink implements TraceSink, Selective {
-    private final JsonCodec codec = new JacksonJsonCodec();
     private @Nullable TracePlaces places;
+    private @Nullable JsonLines lines;
 
     /** For ServiceLoader. */
     public ChannelStoreSink() {}
@@ -33,6 +31,7 @@ public final class ChannelStoreSink implements TraceSink, Selective {
     @Override
     public void open(ToolContext context) {
         places = new TracePlaces(context);
+        lines = new JsonLines(context);
     }
 
     @Override
@@ -55,9 +54,9 @@ public final class ChannelStoreSink implements TraceSink, Selective {
         if (!Files.exists(schema) || Files.size(schema) == 0) {
             writeSchema(schema, transport, id);
         }
-        try (FileChannel log = JsonLines.open(directory.resolve("log.jsonl"));
+        try (FileChannel log = lines().open(directory.resolve("log.jsonl"));
                 FileLock lock = log.lock()) {
-            JsonLines.append(log, codec.write(line(event), false));
+            lines().append(log, line(event), false);
         }
     }
 
@@ -66,12 +65,16 @@ public final class ChannelStoreSink implements TraceSink, Selective {
         schema.put("schema_version", 1);
         schema.put("transport", transport);
         schema.put("channel_id", id);
-        try (FileChannel channel = JsonLines.open(file);
+        try (FileChannel channel = lines().open(file);
                 FileLock lock = channel.lock()) {
             if (channel.size() == 0) {
-                JsonLines.append(channel, codec.write(schema, true));
+                lines().append(channel, schema, true);
             }
         }
+    }
+
+    private JsonLines lines() {
+        return requireNonNull(lines, "not open");
     }
 
     private static Map<String, @Nullable Object> line(TraceEvent event) {

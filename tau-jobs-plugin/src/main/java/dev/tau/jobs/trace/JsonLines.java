@@ -1,18 +1,29 @@
 package dev.tau.jobs.trace;
 
+import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.file.PrivateFiles;
+import dev.tau.jobs.json.InvalidJsonException;
+import dev.tau.jobs.json.JsonCodec;
+import dev.tau.jobs.spi.ToolContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Opens and appends to files of JSON lines that others may write, too. */
 final class JsonLines {
-    private JsonLines() {}
+    private final JsonCodec codec;
+
+    JsonLines(ToolContext context) {
+        this.codec = JobsConfig.from(context).json().codec();
+    }
 
     /** Opens for reading and writing, readable by the owner alone if new, not following a link in its last part. */
-    static FileChannel open(Path file) throws IOException {
+    FileChannel open(Path file) throws IOException {
         Path parent = file.getParent();
         if (parent != null) {
             PrivateFiles.createDirectories(parent);
@@ -28,8 +39,14 @@ final class JsonLines {
         return channel;
     }
 
-    /** Appends one line; if the last one was torn by a crash, it is ended first. */
-    static void append(FileChannel channel, byte[] json) throws IOException {
+    /** Reads one line. */
+    Map<String, @Nullable Object> read(String line) throws InvalidJsonException {
+        return codec.read(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Appends an object, on one line or prettily; if the last line was torn by a crash, it is ended first. */
+    void append(FileChannel channel, Map<String, @Nullable Object> object, boolean pretty) throws IOException {
+        byte[] json = codec.write(object, pretty);
         long end = channel.size();
         boolean torn = false;
         if (end > 0) {

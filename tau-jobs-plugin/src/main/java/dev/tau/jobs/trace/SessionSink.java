@@ -3,8 +3,6 @@ package dev.tau.jobs.trace;
 import static java.util.Objects.requireNonNull;
 
 import dev.tau.jobs.json.InvalidJsonException;
-import dev.tau.jobs.json.JacksonJsonCodec;
-import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.spi.TraceSink;
@@ -23,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class SessionSink implements TraceSink, Selective {
     private static final int FIRST_LOOK_BYTES = 1 << 14;
 
-    private final JsonCodec codec = new JacksonJsonCodec();
     private @Nullable TracePlaces places;
+    private @Nullable JsonLines lines;
 
     /** For ServiceLoader. */
     public SessionSink() {}
@@ -37,6 +35,7 @@ public final class SessionSink implements TraceSink, Selective {
     @Override
     public void open(ToolContext context) {
         places = new TracePlaces(context);
+        lines = new JsonLines(context);
     }
 
     @Override
@@ -51,17 +50,21 @@ public final class SessionSink implements TraceSink, Selective {
             return;
         }
         try (FileChannel channel =
-                        JsonLines.open(requireNonNull(places, "not open").session(session));
+                        lines().open(requireNonNull(places, "not open").session(session));
                 FileLock lock = channel.lock()) {
             if (channel.size() == 0) {
                 Map<String, @Nullable Object> meta = new LinkedHashMap<>();
                 meta.put("record_type", "meta");
                 meta.put("schema_version", 1);
-                JsonLines.append(channel, codec.write(meta, false));
+                lines().append(channel, meta, false);
             }
             Long parent = lastEntryId(channel);
-            JsonLines.append(channel, codec.write(entry(event, parent), false));
+            lines().append(channel, entry(event, parent), false);
         }
+    }
+
+    private JsonLines lines() {
+        return requireNonNull(lines, "not open");
     }
 
     private static Map<String, @Nullable Object> entry(TraceEvent event, @Nullable Long parent) {
@@ -105,7 +108,7 @@ public final class SessionSink implements TraceSink, Selective {
 
     private @Nullable Long entryId(String line) {
         try {
-            Map<String, @Nullable Object> entry = codec.read(line.getBytes(StandardCharsets.UTF_8));
+            Map<String, @Nullable Object> entry = lines().read(line);
             return "entry".equals(entry.get("record_type")) && entry.get("id") instanceof Number id
                     ? id.longValue()
                     : null;
@@ -116,7 +119,7 @@ public final class SessionSink implements TraceSink, Selective {
 
     private void checkMeta(String line) throws IOException {
         try {
-            if ("meta".equals(codec.read(line.getBytes(StandardCharsets.UTF_8)).get("record_type"))) {
+            if ("meta".equals(lines().read(line).get("record_type"))) {
                 return;
             }
         } catch (InvalidJsonException e) {

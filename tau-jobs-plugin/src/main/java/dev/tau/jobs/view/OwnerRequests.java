@@ -2,7 +2,6 @@ package dev.tau.jobs.view;
 
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
-import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.RequestBox;
@@ -21,13 +20,7 @@ public final class OwnerRequests {
     private final ManifestReader manifests;
     private final RequestBox requests;
 
-    /**
-     * The requests of a state dir.
-     *
-     * @param directory the state dir, absolute; exists
-     */
-    public OwnerRequests(Path directory) {
-        JsonCodec codec = new JacksonJsonCodec();
+    OwnerRequests(Path directory, JsonCodec codec) {
         this.manifests = new ManifestReader(directory, codec);
         this.requests = RequestBox.of(directory, codec, Disk.local());
     }

@@ -4,7 +4,6 @@ import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
-import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.ManifestReader;
@@ -25,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class StateDirReader {
     private final Path directory;
     private final long maxOutputBytes;
-    private final JsonCodec codec = new JacksonJsonCodec();
+    private final JsonCodec codec;
     private final ManifestReader manifests;
 
-    private StateDirReader(Path directory, long maxOutputBytes) {
+    private StateDirReader(Path directory, long maxOutputBytes, JsonCodec codec) {
+        this.codec = codec;
         this.directory = directory;
         this.maxOutputBytes = maxOutputBytes;
         this.manifests = new ManifestReader(directory, codec);
@@ -48,7 +48,13 @@ public final class StateDirReader {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw new IOException("state dir " + directory + " is no directory");
         }
-        return new StateDirReader(directory, config.maxOutputBytes());
+        return new StateDirReader(
+                directory, config.maxOutputBytes(), config.json().codec());
+    }
+
+    /** {@return a way to ask the runtime that owns the state dir, which must exist} */
+    public OwnerRequests requests() {
+        return new OwnerRequests(directory, codec);
     }
 
     /** {@return the state dir, absolute} */

@@ -65,7 +65,8 @@ class JournalCheckTest {
     }
 
     private StateDirDoctor doctor() throws IOException {
-        return new StateDirDoctor(dir, Duration.ofSeconds(1), ProcessTable.ofPlatform(), InstantSource.system());
+        return new StateDirDoctor(
+                dir, Duration.ofSeconds(1), ProcessTable.ofPlatform(), InstantSource.system(), new JacksonJsonCodec());
     }
 
     @Test

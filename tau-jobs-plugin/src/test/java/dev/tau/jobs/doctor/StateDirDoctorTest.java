@@ -72,7 +72,8 @@ class StateDirDoctorTest {
     }
 
     private StateDirDoctor doctor() throws IOException {
-        return new StateDirDoctor(dir, Duration.ofSeconds(2), ProcessTable.ofPlatform(), InstantSource.system());
+        return new StateDirDoctor(
+                dir, Duration.ofSeconds(2), ProcessTable.ofPlatform(), InstantSource.system(), new JacksonJsonCodec());
     }
 
     private static List<String> problems(Report report) {

@@ -34,7 +34,7 @@ final class CancelCommand extends StateCommand {
             return unknownJob(reader, id);
         }
         try {
-            Optional<OwnerRequests.Answer> answer = new OwnerRequests(reader.directory()).cancel(id, PATIENCE);
+            Optional<OwnerRequests.Answer> answer = reader.requests().cancel(id, PATIENCE);
             if (answer.isEmpty()) {
                 return unknownJob(reader, id);
             }

@@ -144,6 +144,14 @@ final class SettingsOptions {
                             + "can hide. Default: true. Environment: TAU_JOBS_CONTROL_GROUPS")
     private @Nullable String controlGroups;
 
+    @Option(
+            names = "--jobs-json",
+            paramLabel = "auto|jackson|jsonb",
+            description =
+                    "What reads and writes JSON, which must be on the class path; auto: Jackson if it is there, else "
+                            + "JSON-B. Default: auto. Environment: TAU_JOBS_JSON")
+    private @Nullable String json;
+
     /** The given flags, each as {@code --name=value}: a value of its own may begin with dashes. */
     List<String> flags() {
         List<String> flags = new ArrayList<>();
@@ -165,6 +173,7 @@ final class SettingsOptions {
         add(flags, "--jobs-retain-ms", retainMs);
         add(flags, "--jobs-inherit-env", inheritEnv);
         add(flags, "--jobs-control-groups", controlGroups);
+        add(flags, "--jobs-json", json);
         return flags;
     }
 
