@@ -13,8 +13,6 @@ module dev.tau.jobs.plugin {
     exports dev.tau.jobs.view;
 
     uses dev.tau.jobs.spi.TraceSink;
-    uses jakarta.json.bind.spi.JsonbProvider;
-    uses jakarta.json.spi.JsonProvider;
 
     provides dev.tau.jobs.spi.Tool with
             dev.tau.jobs.tool.JobsCreateTool,

@@ -119,14 +119,15 @@ public final class JobRecordArbitraries {
                         Arbitraries.integers().injectNull(0.5),
                         texts().injectNull(0.5),
                         Arbitraries.of(true, false))
-                .as((status, reason, updated, started, finished, exit, error, cancel) ->
-                        new JobState(status, reason, updated, started, finished, exit, error, cancel, 0, null, null));
+                .as((status, reason, updated, started, finished, exit, error, cancel) -> new JobState(
+                        status, reason, updated, started, finished, exit, error, cancel, 0, null, null, 0));
         return Combinators.combine(
                         plain,
                         Arbitraries.integers().between(0, Integer.MAX_VALUE - 1),
                         processes.injectNull(0.5),
-                        outputs.injectNull(0.5))
-                .as((state, recoveries, process, output) -> new JobState(
+                        outputs.injectNull(0.5),
+                        Arbitraries.integers().between(0, Integer.MAX_VALUE))
+                .as((state, recoveries, process, output, strays) -> new JobState(
                         state.status(),
                         state.reasonCode(),
                         state.updatedUnixMs(),
@@ -137,7 +138,8 @@ public final class JobRecordArbitraries {
                         state.cancellationRequested(),
                         recoveries,
                         process,
-                        output));
+                        output,
+                        strays));
     }
 
     /** None, or some that another version wrote. */

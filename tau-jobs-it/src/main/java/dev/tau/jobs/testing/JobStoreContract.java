@@ -112,7 +112,7 @@ public abstract class JobStoreContract extends JobStoreProperties {
         JobSpec spec =
                 new JobSpec(id, command, List.of(), Map.of(), null, 1_000, 1_000, 1_700_000_000_000L, JobTrace.NONE);
         JobState state = new JobState(
-                status, ReasonCode.JOB_QUEUED, 1_700_000_000_000L, null, null, null, null, false, 0, null, null);
+                status, ReasonCode.JOB_QUEUED, 1_700_000_000_000L, null, null, null, null, false, 0, null, null, 0);
         return new JobRecord(spec, state, Map.of());
     }
 

@@ -45,13 +45,14 @@ public record JobRecord(JobSpec spec, JobState state, Map<String, @Nullable Obje
     }
 
     /**
-     * The job with what is known of its output when its process is gone.
+     * The job with what is known when its processes are gone.
      *
      * @param sizes how much it wrote
+     * @param straysEnded how many processes it had left behind
      * @return the job, otherwise as it is
      */
-    public JobRecord measured(OutputSizes sizes) {
-        return with(state.measured(sizes));
+    public JobRecord measured(OutputSizes sizes, int straysEnded) {
+        return with(state.measured(sizes, straysEnded));
     }
 
     JobRecord with(JobState next) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param recoveries at how many restarts it was found running
  * @param process the process that runs it, null if there is none or it is not known
  * @param output how much it wrote; null before its end, or if an older version ran it
+ * @param straysEnded how many processes it had left behind when it ended by itself, all of them ended since
  */
 public record JobState(
         JobStatus status,
@@ -28,10 +29,12 @@ public record JobState(
         boolean cancellationRequested,
         int recoveries,
         @Nullable ProcessIdentity process,
-        @Nullable OutputSizes output) {
+        @Nullable OutputSizes output,
+        int straysEnded) {
 
     static JobState queued(long now) {
-        return new JobState(JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, null, null, null, false, 0, null, null);
+        return new JobState(
+                JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, null, null, null, false, 0, null, null, 0);
     }
 
     JobState queuedAgain(long now) {
@@ -46,12 +49,24 @@ public record JobState(
                 false,
                 recoveries + 1,
                 null,
-                null);
+                null,
+                0);
     }
 
     JobState running(long now) {
         return new JobState(
-                JobStatus.RUNNING, ReasonCode.JOB_STARTED, now, now, null, null, null, false, recoveries, null, null);
+                JobStatus.RUNNING,
+                ReasonCode.JOB_STARTED,
+                now,
+                now,
+                null,
+                null,
+                null,
+                false,
+                recoveries,
+                null,
+                null,
+                0);
     }
 
     JobState identified(ProcessIdentity identity, long now) {
@@ -66,20 +81,33 @@ public record JobState(
                 cancellationRequested,
                 recoveries,
                 identity,
-                null);
+                null,
+                0);
     }
 
     JobState cancelRequested(long now) {
-        return new JobState(status, reasonCode, now, startedUnixMs, null, null, null, true, recoveries, process, null);
+        return new JobState(
+                status, reasonCode, now, startedUnixMs, null, null, null, true, recoveries, process, null, 0);
     }
 
     JobState ended(JobStatus terminal, ReasonCode reason, long now, @Nullable Integer code, @Nullable String message) {
         boolean cancelled = cancellationRequested || terminal == JobStatus.CANCELLED;
         return new JobState(
-                terminal, reason, now, startedUnixMs, now, code, message, cancelled, recoveries, null, output);
+                terminal,
+                reason,
+                now,
+                startedUnixMs,
+                now,
+                code,
+                message,
+                cancelled,
+                recoveries,
+                null,
+                output,
+                straysEnded);
     }
 
-    JobState measured(OutputSizes sizes) {
+    JobState measured(OutputSizes sizes, int strays) {
         return new JobState(
                 status,
                 reasonCode,
@@ -91,6 +119,7 @@ public record JobState(
                 cancellationRequested,
                 recoveries,
                 process,
-                sizes);
+                sizes,
+                strays);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tau.jobs.json;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,10 @@ import java.util.Set;
 final class JsonGuard {
     /** Longer ones cost time that grows with the square of their length; Jackson's own limit. */
     static final int MAX_NUMBER_CHARS = 1_000;
-    /** What a BigDecimal's exponent can hold, whatever the digits before it. */
+    /** Well inside what a BigDecimal's exponent can hold, whatever the digits before it. */
     static final int MAX_EXPONENT_DIGITS = 9;
+
+    private static final long MAX_EXPONENT = 999_999_999;
 
     private static final String BOM = "\uFEFF";
     private static final int END = -1;
@@ -93,7 +96,8 @@ final class JsonGuard {
                 }
                 int from = at;
                 string();
-                if (!names.add(JsonStrings.decode(text, from))) {
+                // As they are written: there they must not become one.
+                if (!names.add(JsonShape.wellFormed(JsonStrings.decode(text, from)))) {
                     throw malformed("a name stands twice in one object");
                 }
                 skipWhitespace();
@@ -171,10 +175,12 @@ final class JsonGuard {
         if (!accept('0') && digits() == 0) {
             throw malformed("a value is missing");
         }
-        if (accept('.') && digits() == 0) {
+        boolean decimal = accept('.');
+        if (decimal && digits() == 0) {
             throw malformed("a number ends in a point");
         }
         if (accept('e') || accept('E')) {
+            decimal = true;
             if (!accept('+')) {
                 accept('-');
             }
@@ -184,6 +190,19 @@ final class JsonGuard {
             }
         }
         if (at - from > MAX_NUMBER_CHARS) {
+            throw malformed("a number has more than " + MAX_NUMBER_CHARS + " characters");
+        }
+        if (decimal) {
+            checkCanRead(new BigDecimal(text.substring(from, at)));
+        }
+    }
+
+    /** A number is written in another form than it was read, and must be read again in that form. */
+    private void checkCanRead(BigDecimal number) throws InvalidJsonException {
+        if (Math.abs((long) number.precision() - number.scale() - 1) > MAX_EXPONENT) {
+            throw malformed("an exponent must have 1 to " + MAX_EXPONENT_DIGITS + " digits");
+        }
+        if (number.toString().length() > MAX_NUMBER_CHARS) {
             throw malformed("a number has more than " + MAX_NUMBER_CHARS + " characters");
         }
     }

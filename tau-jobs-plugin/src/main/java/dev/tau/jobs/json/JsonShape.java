@@ -74,7 +74,7 @@ final class JsonShape {
     }
 
     /** Libraries throw on half a surrogate pair, or write nonsense; a model may well make one up. */
-    private static String wellFormed(String text) {
+    static String wellFormed(String text) {
         StringBuilder mended = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

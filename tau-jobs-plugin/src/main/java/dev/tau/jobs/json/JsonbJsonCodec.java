@@ -19,12 +19,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link JsonCodec} by whatever JSON-B provider the host has, with the JSON-P provider that belongs to it. Text goes through
+ * {@link JsonCodec} by whatever JSON-B and JSON-P providers the host has. Text goes through
  * {@link JsonObject}: how a provider binds anything else is its own affair. Safe for use by several threads.
  */
 public final class JsonbJsonCodec implements JsonCodec {
@@ -38,16 +36,16 @@ public final class JsonbJsonCodec implements JsonCodec {
      * @throws JsonException if there is no JSON-P provider
      */
     public JsonbJsonCodec() {
-        this(
-                provider(JsonbProvider.class, JsonbProvider::provider),
-                provider(JsonProvider.class, JsonProvider::provider));
-    }
-
-    /** The one that stands beside us; the thread's class loader, which the standard asks alone, may be anybody's. */
-    private static <T> T provider(Class<T> type, Supplier<T> byTheStandard) {
-        return ServiceLoader.load(type, JsonbJsonCodec.class.getClassLoader())
-                .findFirst()
-                .orElseGet(byTheStandard);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        // Which the APIs and the providers ask for each other, and which may be anybody's on a host's thread.
+        thread.setContextClassLoader(JsonbJsonCodec.class.getClassLoader());
+        try {
+            values = JsonProvider.provider();
+            jsonb = JsonbProvider.provider().create().withProvider(values).build();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     JsonbJsonCodec(JsonbProvider binding, JsonProvider values) {
@@ -60,8 +58,8 @@ public final class JsonbJsonCodec implements JsonCodec {
         String text = JsonGuard.check(bytes);
         try {
             return map(jsonb.fromJson(text, JsonObject.class));
-        } catch (JsonbException | JsonException e) {
-            // The original message may quote the text, and with it a secret.
+        } catch (RuntimeException e) {
+            // Of any class, as providers are many. The original message may quote the text, and with it a secret.
             throw new InvalidJsonException("is not read by the JSON-B provider");
         }
     }

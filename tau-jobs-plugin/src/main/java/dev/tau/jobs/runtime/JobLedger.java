@@ -103,9 +103,9 @@ final class JobLedger {
         return apply(id, happening, UnaryOperator.identity());
     }
 
-    /** Applies how a run ended, and what it wrote. */
-    Transition end(JobId id, Happening happening, OutputSizes output) throws IOException {
-        return apply(id, happening, job -> job.measured(output));
+    /** Applies how a run ended, what it wrote, and how many processes it left behind. */
+    Transition end(JobId id, Happening happening, OutputSizes output, int straysEnded) throws IOException {
+        return apply(id, happening, job -> job.measured(output, straysEnded));
     }
 
     private Transition apply(JobId id, Happening happening, UnaryOperator<JobRecord> preparation) throws IOException {

@@ -104,12 +104,12 @@ final class JobRunner {
                 return false;
             }
             if (transition instanceof Transition.Applied applied && !closing) {
-                Happening end = runStarted(applied.job(), stop);
+                Run run = runStarted(applied.job(), stop);
                 OutputSizes output = outputs.ended(id);
                 launcher.release(id);
                 processesGone.run();
-                if (end != null) {
-                    ledger.end(id, end, output);
+                if (run.end() != null) {
+                    ledger.end(id, run.end(), output, run.straysEnded());
                 }
             }
         } catch (IOException e) {
@@ -139,29 +139,39 @@ final class JobRunner {
         }
     }
 
-    /** Returns how the run ended; null if the next start is to run the job again. */
-    private @Nullable Happening runStarted(JobRecord job, CompletableFuture<Stop> stop) throws IOException {
+    /**
+     * What became of a run.
+     *
+     * @param end how it ended; null if the next start is to run the job again
+     * @param straysEnded how many processes the command left behind when it ended by itself
+     */
+    private record Run(@Nullable Happening end, int straysEnded) {}
+
+    private Run runStarted(JobRecord job, CompletableFuture<Stop> stop) throws IOException {
         JobMarker marker = marker(job.id());
         long begin = System.nanoTime();
         Launched launched;
         try {
             launched = launch(job, marker);
         } catch (SpawnException e) {
-            return new Happening.SpawnFailed(String.valueOf(e.getMessage()));
+            return new Run(new Happening.SpawnFailed(String.valueOf(e.getMessage())), 0);
         } catch (IOException e) {
             tree.end(List.of(new ProcessTree.Job(marker, null, null)), grace);
-            return new Happening.RuntimeFailed("it could not be started: " + e.getMessage());
+            return new Run(new Happening.RuntimeFailed("it could not be started: " + e.getMessage()), 0);
         }
         outputs.started(job.id(), launched);
         ProcessIdentity identity = launched.identity();
+        Happening end;
+        int ended;
         try {
             ledger.apply(job.id(), new Happening.Spawned(identity));
-            return await(job, launched, stop);
+            end = await(job, launched, stop);
         } finally {
             // Also what the command left behind when it ended by itself, and whatever went wrong here.
             ProcessTree.Run run = new ProcessTree.Run(begin, launched.session());
-            tree.end(List.of(new ProcessTree.Job(marker, identity, run)), grace);
+            ended = tree.end(List.of(new ProcessTree.Job(marker, identity, run)), grace);
         }
+        return new Run(end, end instanceof Happening.Exited ? ended : 0);
     }
 
     private Launched launch(JobRecord job, JobMarker marker) throws SpawnException, IOException {

@@ -54,6 +54,7 @@ final class ManifestFormat {
             "stderr_truncated",
             "stdout_bytes_is_lower_bound",
             "stderr_bytes_is_lower_bound",
+            "strays_ended",
             "recoveries",
             "process",
             NUMBER);
@@ -108,6 +109,9 @@ final class ManifestFormat {
         if (output != null) {
             writeStream(map, "stdout", output.stdout());
             writeStream(map, "stderr", output.stderr());
+        }
+        if (state.straysEnded() > 0) {
+            map.put("strays_ended", state.straysEnded());
         }
         if (state.recoveries() > 0) {
             map.put("recoveries", state.recoveries());
@@ -209,7 +213,8 @@ final class ManifestFormat {
                 fields.bool("cancellation_requested", false),
                 (int) Math.min(recoveries, Integer.MAX_VALUE - 1),
                 readProcess(new Fields(fields.object("process"))),
-                stdout == null || stderr == null ? null : new OutputSizes(stdout, stderr));
+                stdout == null || stderr == null ? null : new OutputSizes(stdout, stderr),
+                (int) Math.min(fields.integer("strays_ended", 0, 0), Integer.MAX_VALUE));
     }
 
     private static @Nullable ProcessIdentity readProcess(Fields process) throws InvalidFileException {

@@ -56,6 +56,17 @@ final class Arguments {
         return text;
     }
 
+    boolean optionalBoolean(String name, boolean absent) throws InvalidArgumentException {
+        Object value = values.get(name);
+        if (value == null) {
+            return absent;
+        }
+        if (!(value instanceof Boolean truth)) {
+            throw new InvalidArgumentException(name + " must be true or false");
+        }
+        return truth;
+    }
+
     @Nullable
     Long optionalInteger(String name, long min, long max) throws InvalidArgumentException {
         Object value = values.get(name);
@@ -85,7 +96,7 @@ final class Arguments {
             return whole ? BigInteger.valueOf((long) number) : null;
         }
         if (value instanceof BigDecimal decimal
-                && decimal.precision() - decimal.scale() < 20
+                && (long) decimal.precision() - decimal.scale() < 20
                 && decimal.scale() < 400) {
             return decimal.stripTrailingZeros().scale() <= 0 ? decimal.toBigInteger() : null;
         }

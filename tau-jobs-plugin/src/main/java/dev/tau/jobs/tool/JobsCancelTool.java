@@ -12,9 +12,11 @@ import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.tool.Arguments.InvalidArgumentException;
 import dev.tau.jobs.view.JobView;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code jobs_cancel}: ends a job and everything that it started. */
 public final class JobsCancelTool extends JobsTool {
@@ -48,8 +50,12 @@ public final class JobsCancelTool extends JobsTool {
             throws InvalidArgumentException, RejectedJobException, IOException {
         JobId id = jobId(arguments);
         Optional<JobRecord> job = runtime.cancel(id);
-        return job.isEmpty()
-                ? notFound(id, runtime)
-                : success("jobs_cancel_ok", Map.of("job", JobView.of(job.get())), runtime.health());
+        if (job.isEmpty()) {
+            return notFound(id, runtime);
+        }
+        Map<String, @Nullable Object> payload = new LinkedHashMap<>();
+        payload.put("job", JobView.of(job.get()));
+        Hints.add(payload, job.get(), context.config().maxTimeoutMs());
+        return success("jobs_cancel_ok", payload, runtime.health());
     }
 }

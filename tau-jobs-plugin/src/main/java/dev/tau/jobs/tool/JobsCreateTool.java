@@ -18,12 +18,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@code jobs_create}: queues a command and returns at once. */
+/** {@code jobs_create}: queues a command, and returns at once or waits some time for its end. */
 public final class JobsCreateTool extends JobsTool {
-    private static final Set<String> ARGUMENTS =
-            Set.of("command", "args", "cwd", "env", "timeout_ms", "channel_transport", "channel_id", "session_path");
+    private static final Set<String> ARGUMENTS = Set.of(
+            "command",
+            "args",
+            "shell",
+            "cwd",
+            "env",
+            "timeout_ms",
+            Waiting.ARGUMENT,
+            "channel_transport",
+            "channel_id",
+            "session_path");
+
+    private static final System.Logger LOG = System.getLogger(JobsCreateTool.class.getName());
 
     private static final Set<String> RESERVED = Set.of("TAU_JOB_ID", "TAU_JOB_STATE_DIR", "TAU_JOB_RUNTIME");
 
@@ -46,8 +58,11 @@ public final class JobsCreateTool extends JobsTool {
     @Override
     ToolDefinition define(JobsConfig config) {
         Map<String, Object> properties = new LinkedHashMap<>();
-        properties.put("command", Schemas.string("Program to run; no shell. For a script: sh with args [-c, script]."));
-        properties.put("args", Schemas.strings("Arguments, passed as they are."));
+        properties.put("command", Schemas.string("Program to run, or with shell a script."));
+        properties.put("args", Schemas.strings("Arguments, passed as they are; of a script $1, $2, …"));
+        properties.put(
+                "shell",
+                Schemas.bool("The command is a script for sh -c. Don't put its work in the background with &."));
         properties.put("cwd", Schemas.string("Directory to run in; must lie inside an allowed root."));
         properties.put("env", Schemas.stringMap("Variables added to the host's environment."));
         properties.put(
@@ -56,13 +71,19 @@ public final class JobsCreateTool extends JobsTool {
                         1,
                         config.maxTimeoutMs(),
                         "The job is ended after this time. Default " + config.defaultTimeoutMs() + "."));
+        properties.put(
+                Waiting.ARGUMENT,
+                Waiting.schema(
+                        "Wait so long for its end: what is quick comes back finished, with its output. Default 0."));
         properties.put("channel_transport", Schemas.string("With channel_id: report to this channel."));
         properties.put("channel_id", Schemas.string("With channel_transport: report to this channel."));
         properties.put("session_path", Schemas.string("Session file to report to instead of the host's."));
         return ToolDefinition.builder(name())
                 .title("Start a background job")
-                .description("Starts a command in the background and returns its job_id at once. Use it for what takes"
-                        + " long: builds, tests, crawls, training. Follow it with jobs_status.")
+                .description(
+                        "Starts a command in the background and returns its job_id at once; with wait_ms also its result,"
+                                + " if it ends in time. Use it for what takes long: builds, tests, crawls, training. Follow it with"
+                                + " jobs_status.")
                 .inputSchema(Schemas.object(properties, "command"))
                 .hints(new ToolHints(false, true, false, true))
                 .build();
@@ -71,12 +92,39 @@ public final class JobsCreateTool extends JobsTool {
     @Override
     ToolResult run(ToolCall call, Arguments arguments, JobService runtime, Opened context)
             throws InvalidArgumentException, RejectedJobException, IOException {
+        long waitMs = Waiting.ms(arguments);
         JobRecord job = runtime.create(request(arguments, context));
-        return success("job_queued", Map.of("job", JobView.of(job)), runtime.health());
+        // The job is there now, whatever happens next: an error would make a model start it once more.
+        try {
+            return success(
+                    "job_queued",
+                    waitMs > 0 ? waited(call, job, waitMs, runtime, context) : alone(job, context),
+                    runtime.health());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "job " + job.id() + " was created, but can't be looked at", e);
+        }
+        return ToolResult.success(name(), "job_queued", alone(job, context));
+    }
+
+    private static Map<String, @Nullable Object> waited(
+            ToolCall call, JobRecord job, long waitMs, JobService runtime, Opened context)
+            throws IOException, InterruptedException {
+        JobRecord then = Waiting.await(call, runtime, job.id(), waitMs).orElse(job);
+        return withOutput(then, DEFAULT_PREVIEW_BYTES, runtime, context.config());
+    }
+
+    private static Map<String, @Nullable Object> alone(JobRecord job, Opened context) {
+        Map<String, @Nullable Object> payload = new LinkedHashMap<>();
+        payload.put("job", JobView.of(job));
+        Hints.add(payload, job, context.config().maxTimeoutMs());
+        return payload;
     }
 
     private static JobRequest request(Arguments arguments, Opened context) throws InvalidArgumentException {
         String command = arguments.requiredText("command");
+        boolean shell = arguments.optionalBoolean("shell", false);
         String cwd = arguments.optionalText("cwd");
         Map<String, String> env = arguments.stringMap("env");
         for (String name : env.keySet()) {
@@ -96,12 +144,17 @@ public final class JobsCreateTool extends JobsTool {
                     "command, args and env must not have more than " + MAX_CHARACTERS + " characters together");
         }
         return new JobRequest(
-                command,
-                args,
+                shell ? "sh" : command,
+                shell ? scripted(command, args) : args,
                 env,
                 cwd == null ? null : inside(() -> context.roots().directory("cwd", cwd)),
                 arguments.optionalInteger("timeout_ms", 1, context.config().maxTimeoutMs()),
                 trace(arguments, context));
+    }
+
+    /** What stands behind the script is $0 first, by which sh names itself in its messages. */
+    private static List<String> scripted(String script, List<String> args) {
+        return Stream.concat(Stream.of("-c", script, "sh"), args.stream()).toList();
     }
 
     private static JobTrace trace(Arguments arguments, Opened context) throws InvalidArgumentException {

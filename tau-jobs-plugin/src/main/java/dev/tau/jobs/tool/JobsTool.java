@@ -3,6 +3,7 @@ package dev.tau.jobs.tool;
 import dev.tau.jobs.config.AllowedRoots;
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.runtime.JobService;
 import dev.tau.jobs.runtime.RejectedJobException;
@@ -14,10 +15,12 @@ import dev.tau.jobs.spi.ToolDefinition;
 import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.tool.Arguments.InvalidArgumentException;
 import dev.tau.jobs.view.HealthView;
+import dev.tau.jobs.view.JobView;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the four tools have in common: opening, the tool-level codes, and that nothing is ever thrown at a host. */
 abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListTool, JobsStatusTool, JobsCancelTool {
+    static final int DEFAULT_PREVIEW_BYTES = 2_000;
+
     private static final System.Logger LOG = System.getLogger(JobsTool.class.getName());
 
     /** What a tool works with once it is open. */
@@ -133,6 +138,18 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
                     Map.of("job_id", id.value()));
         }
         return ToolResult.error(name(), "job_not_found", "there is no job " + id, Map.of("job_id", id.value()));
+    }
+
+    /** A job as jobs_status shows it: with the end of its output, and what to do next. */
+    static Map<String, @Nullable Object> withOutput(
+            JobRecord job, int previewBytes, JobService runtime, JobsConfig config) throws IOException {
+        List<String> output = runtime.preview(job, previewBytes);
+        Map<String, @Nullable Object> payload = new LinkedHashMap<>();
+        payload.put("job", JobView.withOutputs(job, runtime.outputs(job), config.maxOutputBytes()));
+        payload.put("stdout_preview", output.get(0));
+        payload.put("stderr_preview", output.get(1));
+        Hints.add(payload, job, config.maxTimeoutMs());
+        return payload;
     }
 
     static JobId jobId(Arguments arguments) throws InvalidArgumentException {

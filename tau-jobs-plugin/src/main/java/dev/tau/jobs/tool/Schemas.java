@@ -12,13 +12,19 @@ final class Schemas {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", "object");
         schema.put("properties", properties);
-        schema.put("required", List.of(required));
+        if (required.length > 0) {
+            schema.put("required", List.of(required));
+        }
         schema.put("additionalProperties", false);
         return schema;
     }
 
     static Map<String, Object> string(String description) {
         return described("string", description);
+    }
+
+    static Map<String, Object> bool(String description) {
+        return described("boolean", description);
     }
 
     static Map<String, Object> integer(long min, long max, String description) {

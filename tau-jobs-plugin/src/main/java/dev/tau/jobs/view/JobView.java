@@ -42,6 +42,9 @@ public final class JobView {
         view.put("requested_timeout_ms", spec.requestedTimeoutMs());
         view.put("effective_timeout_ms", spec.effectiveTimeoutMs());
         view.put("cancellation_requested", state.cancellationRequested());
+        if (state.straysEnded() > 0) {
+            view.put("strays_ended", state.straysEnded());
+        }
         OutputSizes output = state.output();
         if (output != null) {
             putSizes(view, output);

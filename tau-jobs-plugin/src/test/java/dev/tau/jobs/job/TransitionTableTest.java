@@ -57,7 +57,7 @@ class TransitionTableTest {
             @Nullable String error,
             boolean cancelled) {
         return new JobState(
-                status, code, NOW, job.state().startedUnixMs(), NOW, exitCode, error, cancelled, 0, null, null);
+                status, code, NOW, job.state().startedUnixMs(), NOW, exitCode, error, cancelled, 0, null, null, 0);
     }
 
     private static Arguments failed(
@@ -84,7 +84,7 @@ class TransitionTableTest {
 
     static List<Arguments> table() {
         JobState running = new JobState(
-                JobStatus.RUNNING, ReasonCode.JOB_STARTED, NOW, NOW, null, null, null, false, 0, null, null);
+                JobStatus.RUNNING, ReasonCode.JOB_STARTED, NOW, NOW, null, null, null, false, 0, null, null, 0);
         JobState again = new JobState(
                 JobStatus.QUEUED,
                 ReasonCode.JOB_RECOVERED_AFTER_RESTART,
@@ -96,7 +96,8 @@ class TransitionTableTest {
                 false,
                 1,
                 null,
-                null);
+                null,
+                0);
         JobState succeeded = ended(RUNNING, JobStatus.SUCCEEDED, ReasonCode.JOB_SUCCEEDED, 0, null, false);
         String timeout = "job exceeded timeout of 1000ms";
         String status3 = "background job exited with status 3";
@@ -155,7 +156,8 @@ class TransitionTableTest {
                         false,
                         0,
                         PROCESS,
-                        null));
+                        null,
+                        0));
         assertThat(applied(CANCELLING, SPAWNED, NOW).job().state().cancellationRequested())
                 .isTrue();
     }
@@ -166,7 +168,18 @@ class TransitionTableTest {
 
         assertThat(applied.job().state())
                 .isEqualTo(new JobState(
-                        JobStatus.RUNNING, ReasonCode.JOB_STARTED, NOW, 10L, null, null, null, true, 0, PROCESS, null));
+                        JobStatus.RUNNING,
+                        ReasonCode.JOB_STARTED,
+                        NOW,
+                        10L,
+                        null,
+                        null,
+                        null,
+                        true,
+                        0,
+                        PROCESS,
+                        null,
+                        0));
         assertThat(applied.event())
                 .isEqualTo(new JobEvent(
                         NOW,
@@ -220,7 +233,7 @@ class TransitionTableTest {
         JobRecord ended = applied(CANCELLING, TERMINATED, NOW).job();
         JobState state = ended.state();
 
-        assertThat(ended.measured(sizes).state())
+        assertThat(ended.measured(sizes, 7).state())
                 .isEqualTo(new JobState(
                         state.status(),
                         state.reasonCode(),
@@ -232,8 +245,12 @@ class TransitionTableTest {
                         state.cancellationRequested(),
                         state.recoveries(),
                         state.process(),
-                        sizes));
-        assertThat(applied(RUNNING.measured(sizes), EXITED_0, NOW).job().state().output())
+                        sizes,
+                        7));
+        assertThat(applied(RUNNING.measured(sizes, 0), EXITED_0, NOW)
+                        .job()
+                        .state()
+                        .output())
                 .isEqualTo(sizes);
     }
 }

@@ -5,6 +5,8 @@ enum Codecs {
     JACKSON(new JacksonJsonCodec()),
     YASSON(new JsonbJsonCodec(
             new org.eclipse.yasson.JsonBindingProvider(), new org.eclipse.parsson.JsonProviderImpl())),
+    YASSON_ON_JOHNZON(new JsonbJsonCodec(
+            new org.eclipse.yasson.JsonBindingProvider(), new org.apache.johnzon.core.JsonProviderImpl())),
     JOHNZON(new JsonbJsonCodec(
             new org.apache.johnzon.jsonb.JohnzonProvider(), new org.apache.johnzon.core.JsonProviderImpl()));
 

@@ -35,8 +35,9 @@ class JsonCodecLawsTest {
                         Arbitraries.doubles(),
                         Arbitraries.bigIntegers()
                                 .between(BigInteger.TEN.pow(30).negate(), BigInteger.TEN.pow(30))
-                                .flatMap(digits -> Arbitraries.integers()
-                                        .between(-300, 300)
+                                .flatMap(digits -> Arbitraries.oneOf(
+                                                Arbitraries.integers().between(-300, 300),
+                                                Arbitraries.integers().between(-999_999_960, 999_999_960))
                                         .map(scale -> new BigDecimal(digits, scale))))
                 .map(value -> (Object) value)
                 .injectNull(0.1);

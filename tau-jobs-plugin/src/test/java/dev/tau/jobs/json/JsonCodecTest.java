@@ -151,6 +151,17 @@ class JsonCodecTest {
                 .containsEntry("d", new BigDecimal("1E+2"));
         assertThatThrownBy(() -> read(codec.codec, "{\"a\":" + "9".repeat(1_001) + "}"))
                 .hasMessageContaining("a number has more than 1000 characters");
+        // Written as 1.0E+1000000000, and with a point and a sign more.
+        assertThatThrownBy(() -> read(codec.codec, "{\"a\":10E999999999}")).hasMessageContaining("an exponent");
+        assertThatThrownBy(() -> read(codec.codec, "{\"a\":" + "9".repeat(998) + "e9}"))
+                .hasMessageContaining("a number has more than 1000 characters");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void namesThatWouldBecomeOneAreRefused(Codecs codec) {
+        assertThatThrownBy(() -> read(codec.codec, "{\"\\ud800\":1,\"\\ud801\":2}"))
+                .hasMessageContaining("a name stands twice");
     }
 
     @ParameterizedTest

@@ -39,7 +39,7 @@ class HistoryTest {
             String id, JobStatus status, long created, @Nullable Long started, @Nullable Long finished) {
         JobSpec spec = new JobSpec(new JobId(id), "true", List.of(), Map.of(), null, 1, 1, created, JobTrace.NONE);
         JobState state = new JobState(
-                status, ReasonCode.JOB_SUCCEEDED, created + 1, started, finished, null, null, false, 0, null, null);
+                status, ReasonCode.JOB_SUCCEEDED, created + 1, started, finished, null, null, false, 0, null, null, 0);
         return new JobRecord(spec, state, Map.of());
     }
 

@@ -74,12 +74,18 @@ class ManifestLawsTest {
                 new Happening.Exited(0),
                 new Happening.Exited(-1),
                 new Happening.SpawnFailed("absent"));
-        return Combinators.combine(specs, happenings, happenings, streams(), streams())
-                .as((spec, first, second, stdout, stderr) -> {
+        return Combinators.combine(
+                        specs,
+                        happenings,
+                        happenings,
+                        streams(),
+                        streams(),
+                        Arbitraries.integers().between(0, Integer.MAX_VALUE))
+                .as((spec, first, second, stdout, stderr, strays) -> {
                     JobRecord job = Jobs.after(JobRecord.created(spec), new Happening.Started(), first);
                     boolean goesOn = job.state().process() != null && !(second instanceof Happening.Spawned);
                     JobRecord last = goesOn ? Jobs.after(job, second) : job;
-                    return last.status().isTerminal() ? last.measured(new OutputSizes(stdout, stderr)) : last;
+                    return last.status().isTerminal() ? last.measured(new OutputSizes(stdout, stderr), strays) : last;
                 });
     }
 
@@ -96,7 +102,7 @@ class ManifestLawsTest {
 
     @Test
     void the_sizes_of_both_outputs_are_written_and_a_lower_bound_only_where_it_is_one() {
-        JobRecord job = RUNNING.measured(new OutputSizes(new Stream(5, true, true), new Stream(6, false, false)));
+        JobRecord job = RUNNING.measured(new OutputSizes(new Stream(5, true, true), new Stream(6, false, false)), 0);
 
         assertThat(written(job))
                 .containsEntry("stdout_bytes", 5L)

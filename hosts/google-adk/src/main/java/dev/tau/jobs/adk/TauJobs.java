@@ -1,0 +1,99 @@
+package dev.tau.jobs.adk;
+
+import com.google.adk.agents.ReadonlyContext;
+import com.google.adk.tools.BaseTool;
+import com.google.adk.tools.BaseToolset;
+import com.google.adk.tools.ToolContext;
+import com.google.genai.types.FunctionDeclaration;
+import dev.tau.jobs.spi.Tool;
+import dev.tau.jobs.spi.ToolCall;
+import dev.tau.jobs.spi.ToolDefinition;
+import dev.tau.jobs.spi.ToolSet;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The tools of tau-jobs for an agent: {@code LlmAgent.builder().tools(TauJobs.tools())}, or {@link #toolset} for settings of one's own
+ * and an end before the JVM's. Safe for use by several threads.
+ */
+public final class TauJobs implements BaseToolset {
+    private final ToolSet tools;
+    private final List<BaseTool> adapted = new ArrayList<>();
+
+    private TauJobs(ToolSet tools) {
+        this.tools = tools;
+        tools.forEach(tool -> adapted.add(new Adapted(tool)));
+    }
+
+    /**
+     * The tools with the settings of the environment, in the current working directory; they are closed as the JVM ends.
+     *
+     * @return the open tools
+     * @throws IllegalStateException if one can't be opened; the message says why
+     */
+    public static List<BaseTool> tools() {
+        return List.copyOf(toolset(dev.tau.jobs.spi.ToolContext.fromEnvironment()).adapted);
+    }
+
+    /**
+     * The tools with settings of one's own.
+     *
+     * @param context settings, directories and class loader
+     * @return the open tools; closing them ends the jobs that run, which are started again at the next start
+     * @throws IllegalStateException if one can't be opened; the message says why
+     */
+    public static TauJobs toolset(dev.tau.jobs.spi.ToolContext context) {
+        ToolSet tools = ToolSet.load(context);
+        if (!tools.problems().isEmpty() || !tools.iterator().hasNext()) {
+            tools.close();
+            throw new IllegalStateException("the tools can't be opened: "
+                    + (tools.problems().isEmpty()
+                            ? "there are none on the class path"
+                            : String.join("; ", tools.problems())));
+        }
+        return new TauJobs(tools);
+    }
+
+    @Override
+    public Flowable<BaseTool> getTools(ReadonlyContext context) {
+        return Flowable.fromIterable(adapted);
+    }
+
+    @Override
+    public void close() {
+        tools.close();
+    }
+
+    /** A result has no flag for errors here: it is the member {@code error} that tells the model. */
+    private static final class Adapted extends BaseTool {
+        private final Tool tool;
+
+        Adapted(Tool tool) {
+            super(tool.definition().name(), tool.definition().description());
+            this.tool = tool;
+        }
+
+        @Override
+        public Optional<FunctionDeclaration> declaration() {
+            ToolDefinition definition = tool.definition();
+            return Optional.of(FunctionDeclaration.builder()
+                    .name(definition.name())
+                    .description(definition.description())
+                    .parametersJsonSchema(definition.inputSchema())
+                    .build());
+        }
+
+        @Override
+        public Single<Map<String, Object>> runAsync(Map<String, Object> arguments, ToolContext context) {
+            // A call may wait for a job's end, and must not hold up the agent's other calls.
+            return Single.fromCallable(
+                            () -> tool.execute(ToolCall.of(arguments)).content())
+                    .subscribeOn(Schedulers.io());
+        }
+    }
+}

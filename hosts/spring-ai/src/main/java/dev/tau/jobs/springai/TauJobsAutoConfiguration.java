@@ -1,0 +1,57 @@
+package dev.tau.jobs.springai;
+
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Opens the tools of tau-jobs with the application, and closes them with it. */
+@AutoConfiguration
+@ConditionalOnClass(ToolCallbackProvider.class)
+@EnableConfigurationProperties(TauJobsProperties.class)
+public final class TauJobsAutoConfiguration {
+
+    /** For Spring. */
+    public TauJobsAutoConfiguration() {}
+
+    /**
+     * The tools.
+     *
+     * @param properties their settings
+     * @return the open tools; Spring closes them
+     */
+    @Bean
+    @ConditionalOnMissingBean
+    TauJobsTools tauJobsTools(TauJobsProperties properties) {
+        return new TauJobsTools(properties.context());
+    }
+
+    /** With actuator. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(HealthIndicator.class)
+    static class HealthConfiguration {
+        @Bean
+        @ConditionalOnMissingBean(name = "tauJobsHealthIndicator")
+        @ConditionalOnEnabledHealthIndicator("tauJobs")
+        HealthIndicator tauJobsHealthIndicator(TauJobsTools tools) {
+            return new TauJobsHealthIndicator(tools);
+        }
+    }
+
+    /** With Micrometer. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterBinder.class)
+    static class MetersConfiguration {
+        @Bean
+        @ConditionalOnMissingBean(name = "tauJobsMeters")
+        MeterBinder tauJobsMeters(TauJobsTools tools) {
+            return new TauJobsMeters(tools);
+        }
+    }
+}
