@@ -2,12 +2,15 @@ package dev.tau.jobs.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /** {@link Disk} by the system's calls. */
 final class LocalDisk implements Disk {
@@ -22,9 +25,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public void sync(Path file) throws IOException {
-        try (FileChannel channel = PrivateFiles.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
+        force(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
@@ -38,9 +39,7 @@ final class LocalDisk implements Disk {
             // There a directory can't be opened as a file, and a rename is journalled.
             return;
         }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        force(directory, StandardOpenOption.READ);
     }
 
     @Override
@@ -78,6 +77,13 @@ final class LocalDisk implements Disk {
             if (above != null) {
                 syncDirectory(above);
             }
+        }
+    }
+
+    /** By a channel that no interrupt closes: a host may interrupt its threads, and a sync that has failed can't be made good. */
+    private static void force(Path path, OpenOption... options) throws IOException {
+        try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(path, Set.of(options), null)) {
+            channel.force(true);
         }
     }
 
