@@ -87,7 +87,7 @@ public final class JobRecordArbitraries {
                         texts().injectNull(0.5),
                         texts().injectNull(0.5))
                 .as(JobTrace::new);
-        // Eight at once are the most that can be combined, and a spec has nine.
+        // Eight at once are the most that can be combined, and a spec has ten.
         Arbitrary<long[]> numbers =
                 Combinators.combine(timeouts, timeouts, TIMES).as((a, b, c) -> new long[] {a, b, c});
         return Combinators.combine(
@@ -97,9 +97,10 @@ public final class JobRecordArbitraries {
                         Arbitraries.maps(texts(), texts()).ofMaxSize(4),
                         texts().injectNull(0.5),
                         numbers,
-                        traces)
-                .as((id, command, args, env, cwd, number, trace) ->
-                        new JobSpec(id, command, args, env, cwd, number[0], number[1], number[2], trace));
+                        traces,
+                        texts().injectNull(0.5))
+                .as((id, command, args, env, cwd, number, trace, label) ->
+                        new JobSpec(id, command, args, env, cwd, number[0], number[1], number[2], trace, label));
     }
 
     private static Arbitrary<JobState> states() {

@@ -48,7 +48,7 @@ final class Runtimes {
     }
 
     static JobRequest command(String command, String... args) {
-        return new JobRequest(command, List.of(args), Map.of(), null, 60_000L, JobTrace.NONE);
+        return new JobRequest(command, List.of(args), Map.of(), null, 60_000L, JobTrace.NONE, null, null);
     }
 
     static JobRecord awaitEnd(JobRuntime runtime, JobId id) throws InterruptedException {

@@ -72,6 +72,37 @@ class McpIT {
         }
     }
 
+    @Test
+    void whoGivesATokenHearsOfProgressWhileACallWaits() throws Exception {
+        Process server = McpServer.command(root).start();
+        try (Writer in = server.outputWriter(StandardCharsets.UTF_8);
+                BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
+            send(in, INITIALIZE);
+            answer(out, 1);
+            send(in, callLine(2, "jobs_create", "{\"command\":\"sleep\",\"args\":[\"300\"]}"));
+            String id = answer(out, 2)
+                    .path("result")
+                    .path("structuredContent")
+                    .path("job")
+                    .path("job_id")
+                    .asString();
+            send(
+                    in,
+                    callLine(3, "jobs_status", "{\"job_id\":\"" + id + "\",\"wait_ms\":45000}")
+                            .replace("\"params\":{", "\"params\":{\"_meta\":{\"progressToken\":\"t\"},"));
+            JsonNode progress = Json.parse(out.readLine());
+            assertThat(progress.path("method").asString()).isEqualTo("notifications/progress");
+            assertThat(progress.path("params").path("progressToken").asString()).isEqualTo("t");
+            assertThat(progress.path("params").path("progress").asInt()).isEqualTo(1);
+            assertThat(progress.path("params").path("message").asString()).contains(id, "still running");
+            send(in, callLine(4, "jobs_cancel", "{\"job_id\":\"" + id + "\"}"));
+            assertThat(answer(out, 3).path("result").path("isError").asBoolean())
+                    .isFalse();
+        } finally {
+            server.destroy();
+        }
+    }
+
     private static String callLine(int id, String tool, String arguments) {
         return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"tools/call\",\"params\":{\"name\":\"" + tool
                 + "\",\"arguments\":" + arguments + "}}";

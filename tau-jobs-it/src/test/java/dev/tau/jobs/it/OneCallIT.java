@@ -118,6 +118,22 @@ class OneCallIT {
     }
 
     @Test
+    void aLabelIsShownWhereverTheJobIs(JobsHost host) {
+        JsonNode answer = create(host, "command", "true", "label", "unit tests", "wait_ms", 20_000);
+        String id = answer.path("job").path("job_id").asString();
+
+        assertThat(answer.path("job").path("label").asString()).isEqualTo("unit tests");
+        assertThat(host.list(Map.of()).path("jobs").get(0).path("label").asString())
+                .isEqualTo("unit tests");
+        assertThat(host.manifest(id).path("label").asString()).isEqualTo("unit tests");
+        assertThat(create(host, "command", "true").path("job").has("label")).isFalse();
+        assertThat(host.content(host.call("jobs_create", Map.of("command", "true", "label", "x".repeat(81))))
+                        .path("error")
+                        .asString())
+                .isEqualTo("label must not have more than 80 characters");
+    }
+
+    @Test
     void aTimeoutSaysHowLongItMayBe(JobsHost host) {
         JsonNode answer =
                 create(host, "command", "sleep", "args", List.of("300"), "timeout_ms", 100, "wait_ms", 20_000);

@@ -1,5 +1,9 @@
 package dev.tau.jobs.job;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -39,6 +43,21 @@ public record JobId(String value) implements Comparable<JobId> {
      */
     public static JobId generate(long createdUnixMs, long counter) {
         return new JobId(String.format("job-%d-%04d", createdUnixMs, counter));
+    }
+
+    /**
+     * The id of the one job that a key stands for: the same at each call, in each process, and after each restart.
+     *
+     * @param key an idempotency key
+     * @return {@code job-key-} and half of the key's SHA-256, in hexadecimal
+     */
+    public static JobId ofKey(String key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            return new JobId("job-key-" + HexFormat.of().formatHex(hash, 0, 16));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("each Java has SHA-256", e);
+        }
     }
 
     @Override

@@ -60,6 +60,12 @@ final class GuestRuntime implements JobService {
     @Override
     public JobRecord create(JobRequest request) throws IOException, RejectedJobException {
         checkOpen();
+        JobId named = request.id();
+        Optional<JobRecord> known = named == null ? Optional.empty() : manifests.get(named);
+        if (known.isPresent()) {
+            // And if the owner has one that it has not shown yet, it takes the request for done.
+            return known.get();
+        }
         if (list(Set.of(JobStatus.QUEUED), config.maxQueued()).size() >= config.maxQueued()) {
             throw RejectedJobException.queueFull(config.maxQueued());
         }

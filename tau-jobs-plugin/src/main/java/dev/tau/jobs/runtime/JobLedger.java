@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -89,6 +90,21 @@ final class JobLedger {
             index.put(job);
             announce(job, event);
             showSoon();
+        }
+    }
+
+    /**
+     * Adds a new job, unless there is one of its id.
+     *
+     * @return that one; empty if the new job was added
+     */
+    Optional<JobRecord> createOnce(JobRecord job) throws IOException {
+        synchronized (stripe(job.id())) {
+            JobRecord known = index.get(job.id());
+            if (known == null) {
+                create(job);
+            }
+            return Optional.ofNullable(known);
         }
     }
 

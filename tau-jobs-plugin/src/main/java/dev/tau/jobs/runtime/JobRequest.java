@@ -1,5 +1,6 @@
 package dev.tau.jobs.runtime;
 
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobTrace;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param cwd where it runs, absolute; null for the host's directory
  * @param timeoutMs as asked for; null for the default
  * @param trace whom it reports to
+ * @param label what it is called; null if nothing
+ * @param id the id that it must have, such that there is one such job at the most; null for any new one
  */
 public record JobRequest(
         String command,
@@ -21,7 +24,9 @@ public record JobRequest(
         Map<String, String> env,
         @Nullable String cwd,
         @Nullable Long timeoutMs,
-        JobTrace trace) {
+        JobTrace trace,
+        @Nullable String label,
+        @Nullable JobId id) {
     /** Leaves out the values of the environment. */
     @Override
     public String toString() {

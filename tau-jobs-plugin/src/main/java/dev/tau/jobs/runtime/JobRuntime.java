@@ -127,8 +127,8 @@ public final class JobRuntime implements JobService {
             if (request instanceof Create create) {
                 JobRecord job = create.job();
                 // It is there already if a crash came between taking it and taking its request away.
-                if (index.get(job.id()) == null && !refused.containsKey(job.id().value())) {
-                    ledger.create(job);
+                if (!refused.containsKey(job.id().value())
+                        && ledger.createOnce(job).isEmpty()) {
                     queue.add(job.id());
                 }
                 // The guest must not find neither request nor manifest.
@@ -190,6 +190,17 @@ public final class JobRuntime implements JobService {
     @Override
     public JobRecord create(JobRequest request) throws IOException, RejectedJobException {
         checkOpen();
+        JobId named = request.id();
+        if (named != null) {
+            if (refused.containsKey(named.value())) {
+                throw new RejectedJobException("the manifest of " + named + " " + refused.get(named.value()));
+            }
+            // Before the queue's limit: that job takes no place of its own any more.
+            JobRecord known = find(named);
+            if (known != null) {
+                return known;
+            }
+        }
         try {
             // This one is counted before the queue is: between the two another one may get from the first count to the
             // second.
@@ -198,9 +209,11 @@ public final class JobRuntime implements JobService {
                 throw RejectedJobException.queueFull(config.maxQueued());
             }
             JobRecord job = JobRecord.created(specs.of(request, null));
-            ledger.create(job);
-            queue.add(job.id());
-            return job;
+            Optional<JobRecord> known = ledger.createOnce(job);
+            if (known.isEmpty()) {
+                queue.add(job.id());
+            }
+            return known.orElse(job);
         } finally {
             beingCreated.decrementAndGet();
         }

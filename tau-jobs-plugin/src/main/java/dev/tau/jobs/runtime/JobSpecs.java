@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Makes specs of new jobs out of requests: gives each an id that no other job has, and a time that keeps the order. */
+/** Makes specs of new jobs out of requests: gives each an id that no other job has, unless it names one, and a time that keeps the order. */
 final class JobSpecs {
     /** How far the clock may jump back without newer jobs seeming older; beyond it, it was wrong before. */
     private static final long MAX_HELD_BACK_MS = 24L * 60 * 60 * 1000;
@@ -40,15 +40,12 @@ final class JobSpecs {
     JobSpec of(JobRequest request, @Nullable Path directory) {
         long now = clock.millis();
         long created = lastCreated.updateAndGet(last -> last - now > MAX_HELD_BACK_MS ? now : Math.max(last, now));
-        JobId id = JobId.generate(created, counter.incrementAndGet());
-        while (taken.test(id)) {
-            id = JobId.generate(created, counter.incrementAndGet());
-        }
         Long asked = request.timeoutMs();
         long requested = asked == null ? config.defaultTimeoutMs() : asked;
         String cwd = request.cwd();
+        JobId named = request.id();
         return new JobSpec(
-                id,
+                named == null ? newId(created) : named,
                 request.command(),
                 request.args(),
                 request.env(),
@@ -56,6 +53,15 @@ final class JobSpecs {
                 requested,
                 Math.min(requested, config.maxTimeoutMs()),
                 created,
-                request.trace());
+                request.trace(),
+                request.label());
+    }
+
+    private JobId newId(long created) {
+        JobId id = JobId.generate(created, counter.incrementAndGet());
+        while (taken.test(id)) {
+            id = JobId.generate(created, counter.incrementAndGet());
+        }
+        return id;
     }
 }

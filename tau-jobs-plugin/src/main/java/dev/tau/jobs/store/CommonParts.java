@@ -23,7 +23,8 @@ final class CommonParts {
                 spec.requestedTimeoutMs(),
                 spec.effectiveTimeoutMs(),
                 spec.createdUnixMs(),
-                Objects.requireNonNull(one(spec.trace())));
+                Objects.requireNonNull(one(spec.trace())),
+                one(spec.label()));
         return new JobRecord(shared, job.state(), job.unknown());
     }
 

@@ -48,6 +48,7 @@ final class ManifestFormat {
             "stdout_path",
             "stderr_path",
             "trace",
+            "label",
             "stdout_bytes",
             "stderr_bytes",
             "stdout_truncated",
@@ -105,6 +106,9 @@ final class ManifestFormat {
         map.put("stdout_path", stdout.toString());
         map.put("stderr_path", stderr.toString());
         map.put("trace", writeTrace(spec.trace()));
+        if (spec.label() != null) {
+            map.put("label", spec.label());
+        }
         OutputSizes output = state.output();
         if (output != null) {
             writeStream(map, "stdout", output.stdout());
@@ -187,7 +191,8 @@ final class ManifestFormat {
                         trace.optionalString("channel_store_root"),
                         trace.optionalString("channel_transport"),
                         trace.optionalString("channel_id"),
-                        trace.optionalString("session_path")));
+                        trace.optionalString("session_path")),
+                fields.optionalString("label"));
     }
 
     private static JobState readState(Fields fields) throws InvalidFileException {

@@ -3,6 +3,7 @@ package dev.tau.jobs.tool;
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.runtime.JobService;
 import dev.tau.jobs.runtime.RejectedJobException;
 import dev.tau.jobs.spi.ToolCall;
@@ -12,14 +13,24 @@ import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.tool.Arguments.InvalidArgumentException;
 import dev.tau.jobs.view.JobView;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code jobs_cancel}: ends a job and everything that it started. */
+/** {@code jobs_cancel}: ends a job, or many, and everything that they started. */
 public final class JobsCancelTool extends JobsTool {
+    private static final int MAX_IDS = 1_000;
+    private static final int PROGRESS_EVERY = 500;
+
+    private static final Map<String, Set<JobStatus>> STATUSES = Map.of(
+            "queued", Set.of(JobStatus.QUEUED),
+            "running", Set.of(JobStatus.RUNNING),
+            "active", Set.of(JobStatus.QUEUED, JobStatus.RUNNING));
 
     /** For ServiceLoader. */
     public JobsCancelTool() {}
@@ -31,16 +42,22 @@ public final class JobsCancelTool extends JobsTool {
 
     @Override
     Set<String> argumentNames() {
-        return Set.of("job_id");
+        return Set.of("job_id", "job_ids", "status");
     }
 
     @Override
     ToolDefinition define(JobsConfig config) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("job_id", Schemas.string("The job."));
+        properties.put("job_ids", Schemas.strings("Instead: many jobs."));
+        properties.put(
+                "status",
+                Schemas.choice(List.of("queued", "running", "active"), "Instead: all of these; active means both."));
         return ToolDefinition.builder(name())
-                .title("Cancel a background job")
-                .description("Cancels a background job: a queued one at once, a running one by ending all its processes"
-                        + " (SIGTERM, then SIGKILL after " + config.killGraceMs() + " ms).")
-                .inputSchema(Schemas.object(Map.of("job_id", Schemas.string("The job.")), "job_id"))
+                .title("Cancel background jobs")
+                .description("Cancels a background job, or many: a queued one at once, a running one by ending all its"
+                        + " processes (SIGTERM, then SIGKILL after " + config.killGraceMs() + " ms).")
+                .inputSchema(Schemas.object(properties))
                 .hints(new ToolHints(false, true, true, false))
                 .build();
     }
@@ -48,7 +65,21 @@ public final class JobsCancelTool extends JobsTool {
     @Override
     ToolResult run(ToolCall call, Arguments arguments, JobService runtime, Opened context)
             throws InvalidArgumentException, RejectedJobException, IOException {
-        JobId id = jobId(arguments);
+        String status = arguments.optionalText("status");
+        List<String> ids = arguments.strings("job_ids");
+        int given =
+                (arguments.optionalText("job_id") == null ? 0 : 1) + (ids.isEmpty() ? 0 : 1) + (status == null ? 0 : 1);
+        if (given > 1) {
+            throw new InvalidArgumentException("only one of job_id, job_ids and status may be given");
+        }
+        if (status != null) {
+            return cancelAll(call, of(status, runtime), runtime);
+        }
+        return ids.isEmpty() ? cancelOne(jobId(arguments), runtime, context) : cancelAll(call, parsed(ids), runtime);
+    }
+
+    private ToolResult cancelOne(JobId id, JobService runtime, Opened context)
+            throws RejectedJobException, IOException {
         Optional<JobRecord> job = runtime.cancel(id);
         if (job.isEmpty()) {
             return notFound(id, runtime);
@@ -56,6 +87,55 @@ public final class JobsCancelTool extends JobsTool {
         Map<String, @Nullable Object> payload = new LinkedHashMap<>();
         payload.put("job", JobView.of(job.get()));
         Hints.add(payload, job.get(), context.config().maxTimeoutMs());
+        return success("jobs_cancel_ok", payload, runtime.health());
+    }
+
+    private static Set<JobId> parsed(List<String> ids) throws InvalidArgumentException {
+        if (ids.size() > MAX_IDS) {
+            throw new InvalidArgumentException("job_ids must not have more than " + MAX_IDS + " elements");
+        }
+        Set<JobId> parsed = new LinkedHashSet<>();
+        for (String id : ids) {
+            parsed.add(JobId.parse(id)
+                    .orElseThrow(() -> new InvalidArgumentException("each of job_ids must be " + JobId.RULE)));
+        }
+        return parsed;
+    }
+
+    /** Those that wait before those that run: else one of them would start in the place of each that is ended. */
+    private static Set<JobId> of(String status, JobService runtime) throws InvalidArgumentException, IOException {
+        Set<JobStatus> wanted = STATUSES.get(status);
+        if (wanted == null) {
+            throw new InvalidArgumentException("status must be queued, running or active");
+        }
+        List<JobRecord> jobs = new ArrayList<>(runtime.list(wanted, Integer.MAX_VALUE));
+        Set<JobId> ids = new LinkedHashSet<>();
+        jobs.stream().filter(job -> job.status() == JobStatus.QUEUED).forEach(job -> ids.add(job.id()));
+        jobs.forEach(job -> ids.add(job.id()));
+        return ids;
+    }
+
+    /** Names ids and states alone: a thousand jobs would be more than a model can read. */
+    private ToolResult cancelAll(ToolCall call, Set<JobId> ids, JobService runtime)
+            throws RejectedJobException, IOException {
+        Map<String, @Nullable Object> cancelled = new LinkedHashMap<>();
+        List<String> notFound = new ArrayList<>();
+        int done = 0;
+        for (JobId id : ids) {
+            Optional<JobRecord> job = runtime.cancel(id);
+            if (job.isEmpty()) {
+                notFound.add(id.value());
+            } else {
+                cancelled.put(id.value(), job.get().status().wireName());
+            }
+            if (++done % PROGRESS_EVERY == 0) {
+                call.progress(done + " of " + ids.size() + " jobs");
+            }
+        }
+        Map<String, @Nullable Object> payload = new LinkedHashMap<>();
+        payload.put("count", cancelled.size());
+        payload.put("statuses", cancelled);
+        payload.put("not_found", notFound);
         return success("jobs_cancel_ok", payload, runtime.health());
     }
 }

@@ -1,6 +1,7 @@
 package dev.tau.jobs.tool;
 
 import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobTrace;
 import dev.tau.jobs.runtime.JobRequest;
@@ -31,6 +32,8 @@ public final class JobsCreateTool extends JobsTool {
             "env",
             "timeout_ms",
             Waiting.ARGUMENT,
+            "label",
+            "idempotency_key",
             "channel_transport",
             "channel_id",
             "session_path");
@@ -41,6 +44,10 @@ public final class JobsCreateTool extends JobsTool {
 
     /** Keeps a manifest under the size that its readers take, also if every character is written as an escape. */
     private static final long MAX_CHARACTERS = 1_000_000;
+
+    private static final int MAX_KEY_CHARACTERS = 1_000;
+    /** A list of 20 must stay short. */
+    private static final int MAX_LABEL_CHARACTERS = 80;
 
     /** For ServiceLoader. */
     public JobsCreateTool() {}
@@ -59,7 +66,7 @@ public final class JobsCreateTool extends JobsTool {
     ToolDefinition define(JobsConfig config) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("command", Schemas.string("Program to run, or with shell a script."));
-        properties.put("args", Schemas.strings("Arguments, passed as they are; of a script $1, $2, …"));
+        properties.put("args", Schemas.strings("Arguments, passed as they are; of a script $1, $2 and so on."));
         properties.put(
                 "shell",
                 Schemas.bool("The command is a script for sh -c. Don't put its work in the background with &."));
@@ -74,7 +81,12 @@ public final class JobsCreateTool extends JobsTool {
         properties.put(
                 Waiting.ARGUMENT,
                 Waiting.schema(
-                        "Wait so long for its end: what is quick comes back finished, with its output. Default 0."));
+                        "Wait up to this long for its end: a quick command comes back finished, with its output. Default 0."));
+        properties.put("label", Schemas.string("A short name, shown in lists."));
+        properties.put(
+                "idempotency_key",
+                Schemas.string(
+                        "Any text. A call that is repeated with the same key gets the same job: nothing runs twice."));
         properties.put("channel_transport", Schemas.string("With channel_id: report to this channel."));
         properties.put("channel_id", Schemas.string("With channel_transport: report to this channel."));
         properties.put("session_path", Schemas.string("Session file to report to instead of the host's."));
@@ -93,7 +105,11 @@ public final class JobsCreateTool extends JobsTool {
     ToolResult run(ToolCall call, Arguments arguments, JobService runtime, Opened context)
             throws InvalidArgumentException, RejectedJobException, IOException {
         long waitMs = Waiting.ms(arguments);
-        JobRecord job = runtime.create(request(arguments, context));
+        JobRequest request = request(arguments, context);
+        JobRecord job = runtime.create(request);
+        if (request.id() != null) {
+            checkSameCommand(request, job);
+        }
         // The job is there now, whatever happens next: an error would make a model start it once more.
         try {
             return success(
@@ -106,6 +122,15 @@ public final class JobsCreateTool extends JobsTool {
             LOG.log(System.Logger.Level.WARNING, "job " + job.id() + " was created, but can't be looked at", e);
         }
         return ToolResult.success(name(), "job_queued", alone(job, context));
+    }
+
+    private static void checkSameCommand(JobRequest request, JobRecord job) throws InvalidArgumentException {
+        if (!job.spec().command().equals(request.command())
+                || !job.spec().args().equals(request.args())
+                || !job.spec().env().equals(request.env())) {
+            throw new InvalidArgumentException("idempotency_key stands for another command already, that of job "
+                    + job.id() + "; give each command a key of its own");
+        }
     }
 
     private static Map<String, @Nullable Object> waited(
@@ -126,6 +151,15 @@ public final class JobsCreateTool extends JobsTool {
         String command = arguments.requiredText("command");
         boolean shell = arguments.optionalBoolean("shell", false);
         String cwd = arguments.optionalText("cwd");
+        String key = arguments.optionalText("idempotency_key");
+        if (key != null && key.length() > MAX_KEY_CHARACTERS) {
+            throw new InvalidArgumentException(
+                    "idempotency_key must not have more than " + MAX_KEY_CHARACTERS + " characters");
+        }
+        String label = arguments.optionalText("label");
+        if (label != null && label.length() > MAX_LABEL_CHARACTERS) {
+            throw new InvalidArgumentException("label must not have more than " + MAX_LABEL_CHARACTERS + " characters");
+        }
         Map<String, String> env = arguments.stringMap("env");
         for (String name : env.keySet()) {
             if (name.isEmpty() || name.indexOf('=') >= 0) {
@@ -149,7 +183,9 @@ public final class JobsCreateTool extends JobsTool {
                 env,
                 cwd == null ? null : inside(() -> context.roots().directory("cwd", cwd)),
                 arguments.optionalInteger("timeout_ms", 1, context.config().maxTimeoutMs()),
-                trace(arguments, context));
+                trace(arguments, context),
+                label,
+                key == null ? null : JobId.ofKey(key));
     }
 
     /** What stands behind the script is $0 first, by which sh names itself in its messages. */

@@ -27,6 +27,9 @@ public final class JobView {
         JobState state = job.state();
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("job_id", spec.id().value());
+        if (spec.label() != null) {
+            view.put("label", spec.label());
+        }
         view.put("command", spec.command());
         view.put("args", spec.args());
         view.put("cwd", spec.cwd());

@@ -376,4 +376,15 @@ class FileJobStoreTest {
         store.commit(JOB);
         await().until(() -> disk.operations().contains("delete 0000000000000002.log"));
     }
+
+    /** Otherwise the segment that alone holds the change before could be forgotten, and that change with it. */
+    @Test
+    void a_change_that_failed_gives_way_to_the_one_before_it() throws IOException {
+        store.commit(JOB);
+        disk.failing("sync 0");
+        assertThatThrownBy(() -> store.commit(Jobs.succeeded("job-2-0002", 2))).isInstanceOf(IOException.class);
+        disk.failing();
+        store.publish(JOB.id());
+        assertThat(ManifestReader.parse(job(".json"), new JacksonJsonCodec())).isEqualTo(JOB);
+    }
 }

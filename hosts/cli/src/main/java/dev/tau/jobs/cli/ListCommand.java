@@ -74,6 +74,11 @@ final class ListCommand extends StateCommand {
         return wanted;
     }
 
+    /** By its label, where it has one; a command line says less to people. */
+    private static String named(Map<String, Object> job) {
+        return job.get("label") instanceof String label ? label + ": " + commandLine(job) : commandLine(job);
+    }
+
     private static void printTable(List<Map<String, Object>> jobs, long nowMs) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("ID", "STATUS", "REASON", "EXIT", "CREATED", "TIME", "COMMAND"));
@@ -87,7 +92,7 @@ final class ListCommand extends StateCommand {
                             ? TIME.format(Instant.ofEpochMilli(ms.longValue()))
                             : "-",
                     runningTime(job, nowMs),
-                    Texts.shortened(commandLine(job), COMMAND_WIDTH)));
+                    Texts.shortened(named(job), COMMAND_WIDTH)));
         }
         printColumns(rows);
     }

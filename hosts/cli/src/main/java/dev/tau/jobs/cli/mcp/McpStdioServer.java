@@ -10,13 +10,16 @@ import io.modelcontextprotocol.json.schema.JsonSchemaValidator.ValidationRespons
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.McpStatelessSyncServer;
+import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import io.modelcontextprotocol.spec.McpSchema.ProgressNotification;
 import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +54,7 @@ public final class McpStdioServer {
                 // threads per core: on two cores twenty slow calls would hold up all others.
                 .immediateExecution(true)
                 .tools(StreamSupport.stream(tools.spliterator(), false)
-                        .map(McpStdioServer::specification)
+                        .map(this::specification)
                         .toList())
                 .build();
     }
@@ -69,7 +72,7 @@ public final class McpStdioServer {
         }
     }
 
-    private static SyncToolSpecification specification(dev.tau.jobs.spi.Tool tool) {
+    private SyncToolSpecification specification(dev.tau.jobs.spi.Tool tool) {
         ToolDefinition definition = tool.definition();
         ToolHints hints = definition.hints();
         ToolAnnotations annotations = ToolAnnotations.builder()
@@ -95,9 +98,20 @@ public final class McpStdioServer {
         return (Map<String, Object>) (Map<String, ?>) schema;
     }
 
-    private static CallToolResult call(dev.tau.jobs.spi.Tool tool, CallToolRequest request) {
+    private CallToolResult call(dev.tau.jobs.spi.Tool tool, CallToolRequest request) {
         // The SDK hands on null for absent arguments and for an explicit null alike; ToolCall takes both.
-        ToolResult result = tool.execute(ToolCall.of(request.arguments()));
+        ToolCall call = ToolCall.of(request.arguments());
+        Map<String, Object> meta = request.meta();
+        Object token = meta == null ? null : meta.get("progressToken");
+        if (token != null) {
+            AtomicInteger step = new AtomicInteger();
+            call = call.withProgress(message -> transport.send(
+                    McpSchema.METHOD_NOTIFICATION_PROGRESS,
+                    ProgressNotification.builder(token, step.incrementAndGet())
+                            .message(message)
+                            .build()));
+        }
+        ToolResult result = tool.execute(call);
         return CallToolResult.builder()
                 .structuredContent(result.content())
                 .addTextContent(result.json())

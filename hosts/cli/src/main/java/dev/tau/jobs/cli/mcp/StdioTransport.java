@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.modelcontextprotocol.server.McpStatelessServerHandler;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpStatelessServerTransport;
 import io.modelcontextprotocol.spec.ProtocolVersions;
@@ -120,6 +121,15 @@ final class StdioTransport implements McpStatelessServerTransport {
         } catch (JsonProcessingException e) {
             log.warn("The answer to id {} cannot be written as JSON", response.id(), e);
             reject(ErrorCodes.INTERNAL_ERROR, response.id(), "Internal error");
+        }
+    }
+
+    /** Sends a notification; dropped, with a line in the log, if it has no form in JSON. */
+    void send(String method, Object params) {
+        try {
+            writer.write(json.writeValueAsBytes(new JSONRPCNotification(method, params)));
+        } catch (JsonProcessingException e) {
+            log.warn("A {} cannot be written as JSON", method, e);
         }
     }
 

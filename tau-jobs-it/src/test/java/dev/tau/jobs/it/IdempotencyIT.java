@@ -1,0 +1,137 @@
+package dev.tau.jobs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tau.jobs.spi.ToolResult;
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.KillableJvm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A call that is repeated with the same key runs nothing twice, whoever repeats it and whatever died meanwhile. */
+@Timeout(60)
+class IdempotencyIT {
+    private static final String[] SETTINGS = {"no-session", "true"};
+
+    @TempDir
+    Path temporary;
+
+    private Path root;
+
+    @BeforeEach
+    void root() throws Exception {
+        root = temporary.toRealPath();
+    }
+
+    /** Writes a line for each time that it runs. */
+    private Map<String, Object> counted(String key) {
+        return Map.of(
+                "command",
+                "echo ran >>runs; until test -e go; do sleep 0.02; done",
+                "shell",
+                true,
+                "cwd",
+                root.toString(),
+                "idempotency_key",
+                key);
+    }
+
+    private List<String> runs() throws Exception {
+        return Files.readAllLines(root.resolve("runs"));
+    }
+
+    private void go() throws Exception {
+        Files.createFile(root.resolve("go"));
+    }
+
+    @Test
+    void theSameKeyIsTheSameJobAlsoWhenItHasEndedAndAfterARestart() throws Exception {
+        String id;
+        try (JobsHost host = JobsHost.open(root, SETTINGS)) {
+            id = host.create(counted("build 7"));
+            assertThat(host.create(counted("build 7"))).isEqualTo(id);
+            go();
+            host.awaitEnd(id);
+            assertThat(host.create(counted("build 7"))).isEqualTo(id);
+            assertThat(host.create(counted("build 8"))).isNotEqualTo(id);
+        }
+        try (JobsHost host = JobsHost.open(root, SETTINGS)) {
+            ToolResult again = host.call("jobs_create", counted("build 7"));
+            assertThat(host.content(again).path("job").path("status").asString())
+                    .isEqualTo("succeeded");
+            assertThat(host.content(again).path("job").path("job_id").asString())
+                    .isEqualTo(id);
+            assertThat(host.stateJson().path("created_total").asInt()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aKeyDoesNotStandForAnotherCommand() throws Exception {
+        try (JobsHost host = JobsHost.open(root, SETTINGS)) {
+            String id = host.create(Map.of("command", "true", "idempotency_key", "k"));
+            ToolResult other = host.call("jobs_create", Map.of("command", "false", "idempotency_key", "k"));
+
+            assertThat(other.reasonCode()).isEqualTo("jobs_invalid_arguments");
+            assertThat(host.content(other).path("error").asString()).contains("idempotency_key", id);
+            assertThat(host.list(Map.of()).path("count").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void ofManyAtOnceOneRuns() throws Exception {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-workers", "8")) {
+            Set<String> ids = ConcurrentHashMap.newKeySet();
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                threads.add(new Thread(() -> ids.add(host.create(counted("k")))));
+            }
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(ids).hasSize(1);
+            go();
+            host.awaitEnd(ids.iterator().next());
+            assertThat(runs()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aQueueThatIsFullTakesARepeatedCall() throws Exception {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-workers", "1", "jobs-max-queued", "1")) {
+            host.awaitStatus(host.create(counted("first")), "running");
+            String waiting = host.create(counted("second"));
+            assertThat(host.call("jobs_create", counted("third")).reasonCode()).isEqualTo("jobs_runtime_error");
+            assertThat(host.create(counted("second"))).isEqualTo(waiting);
+            go();
+        }
+    }
+
+    @Test
+    void aKillOfTheOwnerMakesNoSecondJob() throws Exception {
+        try (KillableJvm owner = HostMain.start(root, "jobs-workers", "4");
+                JobsHost guest = JobsHost.open(root, SETTINGS)) {
+            String id = guest.create(counted("k"));
+            assertThat(guest.create(counted("k"))).isEqualTo(id);
+            guest.awaitStatus(id, "running");
+            owner.kill();
+            assertThat(guest.create(counted("k"))).isEqualTo(id);
+            go();
+            // By now it owns the directory itself, or will in a moment, and runs again what was cut short.
+            assertThat(guest.awaitEnd(id).path("job").path("status").asString()).isEqualTo("succeeded");
+            assertThat(guest.create(counted("k"))).isEqualTo(id);
+            assertThat(guest.list(Map.of()).path("jobs").findValuesAsString("job_id"))
+                    .containsOnlyOnce(id)
+                    .hasSize(2);
+        }
+    }
+}
