@@ -19,6 +19,8 @@ final class Waiting {
     private static final long MAX_MS = 45_000;
 
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
+    /** By so much a wait may end too early, since clocks and timers round. */
+    private static final Duration SLACK = Duration.ofMillis(50);
 
     private Waiting() {}
 
@@ -37,21 +39,26 @@ final class Waiting {
             throws InterruptedException, IOException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
         Optional<JobRecord> job = runtime.get(id);
-        while (job.isPresent() && !job.get().status().isTerminal()) {
+        while (isLive(job)) {
             long begin = System.nanoTime();
-            long step = Math.min(deadline - begin, PROGRESS_EVERY.toNanos());
-            if (step <= 0) {
-                return job;
+            long left = deadline - begin;
+            if (left <= 0) {
+                break;
             }
+            long step = Math.min(left, PROGRESS_EVERY.toNanos());
             job = runtime.await(id, Duration.ofNanos(step));
-            if (job.isPresent() && !job.get().status().isTerminal()) {
-                if (System.nanoTime() - begin < step) {
-                    // A runtime that closes lets its waiters go.
-                    return job;
-                }
+            if (System.nanoTime() - begin < step - SLACK.toNanos()) {
+                // It has ended; or the runtime closes, and lets its waiters go.
+                break;
+            }
+            if (left > step && isLive(job)) {
                 call.progress("job " + id + " is still " + job.get().status().wireName());
             }
         }
         return job;
+    }
+
+    private static boolean isLive(Optional<JobRecord> job) {
+        return job.isPresent() && !job.get().status().isTerminal();
     }
 }

@@ -34,7 +34,7 @@ final class ProcessExperiments {
         List<String> peers = new ArrayList<>(List.of("posix-spawn", "quartz-ram", "db-scheduler"));
         if (!scale.quick()) {
             contestants.add(trueJobs("quartz-h2", "quartz-h2", "Quartz, H2"));
-            contestants.add(trueJobs("jobrunr", "jobrunr", "JobRunr, SQLite"));
+            contestants.add(trueJobs("jobrunr", "jobrunr", "JobRunr, SQLite, 100 jobs", 20, 100));
             peers.addAll(List.of("quartz-h2", "jobrunr"));
         }
         contestants.addAll(CommandQueue.throughput(workspace, scale.trueJobs()));
@@ -67,16 +67,18 @@ final class ProcessExperiments {
     }
 
     private JvmContestant trueJobs(String id, String system, String title) {
+        return trueJobs(id, system, title, scale.warmupJobs(), scale.trueJobs());
+    }
+
+    /** Jobs of its own number for one that runs five a second: the others would wait for it longer than for all the rest. */
+    private JvmContestant trueJobs(String id, String system, String title, int warmupJobs, int jobs) {
         return new JvmContestant(
                 workspace,
                 id,
                 title,
                 TrueJobsMain.class,
                 () -> List.of(
-                        system,
-                        workspace.fresh().toString(),
-                        Integer.toString(scale.warmupJobs()),
-                        Integer.toString(scale.trueJobs())));
+                        system, workspace.fresh().toString(), Integer.toString(warmupJobs), Integer.toString(jobs)));
     }
 
     List<Experiment> memory() {
