@@ -232,8 +232,11 @@ public final class JobRuntime implements JobService {
     /** One that was acknowledged by a guest a moment ago may not have been taken yet. */
     private @Nullable JobRecord find(JobId id) {
         JobRecord job = index.get(id);
-        if (job == null && store.requests().isCreatePending(id)) {
-            intake.take();
+        if (job == null) {
+            if (store.requests().isCreatePending(id)) {
+                intake.take();
+            }
+            // Also if there is no request: it may have been taken between the two looks.
             job = index.get(id);
         }
         return job;
