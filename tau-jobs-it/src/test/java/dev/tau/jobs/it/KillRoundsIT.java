@@ -48,7 +48,10 @@ class KillRoundsIT {
         System.out.println("tau.jobs.seed=" + seed);
         Random random = new Random(seed);
         int killedAlive = 0;
-        for (int round = 1; round <= ROUNDS; round++) {
+        int rounds = 0;
+        // More of them on a slow machine, where few jobs end before the kill.
+        while (rounds < ROUNDS || (rounds < 4 * ROUNDS && !showsEnough(read()))) {
+            int round = ++rounds;
             try (KillableJvm host = KillRoundsHost.start(root, random.nextLong())) {
                 // One in four while it opens and recovers; the others under load.
                 host.awaitPoint(random.nextInt(4) == 0 ? "opening" : "load");
@@ -68,16 +71,22 @@ class KillRoundsIT {
                     .as(where + ": jobs that ran twice at once")
                     .doesNotExist();
         }
-        assertThat(killedAlive).as("hosts that lived until the kill").isEqualTo(ROUNDS);
+        assertThat(killedAlive).as("hosts that lived until the kill").isEqualTo(rounds);
         assertAllIsDoneInTheEnd("seed " + seed);
         Acknowledged told = read();
         System.out.println(
-                "kill -9: rounds=" + ROUNDS + " created=" + told.created().size() + " cancelled="
+                "kill -9: rounds=" + rounds + " created=" + told.created().size() + " cancelled="
                         + told.cancelled().size() + " ended=" + told.ended().size());
         // Without these, the rounds would have shown nothing.
         assertThat(told.created()).hasSizeGreaterThan(ROUNDS);
         assertThat(told.cancelled()).isNotEmpty();
         assertThat(told.ended()).hasSizeGreaterThan(ROUNDS);
+    }
+
+    private static boolean showsEnough(Acknowledged told) {
+        return told.created().size() > ROUNDS
+                && told.ended().size() > ROUNDS
+                && !told.cancelled().isEmpty();
     }
 
     private Acknowledged read() throws IOException {
