@@ -109,8 +109,8 @@ public abstract class JobStoreContract extends JobStoreProperties {
     }
 
     private static JobRecord job(JobId id, String command, JobStatus status) {
-        JobSpec spec =
-                new JobSpec(id, command, List.of(), Map.of(), null, 1_000, 1_000, 1_700_000_000_000L, JobTrace.NONE);
+        JobSpec spec = new JobSpec(
+                id, command, List.of(), Map.of(), null, 1_000, 1_000, 1_700_000_000_000L, JobTrace.NONE, null);
         JobState state = new JobState(
                 status, ReasonCode.JOB_QUEUED, 1_700_000_000_000L, null, null, null, null, false, 0, null, null, 0);
         return new JobRecord(spec, state, Map.of());
@@ -184,7 +184,7 @@ public abstract class JobStoreContract extends JobStoreProperties {
     }
 
     private static JobRecord withEnv(Map<String, String> env) {
-        JobSpec spec = new JobSpec(ONE, "true", List.of(), env, null, 1, 1, 0, JobTrace.NONE);
+        JobSpec spec = new JobSpec(ONE, "true", List.of(), env, null, 1, 1, 0, JobTrace.NONE, null);
         return new JobRecord(spec, job(ONE).state(), Map.of());
     }
 

@@ -129,7 +129,16 @@ class CrashPointsIT {
     void takeOver() throws Exception {
         disk.createDirectories(dir);
         JobSpec spec = new JobSpec(
-                new JobId("job-1-1000000001"), "true", List.of(), Map.of(), null, 60_000, 60_000, 1, JobTrace.NONE);
+                new JobId("job-1-1000000001"),
+                "true",
+                List.of(),
+                Map.of(),
+                null,
+                60_000,
+                60_000,
+                1,
+                JobTrace.NONE,
+                null);
         disk.mark("called");
         RequestBox.of(dir, JsonLibrary.AUTO.codec(), disk).submit(JobRecord.created(spec));
         disk.mark("created " + spec.id());

@@ -35,32 +35,6 @@ public record JobSpec(
         env = env.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(env));
     }
 
-    /**
-     * A job without a label.
-     *
-     * @param id its id
-     * @param command the program, not blank
-     * @param args the program's arguments
-     * @param env added to the host's environment; values are secret
-     * @param cwd the directory to run in, null for the host's
-     * @param requestedTimeoutMs as asked for, at least 1
-     * @param effectiveTimeoutMs the same, clamped to the maximum
-     * @param createdUnixMs when it was created, in milliseconds since 1970-01-01 UTC
-     * @param trace whom it reports to
-     */
-    public JobSpec(
-            JobId id,
-            String command,
-            List<String> args,
-            Map<String, String> env,
-            @Nullable String cwd,
-            long requestedTimeoutMs,
-            long effectiveTimeoutMs,
-            long createdUnixMs,
-            JobTrace trace) {
-        this(id, command, args, env, cwd, requestedTimeoutMs, effectiveTimeoutMs, createdUnixMs, trace, null);
-    }
-
     /** Leaves out the values of the environment, so that no log line can hold them. */
     @Override
     public String toString() {

@@ -33,7 +33,7 @@ class JournalCheckTest {
 
     private static JobRecord job(int number) {
         return JobRecord.created(new JobSpec(
-                new JobId("job-1-000" + number), "true", List.of(), Map.of(), null, 10, 10, 1, JobTrace.NONE));
+                new JobId("job-1-000" + number), "true", List.of(), Map.of(), null, 10, 10, 1, JobTrace.NONE, null));
     }
 
     @BeforeEach

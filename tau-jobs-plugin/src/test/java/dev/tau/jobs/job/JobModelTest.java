@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JobModelTest {
     private static JobRecord job(String id, long created) {
         return JobRecord.created(
-                new JobSpec(new JobId(id), "true", List.of(), Map.of(), null, 1, 1, created, JobTrace.NONE));
+                new JobSpec(new JobId(id), "true", List.of(), Map.of(), null, 1, 1, created, JobTrace.NONE, null));
     }
 
     private static List<String> sorted(Comparator<JobRecord> order, JobRecord... jobs) {
@@ -160,7 +160,8 @@ class JobModelTest {
                 1,
                 1,
                 1,
-                JobTrace.NONE);
+                JobTrace.NONE,
+                null);
 
         assertThat(JobRecord.created(spec).toString())
                 .contains("job-1-0001", "API_KEY")

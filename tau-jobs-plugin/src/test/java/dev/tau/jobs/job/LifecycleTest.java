@@ -18,7 +18,7 @@ class LifecycleTest {
 
     private static JobRecord queued() {
         return JobRecord.created(new JobSpec(
-                new JobId("job-1-0001"), "true", List.of(), Map.of(), null, 1_000, 1_000, 1, JobTrace.NONE));
+                new JobId("job-1-0001"), "true", List.of(), Map.of(), null, 1_000, 1_000, 1, JobTrace.NONE, null));
     }
 
     private static JobRecord after(Happening... happenings) {

@@ -39,8 +39,8 @@ class TransitionTableTest {
             RESTARTED,
             RUNTIME_FAILED);
 
-    private static final JobRecord QUEUED = JobRecord.created(
-            new JobSpec(new JobId("job-1-0001"), "true", List.of(), Map.of(), null, 2_000, 1_000, 1, JobTrace.NONE));
+    private static final JobRecord QUEUED = JobRecord.created(new JobSpec(
+            new JobId("job-1-0001"), "true", List.of(), Map.of(), null, 2_000, 1_000, 1, JobTrace.NONE, null));
     private static final JobRecord RUNNING =
             applied(applied(QUEUED, STARTED, 10).job(), SPAWNED, 20).job();
     private static final JobRecord CANCELLING = applied(RUNNING, CANCEL, 30).job();

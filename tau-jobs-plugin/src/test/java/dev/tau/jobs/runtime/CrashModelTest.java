@@ -115,7 +115,7 @@ class CrashModelTest {
                     case CREATE, CREATE_ANOTHER -> {
                         JobId id = JobId.generate(1_000, i);
                         host.ledger.create(JobRecord.created(new JobSpec(
-                                id, "true", List.of(), Map.of("A", "b"), null, 10, 10, 1_000, JobTrace.NONE)));
+                                id, "true", List.of(), Map.of("A", "b"), null, 10, 10, 1_000, JobTrace.NONE, null)));
                         model.put(id, JobStatus.QUEUED);
                     }
                     case START -> apply(host, model, i, JobStatus.QUEUED, new Happening.Started(), JobStatus.RUNNING);

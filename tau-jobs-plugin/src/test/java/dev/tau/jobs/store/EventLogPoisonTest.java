@@ -47,7 +47,7 @@ class EventLogPoisonTest {
     /** Opens the directory, appends an event, and gives what was found wrong. */
     private List<String> openAndAppend() throws IOException {
         JobSpec spec =
-                new JobSpec(new JobId("job-1-0001"), "true", List.of(), Map.of(), null, 10, 10, 1, JobTrace.NONE);
+                new JobSpec(new JobId("job-1-0001"), "true", List.of(), Map.of(), null, 10, 10, 1, JobTrace.NONE, null);
         try (FileJobStore store = FileJobStore.open(dir, new JacksonJsonCodec(), Disk.local(), 1L << 30, 5)) {
             List<String> problems = store.load().problems();
             store.append(JobEvent.created(JobRecord.created(spec)));

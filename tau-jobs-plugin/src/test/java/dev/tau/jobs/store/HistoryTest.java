@@ -37,7 +37,8 @@ class HistoryTest {
 
     private static JobRecord job(
             String id, JobStatus status, long created, @Nullable Long started, @Nullable Long finished) {
-        JobSpec spec = new JobSpec(new JobId(id), "true", List.of(), Map.of(), null, 1, 1, created, JobTrace.NONE);
+        JobSpec spec =
+                new JobSpec(new JobId(id), "true", List.of(), Map.of(), null, 1, 1, created, JobTrace.NONE, null);
         JobState state = new JobState(
                 status, ReasonCode.JOB_SUCCEEDED, created + 1, started, finished, null, null, false, 0, null, null, 0);
         return new JobRecord(spec, state, Map.of());

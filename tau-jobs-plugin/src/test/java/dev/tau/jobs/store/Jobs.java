@@ -16,7 +16,16 @@ final class Jobs {
 
     static JobRecord queued(String id, long createdUnixMs) {
         return JobRecord.created(new JobSpec(
-                new JobId(id), "true", List.of("a"), Map.of("K", "v"), null, 10, 10, createdUnixMs, JobTrace.NONE));
+                new JobId(id),
+                "true",
+                List.of("a"),
+                Map.of("K", "v"),
+                null,
+                10,
+                10,
+                createdUnixMs,
+                JobTrace.NONE,
+                null));
     }
 
     static JobRecord after(JobRecord job, Happening... happenings) {

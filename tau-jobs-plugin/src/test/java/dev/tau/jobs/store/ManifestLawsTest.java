@@ -66,7 +66,8 @@ class ManifestLawsTest {
                         timeout,
                         timeout,
                         created,
-                        new JobTrace(text, text == null ? "t" : null, text, text == null ? "s" : null)));
+                        new JobTrace(text, text == null ? "t" : null, text, text == null ? "s" : null),
+                        null));
         Arbitrary<Happening> happenings = Arbitraries.of(
                 new Happening.Spawned(new ProcessIdentity(7, "boot:1")),
                 new Happening.CancelRequested(),

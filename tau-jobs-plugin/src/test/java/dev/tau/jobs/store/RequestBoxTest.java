@@ -162,7 +162,8 @@ class RequestBoxTest {
                 spec.requestedTimeoutMs(),
                 spec.effectiveTimeoutMs(),
                 spec.createdUnixMs(),
-                spec.trace()));
+                spec.trace(),
+                null));
     }
 
     @Test

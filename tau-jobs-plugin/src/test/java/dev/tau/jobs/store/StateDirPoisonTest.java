@@ -45,7 +45,7 @@ class StateDirPoisonTest {
         try (FileJobStore store = open()) {
             store.load();
             store.save(JobRecord.created(
-                    new JobSpec(GOOD, "true", List.of("a"), Map.of("K", "v"), null, 10, 10, 1, JobTrace.NONE)));
+                    new JobSpec(GOOD, "true", List.of("a"), Map.of("K", "v"), null, 10, 10, 1, JobTrace.NONE, null)));
             store.saveSnapshot(new Snapshot(
                     1, 1, 0, 1, 0, 0, 0, 0, GOOD.value(), "job_queued", List.of(), List.of(), Snapshot.Removed.NONE));
         }

@@ -51,6 +51,25 @@ public final class ToolSet implements Iterable<Tool>, AutoCloseable {
         return new ToolSet(opened, problems);
     }
 
+    /**
+     * Finds and opens all tools, as {@link #load} does, for a host that can't do without one of them.
+     *
+     * @param context what the tools are opened with
+     * @return the open tools, at least one, in the order in which they were found
+     * @throws IllegalStateException if there are none, or one can't be opened; the message says why, and none is left open
+     */
+    public static ToolSet loadAll(ToolContext context) {
+        ToolSet tools = load(context);
+        if (tools.tools.isEmpty() && tools.problems.isEmpty()) {
+            throw new IllegalStateException("there are no tools on the class path");
+        }
+        if (!tools.problems.isEmpty()) {
+            tools.close();
+            throw new IllegalStateException(String.join("; ", tools.problems));
+        }
+        return tools;
+    }
+
     private static List<ServiceLoader.Provider<Tool>> providers(ToolContext context, List<String> problems) {
         Set<ClassLoader> loaders = new LinkedHashSet<>(List.of(context.classLoader()));
         ClassLoader own = ToolSet.class.getClassLoader();

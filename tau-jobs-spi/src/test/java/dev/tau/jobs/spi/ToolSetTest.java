@@ -1,6 +1,7 @@
 package dev.tau.jobs.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URL;
@@ -8,6 +9,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,9 +32,12 @@ class ToolSetTest {
 
         @Override
         public void close() {
+            closed.incrementAndGet();
             throw new IllegalStateException("again");
         }
     }
+
+    private static final AtomicInteger closed = new AtomicInteger();
 
     /** A tool with a setting that is wrong. */
     public static final class UnopenableTool implements Tool {
@@ -53,6 +58,30 @@ class ToolSetTest {
 
         @Override
         public void close() {}
+    }
+
+    private static ToolContext contextWith(Path dir, String... classNames) throws IOException {
+        Path services = Files.createDirectories(dir.resolve("META-INF/services"));
+        Files.writeString(services.resolve(Tool.class.getName()), String.join("\n", classNames));
+        return ToolContext.builder()
+                .classLoader(new URLClassLoader(new URL[] {dir.toUri().toURL()}, ToolSetTest.class.getClassLoader()))
+                .build();
+    }
+
+    @Test
+    void who_needs_all_tools_gets_all_or_none(@TempDir Path dir) throws IOException {
+        ToolContext one = contextWith(dir.resolve("one"), ThrowingTool.class.getName());
+        try (ToolSet tools = ToolSet.loadAll(one)) {
+            assertThat(tools).hasSize(1);
+        }
+        closed.set(0);
+        ToolContext two = contextWith(dir.resolve("two"), ThrowingTool.class.getName(), UnopenableTool.class.getName());
+        assertThatThrownBy(() -> ToolSet.loadAll(two))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("--x must be at least 1");
+        assertThat(closed).as("what could be opened is closed again").hasValue(1);
+        assertThatThrownBy(() -> ToolSet.loadAll(contextWith(dir.resolve("none"))))
+                .hasMessage("there are no tools on the class path");
     }
 
     @Test

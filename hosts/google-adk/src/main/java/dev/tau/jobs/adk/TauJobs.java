@@ -48,15 +48,7 @@ public final class TauJobs implements BaseToolset {
      * @throws IllegalStateException if one can't be opened; the message says why
      */
     public static TauJobs toolset(dev.tau.jobs.spi.ToolContext context) {
-        ToolSet tools = ToolSet.load(context);
-        if (!tools.problems().isEmpty() || !tools.iterator().hasNext()) {
-            tools.close();
-            throw new IllegalStateException("the tools can't be opened: "
-                    + (tools.problems().isEmpty()
-                            ? "there are none on the class path"
-                            : String.join("; ", tools.problems())));
-        }
-        return new TauJobs(tools);
+        return new TauJobs(ToolSet.loadAll(context));
     }
 
     @Override

@@ -60,16 +60,11 @@ public final class TauJobs implements ToolProvider, AutoCloseable {
      * @throws IllegalStateException if one can't be opened; the message says why
      */
     public static TauJobs toolProvider(ToolContext context) {
-        ToolSet tools = ToolSet.load(context);
+        ToolSet tools = ToolSet.loadAll(context);
         try {
-            if (!tools.problems().isEmpty() || !tools.iterator().hasNext()) {
-                throw new IllegalStateException("the tools can't be opened: "
-                        + (tools.problems().isEmpty()
-                                ? "there are none on the class path"
-                                : String.join("; ", tools.problems())));
-            }
             return new TauJobs(tools);
         } catch (RuntimeException e) {
+            // A stranger's schema that the framework does not take.
             tools.close();
             throw e;
         }

@@ -33,14 +33,7 @@ public final class TauJobsTools implements ToolCallbackProvider, AutoCloseable {
      * @throws IllegalStateException if one can't be opened; the message says why
      */
     public TauJobsTools(ToolContext context) {
-        this.tools = ToolSet.load(context);
-        if (!tools.problems().isEmpty() || !tools.iterator().hasNext()) {
-            tools.close();
-            throw new IllegalStateException("the tools can't be opened: "
-                    + (tools.problems().isEmpty()
-                            ? "there are none on the class path"
-                            : String.join("; ", tools.problems())));
-        }
+        this.tools = ToolSet.loadAll(context);
         this.callbacks = StreamSupport.stream(tools.spliterator(), false)
                 .map(Callback::new)
                 .toArray(ToolCallback[]::new);
