@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A call that is repeated with the same key runs nothing twice, whoever repeats it and whatever died meanwhile. */
 @Timeout(60)
 class IdempotencyIT {
+    private static final int THREADS = 8;
+    private static final int KEYS = 50;
     private static final String[] SETTINGS = {"no-session", "true"};
 
     @TempDir
@@ -32,8 +34,8 @@ class IdempotencyIT {
         root = temporary.toRealPath();
     }
 
-    /** Writes a line for each time that it runs. */
-    private Map<String, Object> counted(String key) {
+    /** Runs until it may end. */
+    private Map<String, Object> waiting(String key) {
         return Map.of(
                 "command",
                 "echo ran >>runs; until test -e go; do sleep 0.02; done",
@@ -45,10 +47,6 @@ class IdempotencyIT {
                 key);
     }
 
-    private List<String> runs() throws Exception {
-        return Files.readAllLines(root.resolve("runs"));
-    }
-
     private void go() throws Exception {
         Files.createFile(root.resolve("go"));
     }
@@ -57,15 +55,15 @@ class IdempotencyIT {
     void theSameKeyIsTheSameJobAlsoWhenItHasEndedAndAfterARestart() throws Exception {
         String id;
         try (JobsHost host = JobsHost.open(root, SETTINGS)) {
-            id = host.create(counted("build 7"));
-            assertThat(host.create(counted("build 7"))).isEqualTo(id);
+            id = host.create(waiting("build 7"));
+            assertThat(host.create(waiting("build 7"))).isEqualTo(id);
             go();
             host.awaitEnd(id);
-            assertThat(host.create(counted("build 7"))).isEqualTo(id);
-            assertThat(host.create(counted("build 8"))).isNotEqualTo(id);
+            assertThat(host.create(waiting("build 7"))).isEqualTo(id);
+            assertThat(host.create(waiting("build 8"))).isNotEqualTo(id);
         }
         try (JobsHost host = JobsHost.open(root, SETTINGS)) {
-            ToolResult again = host.call("jobs_create", counted("build 7"));
+            ToolResult again = host.call("jobs_create", waiting("build 7"));
             assertThat(host.content(again).path("job").path("status").asString())
                     .isEqualTo("succeeded");
             assertThat(host.content(again).path("job").path("job_id").asString())
@@ -86,32 +84,47 @@ class IdempotencyIT {
         }
     }
 
+    /** By the count: all that get in under one key have the same id, whether one was created or eight. */
     @Test
-    void ofManyAtOnceOneRuns() throws Exception {
-        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-workers", "8")) {
-            Set<String> ids = ConcurrentHashMap.newKeySet();
+    void ofManyAtOnceOneIsCreated() throws Exception {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-workers", "1")) {
+            CyclicBarrier together = new CyclicBarrier(THREADS);
             List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                threads.add(new Thread(() -> ids.add(host.create(counted("k")))));
+            for (int i = 0; i < THREADS; i++) {
+                threads.add(new Thread(() -> {
+                    for (int key = 0; key < KEYS; key++) {
+                        await(together);
+                        host.create(Map.of("command", "true", "idempotency_key", "k" + key));
+                    }
+                }));
             }
             threads.forEach(Thread::start);
             for (Thread thread : threads) {
                 thread.join();
             }
-            assertThat(ids).hasSize(1);
-            go();
-            host.awaitEnd(ids.iterator().next());
-            assertThat(runs()).hasSize(1);
+            assertThat(host.list(Map.of("limit", 1))
+                            .path("health")
+                            .path("created_total")
+                            .asInt())
+                    .isEqualTo(KEYS);
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     @Test
     void aQueueThatIsFullTakesARepeatedCall() throws Exception {
         try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-workers", "1", "jobs-max-queued", "1")) {
-            host.awaitStatus(host.create(counted("first")), "running");
-            String waiting = host.create(counted("second"));
-            assertThat(host.call("jobs_create", counted("third")).reasonCode()).isEqualTo("jobs_runtime_error");
-            assertThat(host.create(counted("second"))).isEqualTo(waiting);
+            host.awaitStatus(host.create(waiting("first")), "running");
+            String waiting = host.create(waiting("second"));
+            assertThat(host.call("jobs_create", waiting("third")).reasonCode()).isEqualTo("jobs_runtime_error");
+            assertThat(host.create(waiting("second"))).isEqualTo(waiting);
             go();
         }
     }
@@ -120,15 +133,15 @@ class IdempotencyIT {
     void aKillOfTheOwnerMakesNoSecondJob() throws Exception {
         try (KillableJvm owner = HostMain.start(root, "jobs-workers", "4");
                 JobsHost guest = JobsHost.open(root, SETTINGS)) {
-            String id = guest.create(counted("k"));
-            assertThat(guest.create(counted("k"))).isEqualTo(id);
+            String id = guest.create(waiting("k"));
+            assertThat(guest.create(waiting("k"))).isEqualTo(id);
             guest.awaitStatus(id, "running");
             owner.kill();
-            assertThat(guest.create(counted("k"))).isEqualTo(id);
+            assertThat(guest.create(waiting("k"))).isEqualTo(id);
             go();
             // By now it owns the directory itself, or will in a moment, and runs again what was cut short.
             assertThat(guest.awaitEnd(id).path("job").path("status").asString()).isEqualTo("succeeded");
-            assertThat(guest.create(counted("k"))).isEqualTo(id);
+            assertThat(guest.create(waiting("k"))).isEqualTo(id);
             assertThat(guest.list(Map.of()).path("jobs").findValuesAsString("job_id"))
                     .containsOnlyOnce(id)
                     .hasSize(2);
