@@ -29,7 +29,7 @@ final class StateDirLoader {
     private static final System.Logger LOG = System.getLogger(StateDirLoader.class.getName());
 
     /** Of each state: as many as most lists show. */
-    private static final int WHOLE = 128;
+    private static final int WHOLE = 32;
 
     private final StateDir dir;
     private final JsonCodec codec;

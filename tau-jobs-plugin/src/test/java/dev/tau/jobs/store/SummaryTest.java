@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A start by what the last runtime has left: as if all manifests had been read, and without that as soon as it may be wrong. */
 class SummaryTest {
     private static final int ENDED = 300;
-    private static final int IN_MEMORY = 128;
+    private static final int IN_MEMORY = 32;
 
     @TempDir
     Path outer;

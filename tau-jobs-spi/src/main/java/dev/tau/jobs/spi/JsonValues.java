@@ -16,26 +16,48 @@ final class JsonValues {
 
     private JsonValues() {}
 
-    /** A deeply immutable copy; throws IllegalArgumentException, with the place, on anything that is not JSON-shaped. */
-    static Map<String, @Nullable Object> freezeMap(Map<?, ? extends @Nullable Object> map) {
-        return freezeMap(map, "$", 1);
+    /** Gathers, from the inside out, where the value is. */
+    private static final class NotJsonException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+        private final String before;
+        private final String after;
+        private final String place;
+
+        NotJsonException(String before, String place, String after) {
+            super(before + "$" + place + after);
+            this.before = before;
+            this.place = place;
+            this.after = after;
+        }
+
+        NotJsonException in(String outer) {
+            return new NotJsonException(before, outer + place, after);
+        }
     }
 
-    private static Map<String, @Nullable Object> freezeMap(
-            Map<?, ? extends @Nullable Object> map, String place, int depth) {
-        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-        map.forEach((key, value) -> {
-            if (!(key instanceof String name)) {
-                throw new IllegalArgumentException(place + " has a key that is no String: " + key);
+    /** A deeply immutable copy; throws IllegalArgumentException, with the place, on anything that is not JSON-shaped. */
+    static Map<String, @Nullable Object> freezeMap(Map<?, ? extends @Nullable Object> map) {
+        return freezeMap(map, 1);
+    }
+
+    private static Map<String, @Nullable Object> freezeMap(Map<?, ? extends @Nullable Object> map, int depth) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>(2 * map.size());
+        for (Map.Entry<?, ? extends @Nullable Object> entry : map.entrySet()) {
+            if (!(entry.getKey() instanceof String name)) {
+                throw new NotJsonException("", "", " has a key that is no String: " + entry.getKey());
             }
-            copy.put(name, freeze(value, place + "." + name, depth + 1));
-        });
+            try {
+                copy.put(name, freeze(entry.getValue(), depth + 1));
+            } catch (NotJsonException e) {
+                throw e.in("." + name);
+            }
+        }
         return Collections.unmodifiableMap(copy);
     }
 
-    private static @Nullable Object freeze(@Nullable Object value, String place, int depth) {
+    private static @Nullable Object freeze(@Nullable Object value, int depth) {
         if (depth > MAX_DEPTH) {
-            throw new IllegalArgumentException("nested deeper than " + MAX_DEPTH + " levels at " + place);
+            throw new NotJsonException("nested deeper than " + MAX_DEPTH + " levels at ", "", "");
         }
         if (value instanceof String text) {
             // Here, so that the map and its text can't differ: half a character has no UTF-8 form.
@@ -45,23 +67,30 @@ final class JsonValues {
             return value;
         }
         if (value instanceof Number number) {
-            return checkNumber(number, place);
+            return checkNumber(number);
         }
         if (value instanceof Map<?, ?> map) {
-            return freezeMap(map, place, depth);
+            return freezeMap(map, depth);
         }
         if (value instanceof List<?> list) {
-            List<@Nullable Object> copy = new ArrayList<>(list.size());
-            for (Object element : list) {
-                copy.add(freeze(element, place + "[" + copy.size() + "]", depth + 1));
-            }
-            return Collections.unmodifiableList(copy);
+            return freezeList(list, depth);
         }
-        throw new IllegalArgumentException(
-                place + " is a " + value.getClass().getName() + ", which is not JSON-shaped");
+        throw new NotJsonException("", "", " is a " + value.getClass().getName() + ", which is not JSON-shaped");
     }
 
-    private static Number checkNumber(Number number, String place) {
+    private static List<@Nullable Object> freezeList(List<?> list, int depth) {
+        List<@Nullable Object> copy = new ArrayList<>(list.size());
+        for (Object element : list) {
+            try {
+                copy.add(freeze(element, depth + 1));
+            } catch (NotJsonException e) {
+                throw e.in("[" + copy.size() + "]");
+            }
+        }
+        return Collections.unmodifiableList(copy);
+    }
+
+    private static Number checkNumber(Number number) {
         boolean finite = !(number instanceof Double d && !Double.isFinite(d))
                 && !(number instanceof Float f && !Float.isFinite(f));
         boolean known = number instanceof Integer
@@ -73,7 +102,7 @@ final class JsonValues {
                 || number instanceof BigInteger
                 || number instanceof BigDecimal;
         if (!finite || !known) {
-            throw new IllegalArgumentException(place + " is the number " + number + ", which JSON can't hold");
+            throw new NotJsonException("", "", " is the number " + number + ", which JSON can't hold");
         }
         return number;
     }
