@@ -8,10 +8,11 @@ module dev.tau.jobs.plugin {
     requires static jakarta.json.bind;
     requires static transitive org.jspecify;
 
-    exports dev.tau.jobs.doctor;
     exports dev.tau.jobs.job;
     exports dev.tau.jobs.view;
 
+    uses dev.tau.jobs.spi.JobGate;
+    uses dev.tau.jobs.spi.JobListener;
     uses dev.tau.jobs.spi.TraceSink;
 
     provides dev.tau.jobs.spi.Tool with

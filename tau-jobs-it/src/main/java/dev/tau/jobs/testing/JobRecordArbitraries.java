@@ -1,7 +1,9 @@
 package dev.tau.jobs.testing;
 
+import dev.tau.jobs.job.Attempt;
 import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
@@ -98,9 +100,31 @@ public final class JobRecordArbitraries {
                         texts().injectNull(0.5),
                         numbers,
                         traces,
-                        texts().injectNull(0.5))
-                .as((id, command, args, env, cwd, number, trace, label) ->
-                        new JobSpec(id, command, args, env, cwd, number[0], number[1], number[2], trace, label));
+                        options(ids))
+                .as((id, command, args, env, cwd, number, trace, options) ->
+                        new JobSpec(id, command, args, env, cwd, number[0], number[1], number[2], trace, options));
+    }
+
+    private static Arbitrary<JobOptions> options(Arbitrary<JobId> ids) {
+        return Combinators.combine(
+                        texts().injectNull(0.5),
+                        texts().injectNull(0.5),
+                        Arbitraries.integers().between(-JobOptions.MAX_PRIORITY, JobOptions.MAX_PRIORITY),
+                        TIMES,
+                        ids.list().ofMaxSize(3),
+                        Arbitraries.integers().between(0, JobOptions.MAX_RETRIES))
+                .as(JobOptions::new);
+    }
+
+    private static Arbitrary<Attempt> attempts() {
+        return Combinators.combine(
+                        Arbitraries.of(ReasonCode.values()),
+                        Arbitraries.integers().injectNull(0.5),
+                        TIMES,
+                        TIMES,
+                        naturals(),
+                        naturals())
+                .as(Attempt::new);
     }
 
     private static Arbitrary<JobState> states() {
@@ -121,14 +145,15 @@ public final class JobRecordArbitraries {
                         texts().injectNull(0.5),
                         Arbitraries.of(true, false))
                 .as((status, reason, updated, started, finished, exit, error, cancel) -> new JobState(
-                        status, reason, updated, started, finished, exit, error, cancel, 0, null, null, 0));
+                        status, reason, updated, started, finished, exit, error, cancel, 0, null, null, 0, List.of()));
         return Combinators.combine(
                         plain,
                         Arbitraries.integers().between(0, Integer.MAX_VALUE - 1),
                         processes.injectNull(0.5),
                         outputs.injectNull(0.5),
-                        Arbitraries.integers().between(0, Integer.MAX_VALUE))
-                .as((state, recoveries, process, output, strays) -> new JobState(
+                        Arbitraries.integers().between(0, Integer.MAX_VALUE),
+                        attempts().list().ofMaxSize(3))
+                .as((state, recoveries, process, output, strays, attempts) -> new JobState(
                         state.status(),
                         state.reasonCode(),
                         state.updatedUnixMs(),
@@ -140,7 +165,8 @@ public final class JobRecordArbitraries {
                         recoveries,
                         process,
                         output,
-                        strays));
+                        strays,
+                        attempts));
     }
 
     /** None, or some that another version wrote. */

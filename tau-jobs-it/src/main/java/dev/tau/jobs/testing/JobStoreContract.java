@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
@@ -110,9 +111,30 @@ public abstract class JobStoreContract extends JobStoreProperties {
 
     private static JobRecord job(JobId id, String command, JobStatus status) {
         JobSpec spec = new JobSpec(
-                id, command, List.of(), Map.of(), null, 1_000, 1_000, 1_700_000_000_000L, JobTrace.NONE, null);
+                id,
+                command,
+                List.of(),
+                Map.of(),
+                null,
+                1_000,
+                1_000,
+                1_700_000_000_000L,
+                JobTrace.NONE,
+                JobOptions.NONE);
         JobState state = new JobState(
-                status, ReasonCode.JOB_QUEUED, 1_700_000_000_000L, null, null, null, null, false, 0, null, null, 0);
+                status,
+                ReasonCode.JOB_QUEUED,
+                1_700_000_000_000L,
+                null,
+                null,
+                null,
+                null,
+                false,
+                0,
+                null,
+                null,
+                0,
+                List.of());
         return new JobRecord(spec, state, Map.of());
     }
 
@@ -184,7 +206,7 @@ public abstract class JobStoreContract extends JobStoreProperties {
     }
 
     private static JobRecord withEnv(Map<String, String> env) {
-        JobSpec spec = new JobSpec(ONE, "true", List.of(), env, null, 1, 1, 0, JobTrace.NONE, null);
+        JobSpec spec = new JobSpec(ONE, "true", List.of(), env, null, 1, 1, 0, JobTrace.NONE, JobOptions.NONE);
         return new JobRecord(spec, job(ONE).state(), Map.of());
     }
 

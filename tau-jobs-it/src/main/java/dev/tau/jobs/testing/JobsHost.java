@@ -54,10 +54,19 @@ public final class JobsHost implements AutoCloseable {
      * @return the open host
      */
     public static JobsHost open(Path root, InstantSource clock, String... settings) {
-        ToolContext.Builder context = ToolContext.builder()
-                .workingDirectory(root)
-                .clock(clock)
-                .setting("jobs-state-dir", stateDir(root).toString());
+        return open(root, ToolContext.builder().clock(clock), settings);
+    }
+
+    /**
+     * Finds the tools on the class path and opens them, with what a test has put into a context.
+     *
+     * @param root the working directory and the one allowed root
+     * @param context gets the rest
+     * @param settings keys and values in turn
+     * @return the open host
+     */
+    public static JobsHost open(Path root, ToolContext.Builder context, String... settings) {
+        context.workingDirectory(root).setting("jobs-state-dir", stateDir(root).toString());
         for (int i = 0; i < settings.length; i += 2) {
             context.setting(settings[i], settings[i + 1]);
         }

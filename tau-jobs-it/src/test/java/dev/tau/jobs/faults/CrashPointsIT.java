@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobStatus;
@@ -138,7 +139,7 @@ class CrashPointsIT {
                 60_000,
                 1,
                 JobTrace.NONE,
-                null);
+                JobOptions.NONE);
         disk.mark("called");
         RequestBox.of(dir, JsonLibrary.AUTO.codec(), disk).submit(JobRecord.created(spec));
         disk.mark("created " + spec.id());

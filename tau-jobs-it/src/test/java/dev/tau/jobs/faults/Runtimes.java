@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
@@ -48,7 +49,8 @@ final class Runtimes {
     }
 
     static JobRequest command(String command, String... args) {
-        return new JobRequest(command, List.of(args), Map.of(), null, 60_000L, JobTrace.NONE, null, null);
+        return new JobRequest(
+                command, List.of(args), Map.of(), null, 60_000L, JobTrace.NONE, JobOptions.NONE, null, null);
     }
 
     static JobRecord awaitEnd(JobRuntime runtime, JobId id) throws InterruptedException {

@@ -64,7 +64,9 @@ class McpIT {
                             .path("stdout_preview")
                             .asString())
                     .isEqualTo("done\n");
-            assertThat(out.readLine()).isNull();
+            // Behind it nothing but what nobody has asked for: the job's end.
+            assertThat(out.lines())
+                    .allSatisfy(line -> assertThat(Json.parse(line).has("id")).isFalse());
             assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(server.exitValue()).isZero();
         } finally {

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param logRotationMaxBytes events.jsonl is rotated before it would grow over this
  * @param logRotationMaxFiles files of the event log that are kept, events.jsonl included
  * @param json what reads and writes JSON
+ * @param allowedCommands which programs may be started
+ * @param maxPerMinute how many jobs may be created in any minute; null for any number
  */
 public record JobsConfig(
         boolean enabled,
@@ -52,7 +54,9 @@ public record JobsConfig(
         @Nullable Path session,
         long logRotationMaxBytes,
         int logRotationMaxFiles,
-        JsonLibrary json) {
+        JsonLibrary json,
+        AllowedCommands allowedCommands,
+        @Nullable Integer maxPerMinute) {
 
     private static final Set<String> KNOWN = Set.of(
             "jobs-enabled",
@@ -70,7 +74,9 @@ public record JobsConfig(
             "jobs-retain-ms",
             "jobs-inherit-env",
             "jobs-control-groups",
-            "jobs-json");
+            "jobs-json",
+            "jobs-allow-command",
+            "jobs-max-per-minute");
 
     /**
      * Reads and checks the settings of a host.
@@ -109,7 +115,13 @@ public record JobsConfig(
                 bool(context, "no-session", false) ? null : path(context, "session", ".tau/sessions/default.jsonl"),
                 integer(context, "log-rotation-max-bytes", 10L << 20, 1, Long.MAX_VALUE),
                 (int) integer(context, "log-rotation-max-files", 5, 1, 1_000),
-                parsed(context, "jobs-json", "auto", JsonLibrary::parse));
+                parsed(context, "jobs-json", "auto", JsonLibrary::parse),
+                context.settings().containsKey("jobs-allow-command")
+                        ? parsed(context, "jobs-allow-command", "", AllowedCommands::parse)
+                        : AllowedCommands.any(),
+                context.settings().containsKey("jobs-max-per-minute")
+                        ? (Integer) (int) integer(context, "jobs-max-per-minute", 1, 1, 1_000_000)
+                        : null);
     }
 
     /** A mistyped flag must not be taken for its default; variables may be meant for another version. */

@@ -58,6 +58,16 @@ public final class HeldPaths {
             return descriptor.isEmpty() ? realPath : OF_THIS_PROCESS.resolve(descriptor);
         }
 
+        /**
+         * Cuts a file that was opened for writing.
+         *
+         * @param bytes what is kept of it, from its beginning on; all, if it is shorter
+         * @throws IOException if it can't be cut
+         */
+        public void truncate(long bytes) throws IOException {
+            channel.truncate(bytes);
+        }
+
         @Override
         public void close() throws IOException {
             channel.close();

@@ -45,6 +45,24 @@ public record JobEvent(
     }
 
     /**
+     * The event of an end that is told of once more.
+     *
+     * @param job a job that has ended
+     * @param finishedUnixMs when, in milliseconds since 1970-01-01 UTC
+     * @return the event
+     */
+    public static JobEvent ended(JobRecord job, long finishedUnixMs) {
+        Kind kind = switch (job.status()) {
+            case SUCCEEDED -> Kind.SUCCEEDED;
+            case FAILED -> Kind.FAILED;
+            case CANCELLED -> Kind.CANCELLED;
+            case QUEUED, RUNNING -> throw new IllegalArgumentException(job.id() + " has not ended");
+        };
+        String error = job.state().error();
+        return of(job, kind, finishedUnixMs, error == null ? "background job " + kind.wireName() : error);
+    }
+
+    /**
      * The event of sinks that failed.
      *
      * @param job the job whose event they failed to take

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param effectiveTimeoutMs the same, clamped to the maximum
  * @param createdUnixMs when it was created, in milliseconds since 1970-01-01 UTC
  * @param trace whom it reports to
- * @param label what it is called, for people and models; null if nothing
+ * @param options what else was said of it
  */
 public record JobSpec(
         JobId id,
@@ -28,11 +28,16 @@ public record JobSpec(
         long effectiveTimeoutMs,
         long createdUnixMs,
         JobTrace trace,
-        @Nullable String label) {
+        JobOptions options) {
     /** Copies the collections; the environment keeps its order. */
     public JobSpec {
         args = List.copyOf(args);
         env = env.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(env));
+    }
+
+    /** {@return what it is called, for people and models; null if nothing} */
+    public @Nullable String label() {
+        return options.label();
     }
 
     /** Leaves out the values of the environment, so that no log line can hold them. */

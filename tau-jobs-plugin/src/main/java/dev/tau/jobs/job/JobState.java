@@ -1,5 +1,7 @@
 package dev.tau.jobs.job;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param process the process that runs it, null if there is none or it is not known
  * @param output how much it wrote; null before its end, or if an older version ran it
  * @param straysEnded how many processes it had left behind when it ended by itself, all of them ended since
+ * @param attempts the runs that failed and were followed by another one, the first one first
  */
 public record JobState(
         JobStatus status,
@@ -30,11 +33,28 @@ public record JobState(
         int recoveries,
         @Nullable ProcessIdentity process,
         @Nullable OutputSizes output,
-        int straysEnded) {
+        int straysEnded,
+        List<Attempt> attempts) {
+    /** Copies the list. */
+    public JobState {
+        attempts = List.copyOf(attempts);
+    }
 
     static JobState queued(long now) {
         return new JobState(
-                JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, null, null, null, false, 0, null, null, 0);
+                JobStatus.QUEUED,
+                ReasonCode.JOB_QUEUED,
+                now,
+                null,
+                null,
+                null,
+                null,
+                false,
+                0,
+                null,
+                null,
+                0,
+                List.of());
     }
 
     JobState queuedAgain(long now) {
@@ -50,7 +70,35 @@ public record JobState(
                 recoveries + 1,
                 null,
                 null,
-                0);
+                0,
+                attempts);
+    }
+
+    /** After a run that failed and is to be followed by another one. */
+    JobState again(ReasonCode reason, @Nullable Integer code, long now) {
+        OutputSizes written = output == null ? OutputSizes.NONE : output;
+        List<Attempt> all = new ArrayList<>(attempts);
+        all.add(new Attempt(
+                reason,
+                code,
+                startedUnixMs == null ? now : startedUnixMs,
+                now,
+                written.stdout().bytes(),
+                written.stderr().bytes()));
+        return new JobState(
+                JobStatus.QUEUED,
+                ReasonCode.JOB_QUEUED,
+                now,
+                null,
+                null,
+                null,
+                null,
+                false,
+                recoveries,
+                null,
+                null,
+                0,
+                all);
     }
 
     JobState running(long now) {
@@ -66,7 +114,8 @@ public record JobState(
                 recoveries,
                 null,
                 null,
-                0);
+                0,
+                attempts);
     }
 
     JobState identified(ProcessIdentity identity, long now) {
@@ -82,12 +131,13 @@ public record JobState(
                 recoveries,
                 identity,
                 null,
-                0);
+                0,
+                attempts);
     }
 
     JobState cancelRequested(long now) {
         return new JobState(
-                status, reasonCode, now, startedUnixMs, null, null, null, true, recoveries, process, null, 0);
+                status, reasonCode, now, startedUnixMs, null, null, null, true, recoveries, process, null, 0, attempts);
     }
 
     JobState ended(JobStatus terminal, ReasonCode reason, long now, @Nullable Integer code, @Nullable String message) {
@@ -104,7 +154,8 @@ public record JobState(
                 recoveries,
                 null,
                 output,
-                straysEnded);
+                straysEnded,
+                attempts);
     }
 
     JobState measured(OutputSizes sizes, int strays) {
@@ -120,6 +171,7 @@ public record JobState(
                 recoveries,
                 process,
                 sizes,
-                strays);
+                strays,
+                attempts);
     }
 }

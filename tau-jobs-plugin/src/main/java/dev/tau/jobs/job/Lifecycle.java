@@ -12,6 +12,7 @@ import dev.tau.jobs.job.Happening.TimedOut;
 import dev.tau.jobs.job.JobEvent.Kind;
 import dev.tau.jobs.job.Transition.Applied;
 import dev.tau.jobs.job.Transition.Refused;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where a transition is decided: (job, happening, now) to a new job and its event, or to a refusal. Pure;
@@ -79,12 +80,19 @@ public final class Lifecycle {
                     "background job cancelled during execution");
         }
         if (happening instanceof Exited exited) {
-            return exited.exitCode() == 0 ? succeeded(job, now) : nonZero(job, exited.exitCode(), now);
+            return exited.exitCode() == 0
+                    ? succeeded(job, now)
+                    : mayTryAgain(job)
+                            ? tryAgain(job, ReasonCode.JOB_NON_ZERO_EXIT, exited.exitCode(), now)
+                            : nonZero(job, exited.exitCode(), now);
         }
         if (happening instanceof SpawnFailed failed) {
             JobState state =
                     job.state().ended(JobStatus.FAILED, ReasonCode.JOB_SPAWN_FAILED, now, null, failed.message());
             return applied(job.with(state), Kind.FAILED, now, "background job failed to spawn");
+        }
+        if (happening instanceof TimedOut && mayTryAgain(job)) {
+            return tryAgain(job, ReasonCode.JOB_TIMEOUT, null, now);
         }
         if (happening instanceof TimedOut) {
             String message = "job exceeded timeout of " + job.spec().effectiveTimeoutMs() + "ms";
@@ -95,6 +103,26 @@ public final class Lifecycle {
             return recovered(job, restarted.maxRecoveries(), now);
         }
         return new Refused(job.status(), happening);
+    }
+
+    private static boolean mayTryAgain(JobRecord job) {
+        return job.state().attempts().size() < job.spec().options().retries();
+    }
+
+    private static Transition tryAgain(JobRecord job, ReasonCode reason, @Nullable Integer exitCode, long now) {
+        JobRecord next = job.with(job.state().again(reason, exitCode, now));
+        int attempt = next.state().attempts().size();
+        String what = exitCode == null ? "timed out" : "exited with status " + exitCode;
+        return new Applied(
+                next,
+                new JobEvent(
+                        now,
+                        job.id(),
+                        Kind.FAILED,
+                        JobStatus.QUEUED,
+                        reason,
+                        "attempt " + attempt + " of " + (job.spec().options().retries() + 1) + " of the background job "
+                                + what + ", it is tried again"));
     }
 
     private static Transition cancelRequested(JobRecord job, long now) {

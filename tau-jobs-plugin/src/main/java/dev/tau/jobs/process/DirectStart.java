@@ -3,7 +3,6 @@ package dev.tau.jobs.process;
 import dev.tau.jobs.process.ProcessLauncher.SpawnException;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,21 +35,20 @@ final class DirectStart {
      *
      * @param spec what
      * @param environment makes of the host's environment its own
-     * @param stdout gets its output, opened for appending
-     * @param stderr gets its errors, opened for appending
+     * @param streams its standard streams
      * @throws SpawnException if it can't be started
      */
-    Started start(LaunchSpec spec, Consumer<Map<String, String>> environment, Path stdout, Path stderr)
-            throws SpawnException {
+    Started start(LaunchSpec spec, Consumer<Map<String, String>> environment, Streams streams) throws SpawnException {
         List<String> words = new ArrayList<>();
         setsid.ifPresent(program -> words.addAll(List.of(program, "--")));
         words.add(spec.command());
         words.addAll(spec.args());
         ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(spec.directory().toFile())
-                .redirectInput(NULL_DEVICE)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(stdout.toFile()))
-                .redirectError(ProcessBuilder.Redirect.appendTo(stderr.toFile()));
+                .redirectInput(streams.stdin().toFile())
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(streams.stdout().toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(streams.stderr().toFile()));
         try {
             environment.accept(builder.environment());
             Process process = builder.start();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,10 @@ public final class JobLauncher implements ProcessLauncher {
     private final HeldPaths paths = new HeldPaths();
     /** Tells this runtime's jobs from those of the ones before and after it. */
     private final String runtime = UUID.randomUUID().toString();
+
+    /** More at once only wait for processors, and for some so long that their helpers seem not to answer. */
+    private final Semaphore starting =
+            new Semaphore(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), true);
 
     private final Map<JobId, ShellHelper> helping = new ConcurrentHashMap<>();
     private @Nullable Watchdog watchdog;
@@ -65,23 +70,39 @@ public final class JobLauncher implements ProcessLauncher {
 
     @Override
     public Launched launch(LaunchSpec spec) throws SpawnException, IOException {
-        try (HeldPaths.Held stdout = openFresh(spec.stdout());
-                HeldPaths.Held stderr = openFresh(spec.stderr())) {
-            FileIdentity stdoutFile = FileIdentity.of(spec.stdout());
-            FileIdentity stderrFile = FileIdentity.of(spec.stderr());
+        try (HeldPaths.Held stdout = open(spec.stdout());
+                HeldPaths.Held stderr = open(spec.stderr())) {
+            FileIdentity stdoutFile = FileIdentity.of(spec.stdout().file());
+            FileIdentity stderrFile = FileIdentity.of(spec.stderr().file());
             StartChecks.check(spec);
             if (setsid.isPresent()) {
                 StartChecks.checkExecutable(spec);
             }
             prepare(spec.marker().stateDir());
             // By descriptor: who opens them again by name would follow a link that has been put there since.
-            Started started = start(spec, stdout.handle(), stderr.handle());
+            Started started;
+            starting.acquireUninterruptibly();
+            try {
+                started = start(spec, stdout.handle(), stderr.handle());
+            } finally {
+                starting.release();
+            }
             return new Launched(
                     table.identify(started.pid()), started.session(), stdoutFile, stderrFile, started.exit());
         }
     }
 
     private Started start(LaunchSpec spec, Path stdout, Path stderr) throws SpawnException, IOException {
+        String text = spec.stdin();
+        if (text == null) {
+            return start(spec, new Streams(DirectStart.NULL_DEVICE.toPath(), stdout, stderr));
+        }
+        try (InputFile stdin = InputFile.of(text, spec.stdout().file(), paths)) {
+            return start(spec, new Streams(stdin.handle(), stdout, stderr));
+        }
+    }
+
+    private Started start(LaunchSpec spec, Streams streams) throws SpawnException, IOException {
         HelperPool pool = helpers;
         Map<String, String> own = new LinkedHashMap<>(spec.env());
         own.put(JobMarker.ID_VARIABLE, spec.marker().id().value());
@@ -91,7 +112,7 @@ public final class JobLauncher implements ProcessLauncher {
             ShellHelper helper = pool.take().orElse(null);
             if (helper != null) {
                 try {
-                    return start(helper, ShellScript.run(spec, pool.variables(), own, stdout, stderr), spec.marker());
+                    return start(helper, ShellScript.run(spec, pool.variables(), own, streams), spec.marker());
                 } catch (ShellHelper.UncertainStartException e) {
                     throw e;
                 } catch (IOException e) {
@@ -109,8 +130,7 @@ public final class JobLauncher implements ProcessLauncher {
                     inherited.restrict(environment);
                     environment.putAll(own);
                 },
-                stdout,
-                stderr);
+                streams);
     }
 
     private Started start(ShellHelper helper, String script, JobMarker marker) throws IOException {
@@ -180,9 +200,15 @@ public final class JobLauncher implements ProcessLauncher {
         }
     }
 
-    /** Empties a log, or makes it, readable by its owner alone, and never through a link. */
-    private HeldPaths.Held openFresh(Path log) throws IOException {
-        return paths.file(
-                log, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+    /** Empties a log but for what is to be kept, or makes it, readable by its owner alone, and never through a link. */
+    private HeldPaths.Held open(LaunchSpec.Output log) throws IOException {
+        HeldPaths.Held held = paths.file(log.file(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            held.truncate(log.keepBytes());
+            return held;
+        } catch (IOException e) {
+            held.close();
+            throw e;
+        }
     }
 }

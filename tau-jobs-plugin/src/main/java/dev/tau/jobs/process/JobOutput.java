@@ -4,6 +4,7 @@ import dev.tau.jobs.file.FileIdentity;
 import dev.tau.jobs.job.OutputSizes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** One output file of a job that runs, kept near its cap. Not safe for several threads at once. */
@@ -79,6 +80,28 @@ public final class JobOutput {
             trimmer = new CopyTruncate(file);
             trimmer.trim(capBytes);
         }
+    }
+
+    /** {@return how much was written by now; as far as it is in the file, if that can't be told} */
+    public OutputSizes.Stream written() {
+        try {
+            OutputSizes.Stream counted = trimmer.measure();
+            return new OutputSizes.Stream(
+                    counted.bytes(), counted.truncated() || counted.bytes() > capBytes, counted.lowerBound());
+        } catch (IOException e) {
+            return measure(file, capBytes);
+        }
+    }
+
+    /**
+     * How much is in the two output files of a job of which nothing else is known.
+     *
+     * @param files standard output, then standard error; one that is not there is empty
+     * @param capBytes a longer one was trimmed, or will be
+     * @return their sizes
+     */
+    public static OutputSizes measure(List<Path> files, long capBytes) {
+        return new OutputSizes(measure(files.get(0), capBytes), measure(files.get(1), capBytes));
     }
 
     /**

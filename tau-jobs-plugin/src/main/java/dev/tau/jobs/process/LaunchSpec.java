@@ -4,6 +4,7 @@ import dev.tau.jobs.job.JobId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to start.
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param args its arguments
  * @param env added to the host's environment; values are secret
  * @param directory where it runs
+ * @param stdin its standard input; null for an empty one
  * @param stdout gets its standard output
  * @param stderr gets its standard error
  */
@@ -22,8 +24,9 @@ public record LaunchSpec(
         List<String> args,
         Map<String, String> env,
         Path directory,
-        Path stdout,
-        Path stderr) {
+        @Nullable String stdin,
+        Output stdout,
+        Output stderr) {
 
     /**
      * What stands in the environment of every process of a job. The directory is part of it because two state dirs may
@@ -38,6 +41,14 @@ public record LaunchSpec(
         /** Not part of the mark: it differs from one start of the host to the next. */
         static final String RUNTIME_VARIABLE = "TAU_JOB_RUNTIME";
     }
+
+    /**
+     * An output file.
+     *
+     * @param file its path
+     * @param keepBytes what is kept of it from runs before, from its beginning on
+     */
+    public record Output(Path file, long keepBytes) {}
 
     /** Leaves out the values of the environment. */
     @Override

@@ -1,9 +1,7 @@
 package dev.tau.jobs.process;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,7 +15,6 @@ import java.util.Set;
 /** The last bytes of an output file, as a text that is safe to show. Reads no more of the file than it needs. */
 public final class OutputTail {
     private static final String TRUNCATED = "<output truncated>\n";
-    private static final byte[] REDACTED = "[redacted]".getBytes(StandardCharsets.UTF_8);
 
     private OutputTail() {}
 
@@ -34,29 +31,18 @@ public final class OutputTail {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return "";
         }
-        List<byte[]> hidden = secrets.stream()
-                .filter(secret -> !secret.isEmpty())
-                .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
-                // The longest first: it may contain another.
-                .sorted((a, b) -> Integer.compare(b.length, a.length))
-                .toList();
+        List<byte[]> hidden = OutputText.hidden(secrets);
         int lookBehind = hidden.isEmpty() ? 0 : hidden.get(0).length - 1;
         try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             long size = channel.size();
             long from = Math.max(0, size - maxBytes);
             // A secret that begins before the cut would otherwise show its end.
             long readFrom = Math.max(0, from - lookBehind);
-            byte[] bytes = readFully(channel, readFrom, (int) (size - readFrom));
+            byte[] bytes = OutputText.readFully(channel, readFrom, (int) (size - readFrom));
             int cut = (int) Math.min(bytes.length, from - readFrom);
             byte[] visible = redact(bytes, cut, hidden);
             return (from > 0 ? TRUNCATED : "") + decode(visible, from > 0);
         }
-    }
-
-    private static byte[] readFully(FileChannel channel, long from, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(length);
-        while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) > 0) {}
-        return Arrays.copyOf(buffer.array(), buffer.position());
     }
 
     /** The bytes from the cut on, each secret that reaches into them replaced. */
@@ -66,10 +52,10 @@ public final class OutputTail {
         }
         java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream(bytes.length);
         for (int i = 0; i < bytes.length; ) {
-            int matched = matchAt(bytes, i, secrets);
+            int matched = OutputText.matchAt(bytes, i, secrets);
             if (matched > 0) {
                 if (i + matched > cut) {
-                    out.writeBytes(REDACTED);
+                    out.writeBytes(OutputText.REDACTED);
                 }
                 i += matched;
             } else {
@@ -82,47 +68,9 @@ public final class OutputTail {
         return out.toByteArray();
     }
 
-    private static int matchAt(byte[] bytes, int at, List<byte[]> secrets) {
-        for (byte[] secret : secrets) {
-            int end = at + secret.length;
-            if (end <= bytes.length && Arrays.equals(bytes, at, end, secret, 0, secret.length)) {
-                return secret.length;
-            }
-        }
-        return 0;
-    }
-
     private static String decode(byte[] bytes, boolean cutAtStart) {
-        int start = 0;
-        while (cutAtStart && start < 3 && start < bytes.length && (bytes[start] & 0xC0) == 0x80) {
-            start++;
-        }
-        int end = bytes.length - unfinished(bytes, start);
-        String text = new String(bytes, start, end - start, StandardCharsets.UTF_8);
-        StringBuilder safe = new StringBuilder(text.length());
-        text.chars().forEach(c -> {
-            if (Character.isISOControl(c) && c != '\n' && c != '\t') {
-                safe.append(c == '\r' ? "\\r" : String.format("\\u%04x", c));
-            } else {
-                safe.append((char) c);
-            }
-        });
-        return safe.toString();
-    }
-
-    /** How many bytes at the end begin a character that is not complete (yet). */
-    private static int unfinished(byte[] bytes, int start) {
-        for (int back = 1; back <= 3 && bytes.length - back >= start; back++) {
-            int b = bytes[bytes.length - back] & 0xFF;
-            if (b < 0x80) {
-                return 0;
-            }
-            if (b >= 0xC0) {
-                int length = b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : 2;
-                return length > back ? back : 0;
-            }
-        }
-        return 0;
+        int start = cutAtStart ? OutputText.rest(bytes) : 0;
+        return OutputText.decode(bytes, start, bytes.length - OutputText.unfinished(bytes, start));
     }
 
     /**

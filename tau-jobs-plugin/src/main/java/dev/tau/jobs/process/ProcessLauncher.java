@@ -26,8 +26,8 @@ public interface ProcessLauncher extends AutoCloseable {
             CompletableFuture<Integer> exit) {}
 
     /**
-     * Starts a process. Its standard input is empty; its output goes from the kernel straight to the two files, which are
-     * emptied first.
+     * Starts a process. Its standard input is empty unless one is given; its output goes from the kernel straight to the two files, of which
+     * only what is to be kept is left first.
      *
      * @param spec what to start
      * @return the process

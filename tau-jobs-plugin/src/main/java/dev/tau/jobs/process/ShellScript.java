@@ -96,18 +96,17 @@ final class ShellScript {
      * @param base what the helper has in its environment
      * @param changes what the program's environment has beyond or instead
      */
-    static String run(
-            LaunchSpec spec, Map<String, String> base, Map<String, String> changes, Path stdout, Path stderr) {
+    static String run(LaunchSpec spec, Map<String, String> base, Map<String, String> changes, Streams streams) {
         StringBuilder script = begin(spec.directory(), base, changes).append("exec ");
         script.append(quote(spec.command()));
         spec.args().forEach(word -> script.append(' ').append(quote(word)));
-        return end(script.append(" 3>&-"), stdout.toString(), stderr.toString());
+        return end(script.append(" 3>&-"), streams);
     }
 
     /** Runs {@code env -0} in the same way, with its output before the {@code e}: what would a program see? */
     static String probe(Map<String, String> base, Map<String, String> changes) {
         StringBuilder script = begin(Path.of("/"), base, changes).append("exec env -0 >&3 3>&-");
-        return end(script, "/dev/null", "/dev/null");
+        return end(script, Streams.NONE);
     }
 
     private static StringBuilder begin(Path directory, Map<String, String> base, Map<String, String> changes) {
@@ -135,11 +134,13 @@ final class ShellScript {
         return script;
     }
 
-    private static String end(StringBuilder script, String stdout, String stderr) {
-        return script.append(") 3>&1 </dev/null >>")
-                .append(quote(stdout))
+    private static String end(StringBuilder script, Streams streams) {
+        return script.append(") 3>&1 <")
+                .append(quote(streams.stdin().toString()))
+                .append(" >>")
+                .append(quote(streams.stdout().toString()))
                 .append(" 2>>")
-                .append(quote(stderr))
+                .append(quote(streams.stderr().toString()))
                 .append("; echo \"e $?\"\n")
                 .toString();
     }

@@ -4,12 +4,16 @@ import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobPage;
+import dev.tau.jobs.job.JobQuery;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Lifecycle;
+import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.json.JsonCodec;
+import dev.tau.jobs.process.JobOutput;
 import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.RequestBox;
 import dev.tau.jobs.store.SnapshotReader;
@@ -76,12 +80,13 @@ final class GuestRuntime implements JobService {
     }
 
     @Override
-    public List<JobRecord> list(Set<JobStatus> statuses, int limit) throws IOException {
-        return manifests.all().stream()
-                .filter(job -> statuses.contains(job.status()))
+    public JobPage list(JobQuery query) throws IOException {
+        List<JobRecord> all = manifests.all().stream()
+                .filter(query::matches)
                 .sorted(JobRecord.NEWEST_FIRST)
-                .limit(limit)
+                .limit(query.limit() + 1L)
                 .toList();
+        return JobPage.of(all, query.limit());
     }
 
     @Override
@@ -149,6 +154,17 @@ final class GuestRuntime implements JobService {
     @Override
     public List<Path> outputs(JobRecord job) {
         return manifests.outputs(job.id());
+    }
+
+    @Override
+    public OutputSizes written(JobRecord job) {
+        OutputSizes ended = job.state().output();
+        return ended == null ? JobOutput.measure(outputs(job), config.maxOutputBytes()) : ended;
+    }
+
+    @Override
+    public long maxOutputBytes() {
+        return config.maxOutputBytes();
     }
 
     @Override

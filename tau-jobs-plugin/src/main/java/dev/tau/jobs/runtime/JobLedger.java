@@ -13,6 +13,8 @@ import dev.tau.jobs.trace.TraceFanout;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,10 +42,10 @@ final class JobLedger {
     private final JobIndex index;
     private final RuntimeHealth health;
     private final SnapshotWriter snapshots;
-    private final Retention retention;
     private final Housekeeper housekeeper;
     private final InstantSource clock;
     private final TraceFanout traces;
+    private final List<EndObserver> observers = new ArrayList<>();
     private final SaidOnce eventLogFailure = new SaidOnce();
     private final SaidOnce startFailure = new SaidOnce();
     private final AtomicBoolean showScheduled = new AtomicBoolean();
@@ -56,7 +58,6 @@ final class JobLedger {
             JobIndex index,
             RuntimeHealth health,
             SnapshotWriter snapshots,
-            Retention retention,
             Housekeeper housekeeper,
             InstantSource clock,
             TraceFanout traces) {
@@ -64,7 +65,6 @@ final class JobLedger {
         this.index = index;
         this.health = health;
         this.snapshots = snapshots;
-        this.retention = retention;
         this.housekeeper = housekeeper;
         this.clock = clock;
         this.traces = traces;
@@ -72,6 +72,16 @@ final class JobLedger {
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Object();
         }
+    }
+
+    /** Somebody who hears of each end once it is durable, on the thread that tells of it and with the job locked. */
+    interface EndObserver {
+        void ended(JobRecord job, JobEvent event);
+    }
+
+    /** Adds an observer; before anything can end. */
+    void onEnd(EndObserver observer) {
+        observers.add(observer);
     }
 
     /** Adds a new job; when this returns it survives a power cut. */
@@ -218,7 +228,7 @@ final class JobLedger {
 
     private void announce(JobRecord job, JobEvent event) {
         if (job.status().isTerminal()) {
-            retention.ended(job);
+            observers.forEach(observer -> observer.ended(job, event));
         }
         traces.emit(TraceEvents.of(job, event, store));
         snapshots.changed();

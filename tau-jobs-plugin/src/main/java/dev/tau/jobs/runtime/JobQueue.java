@@ -2,24 +2,36 @@ package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.job.JobId;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The jobs that wait, first in, first out. Safe for several threads. */
+/** The jobs that wait for a worker: the highest priority first, of one priority first in, first out. Safe for several threads. */
 final class JobQueue {
-    private final LinkedHashSet<JobId> waiting = new LinkedHashSet<>();
+    /** Of a job that was taken already. */
+    private static final int BEFORE_ALL = Integer.MAX_VALUE;
+
+    private final NavigableMap<Integer, LinkedHashSet<JobId>> waiting = new TreeMap<>(Comparator.reverseOrder());
+    private final Map<JobId, Integer> priorities = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition closing = lock.newCondition();
     private boolean closed;
 
-    void add(JobId id) {
+    /** Adds a job behind all of its priority; one that waits already keeps its place. */
+    void add(JobId id, int priority) {
         lock.lock();
         try {
-            waiting.add(id);
+            if (priorities.putIfAbsent(id, priority) == null) {
+                waiting.computeIfAbsent(priority, key -> new LinkedHashSet<>()).add(id);
+            }
             changed.signal();
         } finally {
             lock.unlock();
@@ -29,13 +41,24 @@ final class JobQueue {
     void remove(JobId id) {
         lock.lock();
         try {
-            waiting.remove(id);
+            forget(id);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for the oldest job; null once the queue is closed. */
+    private void forget(JobId id) {
+        Integer priority = priorities.remove(id);
+        LinkedHashSet<JobId> ofPriority = priority == null ? null : waiting.get(priority);
+        if (ofPriority != null) {
+            ofPriority.remove(id);
+            if (ofPriority.isEmpty()) {
+                waiting.remove(priority);
+            }
+        }
+    }
+
+    /** Waits for the first job; null once the queue is closed. */
     @Nullable
     JobId take() {
         lock.lock();
@@ -46,9 +69,9 @@ final class JobQueue {
             if (closed) {
                 return null;
             }
-            JobId oldest = waiting.iterator().next();
-            waiting.remove(oldest);
-            return oldest;
+            JobId first = waiting.firstEntry().getValue().iterator().next();
+            forget(first);
+            return first;
         } finally {
             lock.unlock();
         }
@@ -58,10 +81,11 @@ final class JobQueue {
     void putBack(JobId id, Duration pause) {
         lock.lock();
         try {
-            List<JobId> others = List.copyOf(waiting);
-            waiting.clear();
-            waiting.add(id);
-            waiting.addAll(others);
+            LinkedHashSet<JobId> others = waiting.getOrDefault(BEFORE_ALL, new LinkedHashSet<>());
+            LinkedHashSet<JobId> first = new LinkedHashSet<>(List.of(id));
+            first.addAll(others);
+            waiting.put(BEFORE_ALL, first);
+            priorities.put(id, BEFORE_ALL);
             long left = pause.toNanos();
             while (!closed && left > 0) {
                 left = closing.awaitNanos(left);

@@ -1,6 +1,7 @@
 package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobTrace;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param cwd where it runs, absolute; null for the host's directory
  * @param timeoutMs as asked for; null for the default
  * @param trace whom it reports to
- * @param label what it is called; null if nothing
+ * @param options what else is said of it
+ * @param delayMs how long after its creation it may start, beside what the options say; null if nothing
  * @param id the id that it must have, such that there is one such job at the most; null for any new one
  */
 public record JobRequest(
@@ -25,7 +27,8 @@ public record JobRequest(
         @Nullable String cwd,
         @Nullable Long timeoutMs,
         JobTrace trace,
-        @Nullable String label,
+        JobOptions options,
+        @Nullable Long delayMs,
         @Nullable JobId id) {
     /** Leaves out the values of the environment. */
     @Override

@@ -1,7 +1,7 @@
 package dev.tau.jobs.runtime;
 
-import dev.tau.jobs.config.AllowedRoots;
 import dev.tau.jobs.file.HeldPaths;
+import dev.tau.jobs.job.Attempt;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
@@ -10,6 +10,7 @@ import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.process.LaunchSpec;
 import dev.tau.jobs.process.LaunchSpec.JobMarker;
+import dev.tau.jobs.process.LaunchSpec.Output;
 import dev.tau.jobs.process.ProcessLauncher;
 import dev.tau.jobs.process.ProcessLauncher.Launched;
 import dev.tau.jobs.process.ProcessLauncher.SpawnException;
@@ -20,11 +21,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +47,10 @@ final class JobRunner {
     private final JobStore store;
     private final ProcessLauncher launcher;
     private final ProcessTree tree;
-    private final Path workingDirectory;
-    private final AllowedRoots roots;
+    private final LaunchRules rules;
     private final OutputWatch outputs;
     private final Duration grace;
+    private final Consumer<JobRecord> retries;
     private final HeldPaths paths = new HeldPaths();
     private final Map<JobId, CompletableFuture<Stop>> running = new ConcurrentHashMap<>();
     private volatile boolean closing;
@@ -57,18 +60,18 @@ final class JobRunner {
             JobStore store,
             ProcessLauncher launcher,
             ProcessTree tree,
-            Path workingDirectory,
-            AllowedRoots roots,
+            LaunchRules rules,
             OutputWatch outputs,
-            Duration grace) {
+            Duration grace,
+            Consumer<JobRecord> retries) {
         this.ledger = ledger;
         this.store = store;
         this.launcher = launcher;
         this.tree = tree;
-        this.workingDirectory = workingDirectory;
-        this.roots = roots;
+        this.rules = rules;
         this.outputs = outputs;
         this.grace = grace;
+        this.retries = retries;
     }
 
     /** Asks a run to end as cancelled; nothing happens if the job does not run. */
@@ -109,7 +112,11 @@ final class JobRunner {
                 launcher.release(id);
                 processesGone.run();
                 if (run.end() != null) {
-                    ledger.end(id, run.end(), output, run.straysEnded());
+                    Transition ended = ledger.end(id, run.end(), output, run.straysEnded());
+                    if (ended instanceof Transition.Applied again
+                            && !again.job().status().isTerminal()) {
+                        retries.accept(again.job());
+                    }
                 }
             }
         } catch (IOException e) {
@@ -177,16 +184,26 @@ final class JobRunner {
     private Launched launch(JobRecord job, JobMarker marker) throws SpawnException, IOException {
         String cwd = job.spec().cwd();
         if (cwd == null) {
-            return launcher.launch(launchSpec(job, marker, workingDirectory));
+            checkAllowed(job, rules.workingDirectory());
+            return launcher.launch(launchSpec(job, marker, rules.workingDirectory()));
         }
         // It was checked when the job was created; a link may have been put in its way since, or be put there right
         // now.
-        Path path = workingDirectory.resolve(cwd);
+        Path path = rules.workingDirectory().resolve(cwd);
         try (HeldPaths.Held held = hold(path)) {
-            if (!roots.stillHolds(path, held.realPath())) {
+            if (!rules.roots().stillHolds(path, held.realPath())) {
                 throw new SpawnException("cwd no longer lies inside an allowed root: " + cwd);
             }
+            checkAllowed(job, held.realPath());
             return launcher.launch(launchSpec(job, marker, held.handle()));
+        }
+    }
+
+    private void checkAllowed(JobRecord job, Path directory) throws SpawnException {
+        Optional<String> refusal = rules.commands()
+                .refusal(job.spec().command(), directory, job.spec().env());
+        if (refusal.isPresent()) {
+            throw new SpawnException(refusal.get());
         }
     }
 
@@ -199,14 +216,17 @@ final class JobRunner {
     }
 
     private LaunchSpec launchSpec(JobRecord job, JobMarker marker, Path directory) {
+        List<Attempt> attempts = job.state().attempts();
+        Attempt last = attempts.isEmpty() ? null : attempts.get(attempts.size() - 1);
         return new LaunchSpec(
                 marker,
                 job.spec().command(),
                 job.spec().args(),
                 job.spec().env(),
                 directory,
-                store.stdout(job.id()),
-                store.stderr(job.id()));
+                job.spec().options().stdin(),
+                new Output(store.stdout(job.id()), last == null ? 0 : last.stdoutEnd()),
+                new Output(store.stderr(job.id()), last == null ? 0 : last.stderrEnd()));
     }
 
     private static @Nullable Happening await(JobRecord job, Launched launched, CompletableFuture<Stop> stop) {

@@ -1,18 +1,17 @@
 package dev.tau.jobs.runtime;
 
-import dev.tau.jobs.config.AllowedRoots;
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobPage;
+import dev.tau.jobs.job.JobQuery;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.job.Transition;
-import dev.tau.jobs.process.JobLauncher;
-import dev.tau.jobs.process.ProcessLauncher;
-import dev.tau.jobs.process.ProcessTable;
-import dev.tau.jobs.process.ProcessTree;
+import dev.tau.jobs.process.JobOutput;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.FileJobStore;
 import dev.tau.jobs.store.JobIndex;
@@ -29,16 +28,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Background jobs over a state dir that this runtime owns. Safe for several threads. */
 public final class JobRuntime implements JobService {
-    /** On top of the grace: SIGKILL takes a moment, and so do the last writes. */
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(8);
-
     private final JobsConfig config;
     private final JobStore store;
     private final JobIndex index;
@@ -47,11 +42,9 @@ public final class JobRuntime implements JobService {
     private final Housekeeper housekeeper = new Housekeeper();
     private final SnapshotWriter snapshots;
     private final TraceFanout traces;
+    private final EndListeners listeners;
     private final JobLedger ledger;
-    private final JobQueue queue = new JobQueue();
-    private final ProcessLauncher launcher;
-    private final JobRunner runner;
-    private final WorkerPool workers;
+    private final Engine engine;
     private final RequestIntake intake;
     private final JobSpecs specs;
     private final AtomicInteger beingCreated = new AtomicInteger();
@@ -75,40 +68,30 @@ public final class JobRuntime implements JobService {
         this.snapshots = new SnapshotWriter(store, health, housekeeper);
         Retention retention =
                 new Retention(config, clock, store, index, found.history(), health, snapshots, housekeeper);
-        ProcessTable table = ProcessTable.ofPlatform();
-        ProcessTree tree = new ProcessTree(table);
-        Duration grace = Duration.ofMillis(config.killGraceMs());
         this.traces = new TraceFanout(context);
-        this.ledger = new JobLedger(store, index, health, snapshots, retention, housekeeper, clock, traces);
+        this.listeners = new EndListeners(context, store);
+        this.ledger = new JobLedger(store, index, health, snapshots, housekeeper, clock, traces);
+        ledger.onEnd((job, event) -> retention.ended(job));
+        ledger.onEnd(listeners::ended);
         traces.start((event, messages) -> ledger.traceFailed(event.jobId(), messages));
-        Path workingDirectory = context.workingDirectory();
-        this.launcher = new JobLauncher(table, config.inheritedEnvironment(), config.controlGroups(), grace);
-        this.runner = new JobRunner(
-                ledger,
-                store,
-                launcher,
-                tree,
-                workingDirectory,
-                new AllowedRoots(workingDirectory, context.allowedRoots()),
-                new OutputWatch(store, housekeeper, config.maxOutputBytes()),
-                grace);
-        this.workers = new WorkerPool(queue, runner, config.workers());
+        this.engine = new Engine(config, context, store, index, ledger, housekeeper);
         this.intake = new RequestIntake(store.requests(), new Guests(), housekeeper);
         boolean begun = false;
         try {
-            Recovery.run(store, index, ledger, health, tree, grace, config.maxRecoveries())
-                    .forEach(job -> queue.add(job.id()));
+            listeners.start(index, clock.millis());
+            engine.recover(store, index, ledger, health);
             found.jobs().stream().filter(job -> job.status().isTerminal()).forEach(retention::ended);
             retention.start();
             snapshots.changed();
             intake.start();
-            workers.start();
+            engine.start();
             begun = true;
         } finally {
             if (!begun) {
                 // Nothing may write here any more: the lock is given back.
                 housekeeper.close();
                 traces.close();
+                listeners.close();
             }
         }
     }
@@ -129,7 +112,7 @@ public final class JobRuntime implements JobService {
                 // It is there already if a crash came between taking it and taking its request away.
                 if (!refused.containsKey(job.id().value())
                         && ledger.createOnce(job).isEmpty()) {
-                    queue.add(job.id());
+                    engine.admit(job);
                 }
                 // The guest must not find neither request nor manifest.
                 store.publish(job.id());
@@ -211,7 +194,7 @@ public final class JobRuntime implements JobService {
             JobRecord job = JobRecord.created(specs.of(request, null));
             Optional<JobRecord> known = ledger.createOnce(job);
             if (known.isEmpty()) {
-                queue.add(job.id());
+                engine.admit(job);
             }
             return known.orElse(job);
         } finally {
@@ -220,8 +203,8 @@ public final class JobRuntime implements JobService {
     }
 
     @Override
-    public List<JobRecord> list(Set<JobStatus> statuses, int limit) {
-        return index.newest(statuses, limit);
+    public JobPage list(JobQuery query) {
+        return index.page(query);
     }
 
     @Override
@@ -267,12 +250,11 @@ public final class JobRuntime implements JobService {
             transition = ledger.apply(id, new Happening.CancelRequested());
         } catch (IOException e) {
             // A broken disk must not keep a runaway command alive.
-            runner.cancel(id);
+            engine.stop(id);
             throw new IOException("the job's processes are being ended, but that could not be written: " + e, e);
         }
         if (transition instanceof Transition.Applied applied) {
-            queue.remove(id);
-            runner.cancel(id);
+            engine.cancelled(id);
             return Optional.of(applied.job());
         }
         return get(id);
@@ -294,6 +276,18 @@ public final class JobRuntime implements JobService {
         return List.of(store.stdout(job.id()), store.stderr(job.id()));
     }
 
+    @Override
+    public OutputSizes written(JobRecord job) {
+        OutputSizes ended = job.state().output();
+        OutputSizes now = ended == null ? engine.written(job.id()) : ended;
+        return now == null ? JobOutput.measure(outputs(job), config.maxOutputBytes()) : now;
+    }
+
+    @Override
+    public long maxOutputBytes() {
+        return config.maxOutputBytes();
+    }
+
     /** Stops taking work, ends what runs, flushes the traces. What was queued or running is there at the next open. */
     @Override
     public void close() {
@@ -302,11 +296,11 @@ public final class JobRuntime implements JobService {
             return;
         }
         intake.close();
-        workers.close(Duration.ofMillis(config.killGraceMs()).plus(CLOSE_PATIENCE));
-        launcher.close();
+        engine.close();
         ledger.releaseWaiters();
         boolean allSaved = ledger.writeLateOnesOrGiveUp();
         traces.close();
+        listeners.close();
         housekeeper.close();
         snapshots.write();
         if (allSaved) {

@@ -1,9 +1,14 @@
 package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobPage;
+import dev.tau.jobs.job.JobQuery;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.OutputPart;
+import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.process.OutputReader;
 import dev.tau.jobs.process.OutputTail;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +23,12 @@ import java.util.Set;
  */
 public interface JobService extends AutoCloseable {
 
+    /** An output of a job. */
+    enum Stream {
+        STDOUT,
+        STDERR
+    }
+
     /**
      * Queues a job.
      *
@@ -29,6 +40,15 @@ public interface JobService extends AutoCloseable {
     JobRecord create(JobRequest request) throws IOException, RejectedJobException;
 
     /**
+     * The jobs that a query asks for.
+     *
+     * @param query the query
+     * @return some or all of them, and where to go on
+     * @throws IOException if they can't be read
+     */
+    JobPage list(JobQuery query) throws IOException;
+
+    /**
      * The newest jobs.
      *
      * @param statuses in which states
@@ -36,7 +56,9 @@ public interface JobService extends AutoCloseable {
      * @return newest created first, ties by id
      * @throws IOException if they can't be read
      */
-    List<JobRecord> list(Set<JobStatus> statuses, int limit) throws IOException;
+    default List<JobRecord> list(Set<JobStatus> statuses, int limit) throws IOException {
+        return list(JobQuery.newest(statuses, limit)).jobs();
+    }
 
     /**
      * One job.
@@ -91,6 +113,41 @@ public interface JobService extends AutoCloseable {
      * @return standard output, then standard error
      */
     List<Path> outputs(JobRecord job);
+
+    /**
+     * How much a job has written.
+     *
+     * @param job the job
+     * @return by now, or in the end; dropped output is counted
+     */
+    OutputSizes written(JobRecord job);
+
+    /**
+     * The output of a job from a place on, safe to show.
+     *
+     * @param job the job
+     * @param stream which
+     * @param offset where to begin, in bytes from the first that was ever written
+     * @param maxBytes how much at the most
+     * @return the part
+     * @throws IOException if the file can't be read
+     */
+    default OutputPart output(JobRecord job, Stream stream, long offset, int maxBytes) throws IOException {
+        OutputSizes written = written(job);
+        boolean out = stream == Stream.STDOUT;
+        return OutputReader.read(
+                new OutputReader.Source(
+                        outputs(job).get(out ? 0 : 1),
+                        out ? written.stdout() : written.stderr(),
+                        job.status().isTerminal(),
+                        maxOutputBytes()),
+                offset,
+                maxBytes,
+                OutputTail.secretsOf(job.spec().env()));
+    }
+
+    /** {@return the cap of an output file, in bytes: of a longer one the oldest part is dropped} */
+    long maxOutputBytes();
 
     /**
      * The last output of a job, safe to show.

@@ -2,6 +2,7 @@ package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobSpec;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -54,7 +55,12 @@ final class JobSpecs {
                 Math.min(requested, config.maxTimeoutMs()),
                 created,
                 request.trace(),
-                request.label());
+                options(request, created));
+    }
+
+    private static JobOptions options(JobRequest request, long created) {
+        Long delay = request.delayMs();
+        return delay == null ? request.options() : request.options().notBefore(created + delay);
     }
 
     private JobId newId(long created) {

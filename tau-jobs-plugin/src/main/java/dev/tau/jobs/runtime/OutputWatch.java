@@ -8,6 +8,7 @@ import dev.tau.jobs.store.JobStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the outputs of running jobs near their cap. While none runs, nothing wakes up. */
 final class OutputWatch {
@@ -19,6 +20,10 @@ final class OutputWatch {
         synchronized void watch() {
             stdout.watch();
             stderr.watch();
+        }
+
+        synchronized OutputSizes written() {
+            return new OutputSizes(stdout.written(), stderr.written());
         }
 
         synchronized OutputSizes finish() {
@@ -64,6 +69,13 @@ final class OutputWatch {
                 }
             }
         }
+    }
+
+    /** How much a job has written by now; null if it does not run. */
+    @Nullable
+    OutputSizes written(JobId id) {
+        Outputs outputs = running.get(id);
+        return outputs == null ? null : outputs.written();
     }
 
     /** No process of the job writes any more. */

@@ -125,26 +125,30 @@ final class RuntimeHealth {
             case CANCEL_REQUESTED -> "background_job_cancel_requested: " + id + " status=running";
             case RECOVERED -> "background_job_recovered_running_job: " + id + " path=jobs/" + job.id() + ".json";
             case TRACE_ERROR -> "background_job_trace_write_failed: " + id;
-            case SUCCEEDED, FAILED, CANCELLED ->
-                switch (event.reasonCode()) {
-                    case JOB_SUCCEEDED -> "background_job_succeeded: " + id;
-                    case JOB_NON_ZERO_EXIT ->
-                        "background_job_non_zero_exit: " + id + " exit_code="
-                                + job.state().exitCode();
-                    case JOB_SPAWN_FAILED ->
-                        "background_job_spawn_failed: " + id + " error="
-                                + job.state().error();
-                    case JOB_TIMEOUT ->
-                        "background_job_timeout: " + id + " timeout_ms="
-                                + job.spec().effectiveTimeoutMs();
-                    case JOB_CANCELLED_BEFORE_START -> "background_job_cancelled_before_start: " + id + depth;
-                    case JOB_CANCELLED_DURING_RUN -> "background_job_cancelled_during_run: " + id;
-                    case JOB_RUNTIME_ERROR ->
-                        "background_job_runtime_error: " + id + " error="
-                                + job.state().error();
-                    case JOB_QUEUED, JOB_STARTED, JOB_RECOVERED_AFTER_RESTART, JOB_TRACE_WRITE_FAILED ->
-                        "background_job_event: " + id;
-                };
+            case SUCCEEDED, FAILED, CANCELLED -> ended(job, event, id, depth);
+        };
+    }
+
+    private static String ended(JobRecord job, JobEvent event, String id, String depth) {
+        if (!job.status().isTerminal()) {
+            return "background_job_attempt_failed: " + id + " attempt="
+                    + job.state().attempts().size() + depth;
+        }
+        return switch (event.reasonCode()) {
+            case JOB_SUCCEEDED -> "background_job_succeeded: " + id;
+            case JOB_NON_ZERO_EXIT ->
+                "background_job_non_zero_exit: " + id + " exit_code="
+                        + job.state().exitCode();
+            case JOB_SPAWN_FAILED ->
+                "background_job_spawn_failed: " + id + " error=" + job.state().error();
+            case JOB_TIMEOUT ->
+                "background_job_timeout: " + id + " timeout_ms=" + job.spec().effectiveTimeoutMs();
+            case JOB_CANCELLED_BEFORE_START -> "background_job_cancelled_before_start: " + id + depth;
+            case JOB_CANCELLED_DURING_RUN -> "background_job_cancelled_during_run: " + id;
+            case JOB_RUNTIME_ERROR ->
+                "background_job_runtime_error: " + id + " error=" + job.state().error();
+            case JOB_QUEUED, JOB_STARTED, JOB_RECOVERED_AFTER_RESTART, JOB_TRACE_WRITE_FAILED ->
+                "background_job_event: " + id;
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.tau.jobs.store;
 
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ final class CommonParts {
                 spec.effectiveTimeoutMs(),
                 spec.createdUnixMs(),
                 Objects.requireNonNull(one(spec.trace())),
-                one(spec.label()));
+                spec.options().equals(JobOptions.NONE) ? JobOptions.NONE : spec.options());
         return new JobRecord(shared, job.state(), job.unknown());
     }
 

@@ -128,6 +128,28 @@ final class Fields {
         if (!(value instanceof Map<?, ?> object)) {
             throw InvalidFileException.invalid(name + " must be an object");
         }
+        return typed(object);
+    }
+
+    List<Map<String, @Nullable Object>> objects(String name) throws InvalidFileException {
+        Object value = map.get(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (!(value instanceof List<?> list)) {
+            throw InvalidFileException.invalid(name + " must be a list");
+        }
+        List<Map<String, @Nullable Object>> objects = new ArrayList<>(list.size());
+        for (Object element : list) {
+            if (!(element instanceof Map<?, ?> object)) {
+                throw InvalidFileException.invalid(name + " must hold objects only");
+            }
+            objects.add(typed(object));
+        }
+        return objects;
+    }
+
+    private static Map<String, @Nullable Object> typed(Map<?, ?> object) {
         Map<String, @Nullable Object> typed = new LinkedHashMap<>();
         object.forEach((key, member) -> typed.put(String.valueOf(key), member));
         return typed;

@@ -2,6 +2,7 @@ package dev.tau.jobs.store;
 
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.file.PrivateFiles;
+import dev.tau.jobs.job.HeardEnds;
 import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
@@ -34,6 +35,7 @@ public final class FileJobStore implements JobStore {
     private final AtomicFiles files;
     private final ManifestFiles manifests;
     private final EventLog events;
+    private final HeardFiles heard;
     private final StateDirLock lock;
     private final Checkpoint checkpoint;
     private @Nullable Journal journal;
@@ -49,6 +51,7 @@ public final class FileJobStore implements JobStore {
         this.files = new AtomicFiles(disk);
         this.manifests = new ManifestFiles(dir, disk);
         this.events = events;
+        this.heard = new HeardFiles(dir.heard(), disk, codec);
         this.lock = lock;
         this.checkpoint = new Checkpoint(manifests, Checkpoint.WRITTEN_BACK_AFTER);
     }
@@ -237,6 +240,16 @@ public final class FileJobStore implements JobStore {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "the next start reads all manifests", e);
         }
+    }
+
+    @Override
+    public Optional<HeardEnds> heard(String listener) {
+        return heard.read(listener);
+    }
+
+    @Override
+    public void saveHeard(String listener, HeardEnds ends) throws IOException {
+        heard.save(listener, ends);
     }
 
     @Override

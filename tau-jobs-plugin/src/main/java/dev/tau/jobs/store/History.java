@@ -1,6 +1,7 @@
 package dev.tau.jobs.store;
 
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobPosition;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.store.HistoryColumns.Row;
@@ -36,12 +37,20 @@ public final class History {
      */
     public record Entry(JobId id, JobStatus status, long createdUnixMs, long finishedUnixMs) {
         /** As of a list of jobs. */
-        static final Comparator<Entry> NEWEST_FIRST =
-                Comparator.comparingLong(Entry::createdUnixMs).reversed().thenComparing(Entry::id);
+        static final Comparator<Entry> NEWEST_FIRST = Comparator.comparing(Entry::position);
 
         /** Those that ended first come first. */
         public static final Comparator<Entry> ENDED_FIRST =
                 Comparator.comparingLong(Entry::finishedUnixMs).thenComparing(Entry::id);
+
+        /**
+         * Where the job stands in lists.
+         *
+         * @return its position
+         */
+        public JobPosition position() {
+            return new JobPosition(createdUnixMs, id);
+        }
 
         /**
          * What a history keeps of a job.
@@ -141,18 +150,31 @@ public final class History {
         return true;
     }
 
-    /** {@return the newest of some states that were created at some time or after it, newest first} */
-    synchronized List<Entry> newest(Set<JobStatus> statuses, int limit, long notBefore) {
+    /** {@return the newest of some states that stand behind a place and were created at some time or after it, newest first} */
+    synchronized List<Entry> newest(Set<JobStatus> statuses, int limit, @Nullable JobPosition after, long notBefore) {
         List<Entry> newest = new ArrayList<>();
         if (statuses.stream().allMatch(status -> count(status) == 0)) {
             return newest;
         }
-        for (int i = 0; i < columns.size() && newest.size() < limit && columns.created()[i] >= notBefore; i++) {
+        for (int i = after == null ? 0 : columns.firstBehind(after);
+                i < columns.size() && newest.size() < limit && columns.created()[i] >= notBefore;
+                i++) {
             if (statuses.contains(columns.status(i)) && !removed.get(i)) {
                 newest.add(columns.entry(i));
             }
         }
         return newest;
+    }
+
+    /** {@return those that ended at a time or later, in no order} */
+    synchronized List<Entry> endedSince(long unixMs) {
+        List<Entry> ended = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.finished()[i] >= unixMs && !removed.get(i)) {
+                ended.add(columns.entry(i));
+            }
+        }
+        return ended;
     }
 
     /**

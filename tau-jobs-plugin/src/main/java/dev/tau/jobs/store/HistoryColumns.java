@@ -1,6 +1,7 @@
 package dev.tau.jobs.store;
 
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobPosition;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import java.nio.charset.StandardCharsets;
@@ -97,6 +98,21 @@ record HistoryColumns(long[] created, long[] finished, byte[] flags, int[] idEnd
 
     Row row(int position) {
         return new Row(entry(position), started(position));
+    }
+
+    /** The position of the first job that stands behind a place. */
+    int firstBehind(JobPosition place) {
+        int low = 0;
+        int high = size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (entry(middle).position().compareTo(place) > 0) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     private int idStart(int position) {

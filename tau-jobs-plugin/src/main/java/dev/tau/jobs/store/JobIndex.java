@@ -1,6 +1,9 @@
 package dev.tau.jobs.store;
 
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobPage;
+import dev.tau.jobs.job.JobPosition;
+import dev.tau.jobs.job.JobQuery;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import java.nio.file.attribute.FileTime;
@@ -10,19 +13,22 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All jobs in memory, by id and by status, newest first: what lists and look-ups read. Safe for several threads. */
 public final class JobIndex {
+    /** A label stands in the manifest alone: one page reads no more of them, some 0.1 s. */
+    private static final int MAX_READ = 2_000;
+
     private final Map<JobId, JobRecord> byId = new HashMap<>();
-    private final Map<JobStatus, NavigableSet<JobRecord>> byStatus = new EnumMap<>(JobStatus.class);
+    private final Map<JobStatus, NavigableMap<JobPosition, JobRecord>> byStatus = new EnumMap<>(JobStatus.class);
 
     private final History history;
     private final Function<JobId, Optional<JobRecord>> manifests;
@@ -42,7 +48,7 @@ public final class JobIndex {
         this.history = history;
         this.manifests = manifests;
         for (JobStatus status : JobStatus.values()) {
-            byStatus.put(status, new TreeSet<>(JobRecord.NEWEST_FIRST));
+            byStatus.put(status, new TreeMap<>());
         }
     }
 
@@ -54,9 +60,9 @@ public final class JobIndex {
     public synchronized void put(JobRecord job) {
         JobRecord previous = byId.put(job.id(), job);
         if (previous != null) {
-            in(previous.status()).remove(previous);
+            in(previous.status()).remove(JobPosition.of(previous));
         }
-        in(job.status()).add(job);
+        in(job.status()).put(JobPosition.of(job), job);
     }
 
     /**
@@ -67,7 +73,7 @@ public final class JobIndex {
     public synchronized void remove(JobId id) {
         JobRecord previous = byId.remove(id);
         if (previous != null) {
-            in(previous.status()).remove(previous);
+            in(previous.status()).remove(JobPosition.of(previous));
         } else {
             history.remove(id);
         }
@@ -100,6 +106,25 @@ public final class JobIndex {
     }
 
     /**
+     * The jobs that ended at a time or later.
+     *
+     * @param unixMs the time, in milliseconds since 1970-01-01 UTC
+     * @return in no order
+     */
+    public synchronized List<History.Entry> endedSince(long unixMs) {
+        List<History.Entry> ended = new ArrayList<>(history.endedSince(unixMs));
+        for (JobRecord job : byId.values()) {
+            if (job.status().isTerminal()) {
+                History.Entry entry = History.Entry.of(job);
+                if (entry.finishedUnixMs() >= unixMs) {
+                    ended.add(entry);
+                }
+            }
+        }
+        return ended;
+    }
+
+    /**
      * The newest jobs in some states.
      *
      * @param statuses which states
@@ -107,47 +132,93 @@ public final class JobIndex {
      * @return newest created first, ties by id
      */
     public List<JobRecord> newest(Set<JobStatus> statuses, int limit) {
+        return page(JobQuery.newest(statuses, limit)).jobs();
+    }
+
+    /**
+     * The jobs that a query asks for.
+     *
+     * @param query the query
+     * @return some or all of them, and where to go on: of those of which only little is in memory not too many are read
+     */
+    public JobPage page(JobQuery query) {
+        // One more than wanted tells whether there are more.
+        int wanted = query.limit() == Integer.MAX_VALUE ? query.limit() : query.limit() + 1;
+        int most = query.label() == null ? wanted : Math.max(wanted, MAX_READ);
         List<JobRecord> inMemory;
         List<History.Entry> older;
         synchronized (this) {
-            inMemory = newestInMemory(statuses, limit);
-            boolean enough = inMemory.size() == limit && limit > 0;
-            long oldest = enough ? inMemory.get(limit - 1).spec().createdUnixMs() : Long.MIN_VALUE;
-            older = history.newest(statuses, limit, oldest);
+            inMemory = inMemory(query, wanted);
+            boolean enough = inMemory.size() == wanted;
+            long oldest = enough ? inMemory.get(wanted - 1).spec().createdUnixMs() : Long.MIN_VALUE;
+            older = history.newest(query.statuses(), most, query.start(), Math.max(oldest, query.sinceUnixMs()));
         }
-        return older.isEmpty() ? inMemory : merge(inMemory, older, limit);
+        return older.isEmpty()
+                ? JobPage.of(inMemory, query.limit())
+                : new Merge(query, inMemory, older, older.size() == most).page();
     }
 
-    private List<JobRecord> merge(List<JobRecord> inMemory, List<History.Entry> older, int limit) {
-        List<JobRecord> merged = new ArrayList<>();
-        int next = 0;
-        int nextOlder = 0;
-        while (merged.size() < limit && (next < inMemory.size() || nextOlder < older.size())) {
-            if (nextOlder == older.size()
-                    || (next < inMemory.size()
-                            && History.Entry.NEWEST_FIRST.compare(
-                                            History.Entry.of(inMemory.get(next)), older.get(nextOlder))
-                                    < 0)) {
-                merged.add(inMemory.get(next++));
-            } else {
-                manifests.apply(older.get(nextOlder++).id()).ifPresent(merged::add);
+    /** Jobs in memory and jobs of the history, as one list. */
+    private final class Merge {
+        private final JobQuery query;
+        private final Iterator<JobRecord> inMemory;
+        private final Iterator<History.Entry> older;
+        private final boolean olderLeft;
+        private final List<JobRecord> merged = new ArrayList<>();
+
+        Merge(JobQuery query, List<JobRecord> inMemory, List<History.Entry> older, boolean olderLeft) {
+            this.query = query;
+            this.inMemory = inMemory.iterator();
+            this.older = older.iterator();
+            this.olderLeft = olderLeft;
+        }
+
+        JobPage page() {
+            JobRecord newer = next(inMemory);
+            History.Entry entry = next(older);
+            JobPosition looked = null;
+            while (merged.size() <= query.limit() && (newer != null || entry != null)) {
+                if (entry == null && olderLeft) {
+                    // What is behind it in memory is behind jobs of the history, too, that nobody has looked at.
+                    return new JobPage(merged, looked);
+                }
+                if (entry == null || (newer != null && JobPosition.of(newer).compareTo(entry.position()) < 0)) {
+                    merged.add(Objects.requireNonNull(newer));
+                    newer = next(inMemory);
+                } else {
+                    looked = entry.position();
+                    manifests.apply(entry.id()).filter(query::isLabelled).ifPresent(merged::add);
+                    entry = next(older);
+                }
             }
+            return merged.size() <= query.limit() && olderLeft
+                    ? new JobPage(merged, looked)
+                    : JobPage.of(merged, query.limit());
         }
-        return merged;
+
+        private static <T> @Nullable T next(Iterator<T> jobs) {
+            return jobs.hasNext() ? jobs.next() : null;
+        }
     }
 
-    private List<JobRecord> newestInMemory(Set<JobStatus> statuses, int limit) {
-        record Head(JobRecord job, Iterator<JobRecord> rest) {}
-        PriorityQueue<Head> heads = new PriorityQueue<>((a, b) -> JobRecord.NEWEST_FIRST.compare(a.job(), b.job()));
-        for (JobStatus status : statuses) {
-            Iterator<JobRecord> jobs = in(status).iterator();
+    private List<JobRecord> inMemory(JobQuery query, int wanted) {
+        record Head(Map.Entry<JobPosition, JobRecord> job, Iterator<Map.Entry<JobPosition, JobRecord>> rest) {}
+        PriorityQueue<Head> heads =
+                new PriorityQueue<>((a, b) -> a.job().getKey().compareTo(b.job().getKey()));
+        JobPosition start = query.start();
+        for (JobStatus status : query.statuses()) {
+            NavigableMap<JobPosition, JobRecord> all = in(status);
+            Iterator<Map.Entry<JobPosition, JobRecord>> jobs =
+                    (start == null ? all : all.tailMap(start, false)).entrySet().iterator();
             if (jobs.hasNext()) {
                 heads.add(new Head(jobs.next(), jobs));
             }
         }
-        List<JobRecord> newest = new ArrayList<>(Math.min(limit, byId.size()));
-        for (Head head = heads.poll(); head != null && newest.size() < limit; head = heads.poll()) {
-            newest.add(head.job());
+        List<JobRecord> newest = new ArrayList<>(Math.min(wanted, byId.size()));
+        for (Head head = heads.poll(); head != null && newest.size() < wanted; head = heads.poll()) {
+            if (query.matches(head.job().getValue())) {
+                newest.add(head.job().getValue());
+            }
             if (head.rest().hasNext()) {
                 heads.add(new Head(head.rest().next(), head.rest()));
             }
@@ -155,7 +226,7 @@ public final class JobIndex {
         return newest;
     }
 
-    private NavigableSet<JobRecord> in(JobStatus status) {
+    private NavigableMap<JobPosition, JobRecord> in(JobStatus status) {
         return Objects.requireNonNull(byStatus.get(status));
     }
 

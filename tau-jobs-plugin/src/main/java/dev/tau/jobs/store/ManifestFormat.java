@@ -1,6 +1,7 @@
 package dev.tau.jobs.store;
 
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
@@ -12,9 +13,11 @@ import dev.tau.jobs.job.ReasonCode;
 import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,12 @@ final class ManifestFormat {
             "stderr_path",
             "trace",
             "label",
+            "stdin",
+            "priority",
+            "not_before_unix_ms",
+            "after",
+            "retries",
+            "attempts",
             "stdout_bytes",
             "stderr_bytes",
             "stdout_truncated",
@@ -106,9 +115,7 @@ final class ManifestFormat {
         map.put("stdout_path", stdout.toString());
         map.put("stderr_path", stderr.toString());
         map.put("trace", writeTrace(spec.trace()));
-        if (spec.label() != null) {
-            map.put("label", spec.label());
-        }
+        writeOptions(map, spec.options());
         OutputSizes output = state.output();
         if (output != null) {
             writeStream(map, "stdout", output.stdout());
@@ -116,6 +123,11 @@ final class ManifestFormat {
         }
         if (state.straysEnded() > 0) {
             map.put("strays_ended", state.straysEnded());
+        }
+        if (!state.attempts().isEmpty()) {
+            map.put(
+                    "attempts",
+                    state.attempts().stream().map(AttemptFormat::write).toList());
         }
         if (state.recoveries() > 0) {
             map.put("recoveries", state.recoveries());
@@ -126,6 +138,47 @@ final class ManifestFormat {
         }
         map.putAll(job.unknown());
         return map;
+    }
+
+    private static void writeOptions(Map<String, @Nullable Object> map, JobOptions options) {
+        if (options.label() != null) {
+            map.put("label", options.label());
+        }
+        if (options.stdin() != null) {
+            map.put("stdin", options.stdin());
+        }
+        if (options.priority() != 0) {
+            map.put("priority", options.priority());
+        }
+        if (options.notBeforeUnixMs() != 0) {
+            map.put("not_before_unix_ms", options.notBeforeUnixMs());
+        }
+        if (!options.after().isEmpty()) {
+            map.put("after", options.after().stream().map(JobId::value).toList());
+        }
+        if (options.retries() != 0) {
+            map.put("retries", options.retries());
+        }
+    }
+
+    private static JobOptions readOptions(Fields fields) throws InvalidFileException {
+        List<JobId> after = new ArrayList<>();
+        for (String id : fields.strings("after", List.of())) {
+            after.add(JobId.parse(id)
+                    .orElseThrow(() -> InvalidFileException.invalid("after must hold ids: " + JobId.RULE)));
+        }
+        long priority = fields.integer("priority", 0, -JobOptions.MAX_PRIORITY);
+        if (priority > JobOptions.MAX_PRIORITY) {
+            throw InvalidFileException.invalid("priority must be at most " + JobOptions.MAX_PRIORITY);
+        }
+        JobOptions options = new JobOptions(
+                fields.optionalString("label"),
+                fields.optionalString("stdin"),
+                (int) priority,
+                fields.integer("not_before_unix_ms", 0, 0),
+                after,
+                (int) Math.min(fields.integer("retries", 0, 0), JobOptions.MAX_RETRIES));
+        return options.equals(JobOptions.NONE) ? JobOptions.NONE : options;
     }
 
     private static void writeStream(Map<String, @Nullable Object> map, String name, OutputSizes.Stream stream) {
@@ -181,7 +234,7 @@ final class ManifestFormat {
         return new JobSpec(
                 jobId,
                 command,
-                fields.strings("args", java.util.List.of()),
+                fields.strings("args", List.of()),
                 fields.stringMap("env"),
                 fields.optionalString("cwd"),
                 fields.integer("requested_timeout_ms", 1),
@@ -192,7 +245,7 @@ final class ManifestFormat {
                         trace.optionalString("channel_transport"),
                         trace.optionalString("channel_id"),
                         trace.optionalString("session_path")),
-                fields.optionalString("label"));
+                readOptions(fields));
     }
 
     private static JobState readState(Fields fields) throws InvalidFileException {
@@ -219,7 +272,8 @@ final class ManifestFormat {
                 (int) Math.min(recoveries, Integer.MAX_VALUE - 1),
                 readProcess(new Fields(fields.object("process"))),
                 stdout == null || stderr == null ? null : new OutputSizes(stdout, stderr),
-                (int) Math.min(fields.integer("strays_ended", 0, 0), Integer.MAX_VALUE));
+                (int) Math.min(fields.integer("strays_ended", 0, 0), Integer.MAX_VALUE),
+                AttemptFormat.readAll(fields));
     }
 
     private static @Nullable ProcessIdentity readProcess(Fields process) throws InvalidFileException {

@@ -19,6 +19,10 @@ record StateDir(Path root) {
         return root.resolve("journal");
     }
 
+    Path heard() {
+        return root.resolve("heard");
+    }
+
     Path request(JobId id) {
         return requests().resolve(id + ".json");
     }

@@ -82,7 +82,7 @@ final class StateDirLoader {
         List<JobId> whole = new ArrayList<>(summary.live());
         whole.addAll(replay.jobs());
         for (JobStatus status : JobStatus.values()) {
-            history.newest(Set.of(status), WHOLE, Long.MIN_VALUE).forEach(entry -> whole.add(entry.id()));
+            history.newest(Set.of(status), WHOLE, null, Long.MIN_VALUE).forEach(entry -> whole.add(entry.id()));
         }
         for (JobId id : new LinkedHashSet<>(whole)) {
             history.remove(id);

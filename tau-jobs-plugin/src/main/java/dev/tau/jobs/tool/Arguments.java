@@ -56,6 +56,22 @@ final class Arguments {
         return text;
     }
 
+    /** One of some words; the first, if it is absent. */
+    String choice(String name, List<String> words) throws InvalidArgumentException {
+        String word = optionalString(name);
+        if (word == null) {
+            return words.get(0);
+        }
+        if (!words.contains(word)) {
+            throw new InvalidArgumentException(name + " must be one of " + String.join(", ", words));
+        }
+        return word;
+    }
+
+    boolean isGiven(String name) {
+        return values.get(name) != null;
+    }
+
     boolean optionalBoolean(String name, boolean absent) throws InvalidArgumentException {
         Object value = values.get(name);
         if (value == null) {

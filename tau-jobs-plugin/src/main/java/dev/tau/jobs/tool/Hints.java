@@ -25,7 +25,9 @@ final class Hints {
         }
         return switch (job.state().reasonCode()) {
             case JOB_QUEUED, JOB_RECOVERED_AFTER_RESTART ->
-                "not started yet: go on with other work, or call jobs_status with wait_ms; don't sleep and poll";
+                !job.state().attempts().isEmpty()
+                        ? "failed, and is tried again by itself: go on with other work, or call jobs_status with wait_ms"
+                        : "not started yet: go on with other work, or call jobs_status with wait_ms; don't sleep and poll";
             case JOB_STARTED ->
                 job.state().cancellationRequested()
                         ? "being ended: call jobs_status with wait_ms to see it gone"

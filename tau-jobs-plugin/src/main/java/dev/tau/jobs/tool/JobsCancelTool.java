@@ -48,11 +48,11 @@ public final class JobsCancelTool extends JobsTool {
     @Override
     ToolDefinition define(JobsConfig config) {
         Map<String, Object> properties = new LinkedHashMap<>();
-        properties.put("job_id", Schemas.string("The job."));
+        properties.put("job_id", Schemas.plain("string"));
         properties.put("job_ids", Schemas.strings("Instead: many jobs."));
         properties.put(
                 "status",
-                Schemas.choice(List.of("queued", "running", "active"), "Instead: all of these; active means both."));
+                Schemas.choice(List.of("queued", "running", "active"), "Instead: all of these; active is both."));
         return ToolDefinition.builder(name())
                 .title("Cancel background jobs")
                 .description("Cancels a background job, or many: a queued one at once, a running one by ending all its"

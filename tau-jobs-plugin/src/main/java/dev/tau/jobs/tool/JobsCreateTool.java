@@ -1,13 +1,18 @@
 package dev.tau.jobs.tool;
 
 import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.gate.Gates;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobTrace;
 import dev.tau.jobs.runtime.JobRequest;
 import dev.tau.jobs.runtime.JobService;
 import dev.tau.jobs.runtime.RejectedJobException;
+import dev.tau.jobs.spi.JobProposal;
+import dev.tau.jobs.spi.JobRefusedException;
 import dev.tau.jobs.spi.ToolCall;
+import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolDefinition;
 import dev.tau.jobs.spi.ToolHints;
 import dev.tau.jobs.spi.ToolResult;
@@ -15,9 +20,13 @@ import dev.tau.jobs.tool.Arguments.InvalidArgumentException;
 import dev.tau.jobs.view.JobView;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +42,12 @@ public final class JobsCreateTool extends JobsTool {
             "timeout_ms",
             Waiting.ARGUMENT,
             "label",
+            "stdin",
+            "after",
+            "delay_ms",
+            "run_at_unix_ms",
+            "priority",
+            "retries",
             "idempotency_key",
             "channel_transport",
             "channel_id",
@@ -45,12 +60,31 @@ public final class JobsCreateTool extends JobsTool {
     /** Keeps a manifest under the size that its readers take, also if every character is written as an escape. */
     private static final long MAX_CHARACTERS = 1_000_000;
 
+    private static final long MAX_DELAY_MS = Duration.ofDays(365).toMillis();
+    private static final int MAX_AFTER = 100;
+
     private static final int MAX_KEY_CHARACTERS = 1_000;
     /** A list of 20 must stay short. */
     private static final int MAX_LABEL_CHARACTERS = 80;
 
+    private @Nullable Gates gates;
+
     /** For ServiceLoader. */
     public JobsCreateTool() {}
+
+    @Override
+    void prepare(JobsConfig config, ToolContext context) {
+        if (config.enabled()) {
+            gates = Gates.open(config, context);
+        }
+    }
+
+    @Override
+    void release() {
+        if (gates != null) {
+            gates.close();
+        }
+    }
 
     @Override
     String name() {
@@ -65,37 +99,37 @@ public final class JobsCreateTool extends JobsTool {
     @Override
     ToolDefinition define(JobsConfig config) {
         Map<String, Object> properties = new LinkedHashMap<>();
-        properties.put("command", Schemas.string("Program to run, or with shell a script."));
-        properties.put("args", Schemas.strings("Arguments, passed as they are; of a script $1, $2 and so on."));
-        properties.put(
-                "shell",
-                Schemas.bool("The command is a script for sh -c. Don't put its work in the background with &."));
-        properties.put("cwd", Schemas.string("Directory to run in; must lie inside an allowed root."));
-        properties.put("env", Schemas.stringMap("Variables added to the host's environment."));
+        properties.put("command", Schemas.string("Program, or with shell a script."));
+        properties.put("args", Schemas.strings("Passed as they are; of a script $1, $2…"));
+        properties.put("shell", Schemas.bool("command is a script for sh -c. Don't background its work with &."));
+        properties.put("cwd", Schemas.string("Directory, inside an allowed root."));
+        properties.put("env", Schemas.stringMap("Added to the host's environment."));
         properties.put(
                 "timeout_ms",
                 Schemas.integer(
-                        1,
-                        config.maxTimeoutMs(),
-                        "The job is ended after this time. Default " + config.defaultTimeoutMs() + "."));
+                        1, config.maxTimeoutMs(), "Ended after this time. Default " + config.defaultTimeoutMs() + "."));
         properties.put(
                 Waiting.ARGUMENT,
-                Waiting.schema(
-                        "Wait up to this long for its end: a quick command comes back finished, with its output. Default 0."));
-        properties.put("label", Schemas.string("A short name, shown in lists."));
+                Waiting.schema("Wait so long for its end: what is quick comes back finished, with its output."));
+        properties.put("label", Schemas.string("Short name, shown in lists."));
+        properties.put("stdin", Schemas.plain("string"));
+        properties.put("after", Schemas.strings("job_ids that must succeed first."));
+        properties.put("delay_ms", Schemas.plain("integer"));
+        properties.put("run_at_unix_ms", Schemas.plain("integer"));
+        properties.put("retries", Schemas.integer(0, JobOptions.MAX_RETRIES, "Tried again so often if it fails."));
+        properties.put(
+                "priority", Schemas.integer(-JobOptions.MAX_PRIORITY, JobOptions.MAX_PRIORITY, "Higher starts first."));
         properties.put(
                 "idempotency_key",
-                Schemas.string(
-                        "Any text. A call that is repeated with the same key gets the same job: nothing runs twice."));
-        properties.put("channel_transport", Schemas.string("With channel_id: report to this channel."));
-        properties.put("channel_id", Schemas.string("With channel_transport: report to this channel."));
-        properties.put("session_path", Schemas.string("Session file to report to instead of the host's."));
+                Schemas.string("The same key gives the same job: a repeated call runs nothing twice."));
+        properties.put("channel_transport", Schemas.string("With channel_id: channel to report to."));
+        properties.put("channel_id", Schemas.plain("string"));
+        properties.put("session_path", Schemas.string("Session file to report to."));
         return ToolDefinition.builder(name())
                 .title("Start a background job")
                 .description(
                         "Starts a command in the background and returns its job_id at once; with wait_ms also its result,"
-                                + " if it ends in time. Use it for what takes long: builds, tests, crawls, training. Follow it with"
-                                + " jobs_status.")
+                                + " if it ends in time. For what takes long: builds, tests, crawls, training.")
                 .inputSchema(Schemas.object(properties, "command"))
                 .hints(new ToolHints(false, true, false, true))
                 .build();
@@ -103,9 +137,15 @@ public final class JobsCreateTool extends JobsTool {
 
     @Override
     ToolResult run(ToolCall call, Arguments arguments, JobService runtime, Opened context)
-            throws InvalidArgumentException, RejectedJobException, IOException {
+            throws InvalidArgumentException, RejectedJobException, JobRefusedException, IOException,
+                    InterruptedException {
         long waitMs = Waiting.ms(arguments);
         JobRequest request = request(arguments, context);
+        checkThere(request.options().after(), runtime);
+        // What is there already is not started by this call.
+        if (request.id() == null || runtime.get(request.id()).isEmpty()) {
+            checkAllowed(request, context);
+        }
         JobRecord job = runtime.create(request);
         if (request.id() != null) {
             checkSameCommand(request, job);
@@ -124,10 +164,38 @@ public final class JobsCreateTool extends JobsTool {
         return ToolResult.success(name(), "job_queued", alone(job, context));
     }
 
+    private static void checkThere(List<JobId> after, JobService runtime) throws InvalidArgumentException, IOException {
+        for (JobId id : after) {
+            if (runtime.get(id).isEmpty()) {
+                throw new InvalidArgumentException("after must name jobs that are there; there is no job " + id);
+            }
+        }
+    }
+
+    private void checkAllowed(JobRequest request, Opened context)
+            throws InvalidArgumentException, JobRefusedException, InterruptedException {
+        Path directory = context.workingDirectory().resolve(request.cwd() == null ? "" : request.cwd());
+        Optional<String> refusal =
+                context.config().allowedCommands().refusal(request.command(), directory, request.env());
+        if (refusal.isPresent()) {
+            throw new InvalidArgumentException(refusal.get());
+        }
+        if (gates != null) {
+            long timeoutMs = request.timeoutMs() == null ? context.config().defaultTimeoutMs() : request.timeoutMs();
+            gates.check(JobProposal.builder(request.command(), request.args(), directory)
+                    .variables(request.env().keySet())
+                    .timeoutMs(timeoutMs)
+                    .label(request.options().label())
+                    .build());
+        }
+    }
+
     private static void checkSameCommand(JobRequest request, JobRecord job) throws InvalidArgumentException {
         if (!job.spec().command().equals(request.command())
                 || !job.spec().args().equals(request.args())
-                || !job.spec().env().equals(request.env())) {
+                || !job.spec().env().equals(request.env())
+                || !Objects.equals(
+                        job.spec().options().stdin(), request.options().stdin())) {
             throw new InvalidArgumentException("idempotency_key stands for another command already, that of job "
                     + job.id() + "; give each command a key of its own");
         }
@@ -156,10 +224,6 @@ public final class JobsCreateTool extends JobsTool {
             throw new InvalidArgumentException(
                     "idempotency_key must not have more than " + MAX_KEY_CHARACTERS + " characters");
         }
-        String label = arguments.optionalText("label");
-        if (label != null && label.length() > MAX_LABEL_CHARACTERS) {
-            throw new InvalidArgumentException("label must not have more than " + MAX_LABEL_CHARACTERS + " characters");
-        }
         Map<String, String> env = arguments.stringMap("env");
         for (String name : env.keySet()) {
             if (name.isEmpty() || name.indexOf('=') >= 0) {
@@ -170,12 +234,15 @@ public final class JobsCreateTool extends JobsTool {
             }
         }
         List<String> args = arguments.strings("args");
+        JobOptions options = options(arguments);
+        String stdin = options.stdin();
         long characters = command.length()
+                + (stdin == null ? 0 : stdin.length())
                 + args.stream().mapToLong(String::length).sum()
                 + env.values().stream().mapToLong(String::length).sum();
         if (characters > MAX_CHARACTERS) {
             throw new InvalidArgumentException(
-                    "command, args and env must not have more than " + MAX_CHARACTERS + " characters together");
+                    "command, args, env and stdin must not have more than " + MAX_CHARACTERS + " characters together");
         }
         return new JobRequest(
                 shell ? "sh" : command,
@@ -184,8 +251,38 @@ public final class JobsCreateTool extends JobsTool {
                 cwd == null ? null : inside(() -> context.roots().directory("cwd", cwd)),
                 arguments.optionalInteger("timeout_ms", 1, context.config().maxTimeoutMs()),
                 trace(arguments, context),
-                label,
+                options,
+                arguments.optionalInteger("delay_ms", 0, MAX_DELAY_MS),
                 key == null ? null : JobId.ofKey(key));
+    }
+
+    private static JobOptions options(Arguments arguments) throws InvalidArgumentException {
+        String label = arguments.optionalText("label");
+        if (label != null && label.length() > MAX_LABEL_CHARACTERS) {
+            throw new InvalidArgumentException("label must not have more than " + MAX_LABEL_CHARACTERS + " characters");
+        }
+        List<JobId> after = new ArrayList<>();
+        for (String id : arguments.strings("after")) {
+            after.add(
+                    JobId.parse(id).orElseThrow(() -> new InvalidArgumentException("after must be a list of job_ids")));
+        }
+        if (after.size() > MAX_AFTER) {
+            throw new InvalidArgumentException("after must not name more than " + MAX_AFTER + " jobs");
+        }
+        Long runAt = arguments.optionalInteger("run_at_unix_ms", 0, Long.MAX_VALUE);
+        if (runAt != null && arguments.isGiven("delay_ms")) {
+            throw new InvalidArgumentException("delay_ms and run_at_unix_ms must not be given both");
+        }
+        Long priority = arguments.optionalInteger("priority", -JobOptions.MAX_PRIORITY, JobOptions.MAX_PRIORITY);
+        Long retries = arguments.optionalInteger("retries", 0, JobOptions.MAX_RETRIES);
+        JobOptions options = new JobOptions(
+                label,
+                arguments.optionalString("stdin"),
+                priority == null ? 0 : priority.intValue(),
+                runAt == null ? 0 : runAt,
+                after,
+                retries == null ? 0 : retries.intValue());
+        return options.equals(JobOptions.NONE) ? JobOptions.NONE : options;
     }
 
     /** What stands behind the script is $0 first, by which sh names itself in its messages. */

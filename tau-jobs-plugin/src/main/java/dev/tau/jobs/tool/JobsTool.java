@@ -8,6 +8,7 @@ import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.runtime.JobService;
 import dev.tau.jobs.runtime.RejectedJobException;
 import dev.tau.jobs.runtime.SharedRuntimes;
+import dev.tau.jobs.spi.JobRefusedException;
 import dev.tau.jobs.spi.Tool;
 import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolContext;
@@ -19,6 +20,7 @@ import dev.tau.jobs.view.JobView;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,7 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
     private static final System.Logger LOG = System.getLogger(JobsTool.class.getName());
 
     /** What a tool works with once it is open. */
-    record Opened(JobsConfig config, AllowedRoots roots, SharedRuntimes.@Nullable Lease lease) {}
+    record Opened(JobsConfig config, Path workingDirectory, AllowedRoots roots, SharedRuntimes.@Nullable Lease lease) {}
 
     private volatile @Nullable Opened opened;
 
@@ -44,8 +46,15 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
 
     abstract Set<String> argumentNames();
 
+    /** Takes what this tool alone needs; nothing, unless it says otherwise. */
+    void prepare(JobsConfig config, ToolContext context) {}
+
+    /** Gives that back. */
+    void release() {}
+
     abstract ToolResult run(ToolCall call, Arguments arguments, JobService runtime, Opened context)
-            throws InvalidArgumentException, RejectedJobException, IOException, InterruptedException;
+            throws InvalidArgumentException, RejectedJobException, JobRefusedException, IOException,
+                    InterruptedException;
 
     @Override
     public final ToolDefinition definition() {
@@ -64,7 +73,12 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
             // A host hears of a missing library as it starts, not from its model.
             config.json().codec();
         }
-        opened = new Opened(config, roots, config.enabled() ? SharedRuntimes.lease(config, context) : null);
+        prepare(config, context);
+        opened = new Opened(
+                config,
+                context.workingDirectory(),
+                roots,
+                config.enabled() ? SharedRuntimes.lease(config, context) : null);
     }
 
     @Override
@@ -82,6 +96,9 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
             return error("jobs_invalid_arguments", String.valueOf(e.getMessage()));
         } catch (UnavailableException e) {
             return error("jobs_runtime_unavailable", String.valueOf(e.getMessage()));
+        } catch (JobRefusedException e) {
+            ToolResult answer = e.answer();
+            return answer != null ? answer : error("jobs_runtime_error", String.valueOf(e.getMessage()));
         } catch (RejectedJobException e) {
             return error("jobs_runtime_error", String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -145,7 +162,7 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
             JobRecord job, int previewBytes, JobService runtime, JobsConfig config) throws IOException {
         List<String> output = runtime.preview(job, previewBytes);
         Map<String, @Nullable Object> payload = new LinkedHashMap<>();
-        payload.put("job", JobView.withOutputs(job, runtime.outputs(job), config.maxOutputBytes()));
+        payload.put("job", JobView.withOutputs(job, runtime.outputs(job), runtime.written(job)));
         payload.put("stdout_preview", output.get(0));
         payload.put("stderr_preview", output.get(1));
         Hints.add(payload, job, config.maxTimeoutMs());
@@ -166,7 +183,11 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
     @Override
     public final synchronized void close() {
         Opened now = opened;
-        if (now != null && now.lease() != null) {
+        if (now == null) {
+            return;
+        }
+        release();
+        if (now.lease() != null) {
             now.lease().close();
         }
     }

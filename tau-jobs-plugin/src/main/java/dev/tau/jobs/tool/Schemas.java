@@ -34,6 +34,16 @@ final class Schemas {
         return schema;
     }
 
+    /** One from 0 on, which needs no saying. */
+    static Map<String, Object> natural(String description) {
+        return described("integer", description);
+    }
+
+    /** A value that its name explains. */
+    static Map<String, Object> plain(String type) {
+        return Map.of("type", type);
+    }
+
     static Map<String, Object> choice(List<String> values, String description) {
         Map<String, Object> schema = described("string", description);
         schema.put("enum", values);

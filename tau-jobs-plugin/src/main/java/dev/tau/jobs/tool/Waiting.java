@@ -19,6 +19,8 @@ final class Waiting {
     private static final long MAX_MS = 45_000;
 
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
+    /** How soon new output is noticed. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     /** By so much a wait may end too early, since clocks and timers round. */
     private static final Duration SLACK = Duration.ofMillis(50);
 
@@ -34,25 +36,45 @@ final class Waiting {
         return wait == null ? 0 : wait;
     }
 
+    /** What else than a job's end is enough. */
+    interface Enough {
+        boolean reached(JobRecord job) throws IOException;
+    }
+
     /** The job when it has ended or the time is up, empty if there is none; tells the host now and then that it still waits. */
     static Optional<JobRecord> await(ToolCall call, JobService runtime, JobId id, long waitMs)
             throws InterruptedException, IOException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
+        return await(call, runtime, id, waitMs, PROGRESS_EVERY, job -> false);
+    }
+
+    /** The same, but also when something else is enough, which is looked at now and then. */
+    static Optional<JobRecord> await(ToolCall call, JobService runtime, JobId id, long waitMs, Enough enough)
+            throws InterruptedException, IOException {
+        return await(call, runtime, id, waitMs, LOOK_EVERY, enough);
+    }
+
+    private static Optional<JobRecord> await(
+            ToolCall call, JobService runtime, JobId id, long waitMs, Duration every, Enough enough)
+            throws InterruptedException, IOException {
+        long begin = System.nanoTime();
+        long deadline = begin + TimeUnit.MILLISECONDS.toNanos(waitMs);
+        long progressAt = begin + PROGRESS_EVERY.toNanos();
         Optional<JobRecord> job = runtime.get(id);
-        while (isLive(job)) {
-            long begin = System.nanoTime();
-            long left = deadline - begin;
-            if (left <= 0) {
+        while (isLive(job) && !enough.reached(job.get())) {
+            long now = System.nanoTime();
+            long step = Math.min(deadline - now, every.toNanos());
+            if (step <= 0) {
                 break;
             }
-            long step = Math.min(left, PROGRESS_EVERY.toNanos());
             job = runtime.await(id, Duration.ofNanos(step));
-            if (System.nanoTime() - begin < step - SLACK.toNanos()) {
+            long then = System.nanoTime();
+            if (then - now < step - SLACK.toNanos()) {
                 // It has ended; or the runtime closes, and lets its waiters go.
                 break;
             }
-            if (left > step && isLive(job)) {
+            if (then - progressAt >= 0 && then < deadline && isLive(job)) {
                 call.progress("job " + id + " is still " + job.get().status().wireName());
+                progressAt += PROGRESS_EVERY.toNanos();
             }
         }
         return job;

@@ -1,17 +1,13 @@
 package dev.tau.jobs.trace;
 
+import dev.tau.jobs.config.Services;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.spi.TraceSink;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +40,11 @@ public final class TraceFanout implements AutoCloseable {
     public TraceFanout(ToolContext context) {
         this.dispatcher = new Thread(this::dispatchAll, "tau-jobs-trace");
         this.dispatcher.setDaemon(true);
-        for (TraceSink sink : find(context.classLoader())) {
+        Services<TraceSink> found =
+                Services.find(context.classLoader(), loader -> ServiceLoader.load(TraceSink.class, loader));
+        found.problems()
+                .forEach(problem -> LOG.log(System.Logger.Level.WARNING, "a trace sink can't be loaded: " + problem));
+        for (TraceSink sink : found.services()) {
             GuardedSink guarded = new GuardedSink(sink, nameOf(sink), PATIENCE);
             guarded.open(context);
             sinks.add(guarded);
@@ -68,35 +68,6 @@ public final class TraceFanout implements AutoCloseable {
             LOG.log(System.Logger.Level.WARNING, "a trace sink can't tell its name", e);
             return sink.getClass().getName();
         }
-    }
-
-    private static List<TraceSink> find(ClassLoader host) {
-        Set<ClassLoader> loaders = new LinkedHashSet<>(List.of(host));
-        ClassLoader own = TraceFanout.class.getClassLoader();
-        if (own != null) {
-            loaders.add(own);
-        }
-        List<TraceSink> found = new ArrayList<>();
-        Set<String> classNames = new HashSet<>();
-        for (ClassLoader loader : loaders) {
-            Iterator<ServiceLoader.Provider<TraceSink>> providers =
-                    ServiceLoader.load(TraceSink.class, loader).stream().iterator();
-            for (int broken = 0; broken < 100; ) {
-                try {
-                    if (!providers.hasNext()) {
-                        break;
-                    }
-                    ServiceLoader.Provider<TraceSink> provider = providers.next();
-                    if (classNames.add(provider.type().getName())) {
-                        found.add(provider.get());
-                    }
-                } catch (ServiceConfigurationError | LinkageError e) {
-                    broken++;
-                    LOG.log(System.Logger.Level.WARNING, "a trace sink can't be loaded: " + e.getMessage());
-                }
-            }
-        }
-        return found;
     }
 
     /**

@@ -1,10 +1,12 @@
 package dev.tau.jobs.view;
 
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
 import dev.tau.jobs.job.OutputSizes;
-import dev.tau.jobs.process.JobOutput;
+import dev.tau.jobs.store.AttemptFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,6 +52,12 @@ public final class JobView {
         if (state.straysEnded() > 0) {
             view.put("strays_ended", state.straysEnded());
         }
+        putOptions(view, spec.options());
+        if (!state.attempts().isEmpty()) {
+            view.put(
+                    "attempts",
+                    state.attempts().stream().map(AttemptFormat::write).toList());
+        }
         OutputSizes output = state.output();
         if (output != null) {
             putSizes(view, output);
@@ -62,21 +70,33 @@ public final class JobView {
      *
      * @param job the job
      * @param outputs the files of standard output and standard error
-     * @param maxOutputBytes the cap of a file
+     * @param written how much it has written by now
      * @return the same, the two paths, and for one that has not ended how much it has written by now
      */
-    public static Map<String, @Nullable Object> withOutputs(JobRecord job, List<Path> outputs, long maxOutputBytes) {
+    public static Map<String, @Nullable Object> withOutputs(JobRecord job, List<Path> outputs, OutputSizes written) {
         Map<String, @Nullable Object> view = of(job);
         if (job.state().output() == null) {
-            putSizes(
-                    view,
-                    new OutputSizes(
-                            JobOutput.measure(outputs.get(0), maxOutputBytes),
-                            JobOutput.measure(outputs.get(1), maxOutputBytes)));
+            putSizes(view, written);
         }
         view.put("stdout_path", outputs.get(0).toString());
         view.put("stderr_path", outputs.get(1).toString());
         return view;
+    }
+
+    /** What was said; the standard input may be long, and hold a secret. */
+    private static void putOptions(Map<String, @Nullable Object> view, JobOptions options) {
+        if (options.priority() != 0) {
+            view.put("priority", options.priority());
+        }
+        if (options.notBeforeUnixMs() != 0) {
+            view.put("not_before_unix_ms", options.notBeforeUnixMs());
+        }
+        if (!options.after().isEmpty()) {
+            view.put("after", options.after().stream().map(JobId::value).toList());
+        }
+        if (options.retries() != 0) {
+            view.put("retries", options.retries());
+        }
     }
 
     private static void putSizes(Map<String, @Nullable Object> view, OutputSizes sizes) {

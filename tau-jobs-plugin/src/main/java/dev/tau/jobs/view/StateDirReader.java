@@ -5,6 +5,7 @@ import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.json.JsonCodec;
+import dev.tau.jobs.process.JobOutput;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.Ownership;
@@ -125,6 +126,7 @@ public final class StateDirReader {
     }
 
     private Map<String, @Nullable Object> view(JobRecord job) {
-        return JobView.withOutputs(job, manifests.outputs(job.id()), maxOutputBytes);
+        List<Path> outputs = manifests.outputs(job.id());
+        return JobView.withOutputs(job, outputs, JobOutput.measure(outputs, maxOutputBytes));
     }
 }

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Names, orders and the small records of the model; transitions are LifecycleTest's. */
 class JobModelTest {
     private static JobRecord job(String id, long created) {
-        return JobRecord.created(
-                new JobSpec(new JobId(id), "true", List.of(), Map.of(), null, 1, 1, created, JobTrace.NONE, null));
+        return JobRecord.created(new JobSpec(
+                new JobId(id), "true", List.of(), Map.of(), null, 1, 1, created, JobTrace.NONE, JobOptions.NONE));
     }
 
     private static List<String> sorted(Comparator<JobRecord> order, JobRecord... jobs) {
@@ -161,7 +161,7 @@ class JobModelTest {
                 1,
                 1,
                 JobTrace.NONE,
-                null);
+                JobOptions.NONE);
 
         assertThat(JobRecord.created(spec).toString())
                 .contains("job-1-0001", "API_KEY")

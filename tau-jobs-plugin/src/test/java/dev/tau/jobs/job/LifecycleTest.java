@@ -11,6 +11,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
@@ -18,7 +19,16 @@ class LifecycleTest {
 
     private static JobRecord queued() {
         return JobRecord.created(new JobSpec(
-                new JobId("job-1-0001"), "true", List.of(), Map.of(), null, 1_000, 1_000, 1, JobTrace.NONE, null));
+                new JobId("job-1-0001"),
+                "true",
+                List.of(),
+                Map.of(),
+                null,
+                1_000,
+                1_000,
+                1,
+                JobTrace.NONE,
+                JobOptions.NONE));
     }
 
     private static JobRecord after(Happening... happenings) {
@@ -124,5 +134,54 @@ class LifecycleTest {
         JobRecord twice = after(new Happening.Started(), restart, new Happening.Started(), restart);
         assertThat(twice.state().reasonCode()).isEqualTo(ReasonCode.JOB_RUNTIME_ERROR);
         assertThat(twice.state().error()).contains("2 restarts");
+    }
+
+    private static JobRecord queuedWithRetries(int retries) {
+        JobSpec spec = queued().spec();
+        return JobRecord.created(new JobSpec(
+                spec.id(),
+                spec.command(),
+                spec.args(),
+                spec.env(),
+                spec.cwd(),
+                spec.requestedTimeoutMs(),
+                spec.effectiveTimeoutMs(),
+                spec.createdUnixMs(),
+                spec.trace(),
+                new JobOptions(null, null, 0, 0, List.of(), retries)));
+    }
+
+    /** Whatever happens to it, a job is tried again only after a run that failed by itself, and no oftener than it was asked to. */
+    @Property
+    void retries_are_counted_and_kept(
+            @ForAll("sequences") List<Happening> sequence, @ForAll @IntRange(max = 3) int retries) {
+        JobRecord job = queuedWithRetries(retries);
+        for (Happening happening : sequence) {
+            JobRecord before = job;
+            if (Lifecycle.apply(job, happening, 5) instanceof Applied applied) {
+                job = applied.job();
+                int attempts = job.state().attempts().size();
+                assertThat(attempts).isLessThanOrEqualTo(retries);
+                boolean again = attempts > before.state().attempts().size();
+                assertThat(job.state()
+                                .attempts()
+                                .subList(0, before.state().attempts().size()))
+                        .isEqualTo(before.state().attempts());
+                if (again) {
+                    assertThat(job.status()).isEqualTo(JobStatus.QUEUED);
+                    assertThat(before.status()).isEqualTo(JobStatus.RUNNING);
+                    assertThat(before.state().cancellationRequested()).isFalse();
+                    assertThat(happening).isIn(new Happening.Exited(3), new Happening.TimedOut());
+                    assertThat(applied.event())
+                            .extracting(JobEvent::kind, JobEvent::status)
+                            .containsExactly(JobEvent.Kind.FAILED, JobStatus.QUEUED);
+                }
+                if (job.status() == JobStatus.FAILED
+                        && job.state().reasonCode() != ReasonCode.JOB_RUNTIME_ERROR
+                        && job.state().reasonCode() != ReasonCode.JOB_SPAWN_FAILED) {
+                    assertThat(attempts).as("not given up before").isEqualTo(retries);
+                }
+            }
+        }
     }
 }

@@ -40,7 +40,16 @@ class TransitionTableTest {
             RUNTIME_FAILED);
 
     private static final JobRecord QUEUED = JobRecord.created(new JobSpec(
-            new JobId("job-1-0001"), "true", List.of(), Map.of(), null, 2_000, 1_000, 1, JobTrace.NONE, null));
+            new JobId("job-1-0001"),
+            "true",
+            List.of(),
+            Map.of(),
+            null,
+            2_000,
+            1_000,
+            1,
+            JobTrace.NONE,
+            JobOptions.NONE));
     private static final JobRecord RUNNING =
             applied(applied(QUEUED, STARTED, 10).job(), SPAWNED, 20).job();
     private static final JobRecord CANCELLING = applied(RUNNING, CANCEL, 30).job();
@@ -57,7 +66,19 @@ class TransitionTableTest {
             @Nullable String error,
             boolean cancelled) {
         return new JobState(
-                status, code, NOW, job.state().startedUnixMs(), NOW, exitCode, error, cancelled, 0, null, null, 0);
+                status,
+                code,
+                NOW,
+                job.state().startedUnixMs(),
+                NOW,
+                exitCode,
+                error,
+                cancelled,
+                0,
+                null,
+                null,
+                0,
+                List.of());
     }
 
     private static Arguments failed(
@@ -84,7 +105,19 @@ class TransitionTableTest {
 
     static List<Arguments> table() {
         JobState running = new JobState(
-                JobStatus.RUNNING, ReasonCode.JOB_STARTED, NOW, NOW, null, null, null, false, 0, null, null, 0);
+                JobStatus.RUNNING,
+                ReasonCode.JOB_STARTED,
+                NOW,
+                NOW,
+                null,
+                null,
+                null,
+                false,
+                0,
+                null,
+                null,
+                0,
+                List.of());
         JobState again = new JobState(
                 JobStatus.QUEUED,
                 ReasonCode.JOB_RECOVERED_AFTER_RESTART,
@@ -97,7 +130,8 @@ class TransitionTableTest {
                 1,
                 null,
                 null,
-                0);
+                0,
+                List.of());
         JobState succeeded = ended(RUNNING, JobStatus.SUCCEEDED, ReasonCode.JOB_SUCCEEDED, 0, null, false);
         String timeout = "job exceeded timeout of 1000ms";
         String status3 = "background job exited with status 3";
@@ -157,7 +191,8 @@ class TransitionTableTest {
                         0,
                         PROCESS,
                         null,
-                        0));
+                        0,
+                        List.of()));
         assertThat(applied(CANCELLING, SPAWNED, NOW).job().state().cancellationRequested())
                 .isTrue();
     }
@@ -179,7 +214,8 @@ class TransitionTableTest {
                         0,
                         PROCESS,
                         null,
-                        0));
+                        0,
+                        List.of()));
         assertThat(applied.event())
                 .isEqualTo(new JobEvent(
                         NOW,
@@ -246,7 +282,8 @@ class TransitionTableTest {
                         state.recoveries(),
                         state.process(),
                         sizes,
-                        7));
+                        7,
+                        List.of()));
         assertThat(applied(RUNNING.measured(sizes, 0), EXITED_0, NOW)
                         .job()
                         .state()

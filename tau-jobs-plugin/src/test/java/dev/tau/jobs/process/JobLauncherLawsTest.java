@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.tau.jobs.config.InheritedEnvironment;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.process.LaunchSpec.JobMarker;
+import dev.tau.jobs.process.LaunchSpec.Output;
 import dev.tau.jobs.process.ProcessLauncher.Launched;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,14 @@ class JobLauncherLawsTest {
     private Result run(String command, List<String> args, Map<String, String> env) throws Exception {
         JobId id = new JobId("job-1-0001");
         LaunchSpec spec = new LaunchSpec(
-                new JobMarker(id, dir.toString()), command, args, env, dir, dir.resolve("out"), dir.resolve("err"));
+                new JobMarker(id, dir.toString()),
+                command,
+                args,
+                env,
+                dir,
+                null,
+                new Output(dir.resolve("out"), 0),
+                new Output(dir.resolve("err"), 0));
         Launched launched = launcher.launch(spec);
         int exit = launched.exit().get(10, TimeUnit.SECONDS);
         launcher.release(id);

@@ -6,6 +6,7 @@ import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobStatus;
@@ -73,7 +74,8 @@ class CrashModelTest {
             JobsConfig config = JobsConfig.from(ToolContext.builder().build());
             Retention retention =
                     new Retention(config, CLOCK, store, index, found.history(), health, snapshots, housekeeper);
-            ledger = new JobLedger(store, index, health, snapshots, retention, housekeeper, CLOCK, traces);
+            ledger = new JobLedger(store, index, health, snapshots, housekeeper, CLOCK, traces);
+            ledger.onEnd((job, event) -> retention.ended(job));
             queue = Recovery.run(
                             store,
                             index,
@@ -115,7 +117,16 @@ class CrashModelTest {
                     case CREATE, CREATE_ANOTHER -> {
                         JobId id = JobId.generate(1_000, i);
                         host.ledger.create(JobRecord.created(new JobSpec(
-                                id, "true", List.of(), Map.of("A", "b"), null, 10, 10, 1_000, JobTrace.NONE, null)));
+                                id,
+                                "true",
+                                List.of(),
+                                Map.of("A", "b"),
+                                null,
+                                10,
+                                10,
+                                1_000,
+                                JobTrace.NONE,
+                                JobOptions.NONE)));
                         model.put(id, JobStatus.QUEUED);
                     }
                     case START -> apply(host, model, i, JobStatus.QUEUED, new Happening.Started(), JobStatus.RUNNING);

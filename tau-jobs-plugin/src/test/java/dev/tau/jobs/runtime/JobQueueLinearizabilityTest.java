@@ -39,7 +39,7 @@ class JobQueueLinearizabilityTest {
         /** Adds a job. */
         @Operation
         public void add(@Param(gen = IntGen.class, conf = JOBS) int job) {
-            queue.add(new JobId("job-" + job));
+            queue.add(new JobId("job-" + job), 0);
         }
 
         /** Removes a job. */

@@ -15,9 +15,9 @@ class JobQueueTest {
 
     @Test
     void the_first_in_is_the_first_out() {
-        queue.add(FIRST);
-        queue.add(SECOND);
-        queue.add(THIRD);
+        queue.add(FIRST, 0);
+        queue.add(SECOND, 0);
+        queue.add(THIRD, 0);
 
         assertThat(queue.take()).isEqualTo(FIRST);
         assertThat(queue.take()).isEqualTo(SECOND);
@@ -26,10 +26,10 @@ class JobQueueTest {
 
     @Test
     void a_job_that_waits_already_keeps_its_place_and_is_taken_once() {
-        queue.add(FIRST);
-        queue.add(SECOND);
-        queue.add(FIRST);
-        queue.add(THIRD);
+        queue.add(FIRST, 0);
+        queue.add(SECOND, 0);
+        queue.add(FIRST, 0);
+        queue.add(THIRD, 0);
 
         assertThat(queue.take()).isEqualTo(FIRST);
         assertThat(queue.take()).isEqualTo(SECOND);
@@ -39,8 +39,8 @@ class JobQueueTest {
     @Test
     void a_removed_job_is_not_taken_and_need_not_have_been_there() {
         queue.remove(THIRD);
-        queue.add(FIRST);
-        queue.add(SECOND);
+        queue.add(FIRST, 0);
+        queue.add(SECOND, 0);
         queue.remove(FIRST);
 
         assertThat(queue.take()).isEqualTo(SECOND);
@@ -48,11 +48,11 @@ class JobQueueTest {
 
     @Test
     void nothing_is_taken_from_a_closed_queue_though_jobs_wait() {
-        queue.add(FIRST);
+        queue.add(FIRST, 0);
         queue.close();
 
         assertThat(queue.take()).isNull();
-        queue.add(SECOND);
+        queue.add(SECOND, 0);
         assertThat(queue.take()).isNull();
     }
 }

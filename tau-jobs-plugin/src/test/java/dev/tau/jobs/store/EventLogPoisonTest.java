@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobTrace;
@@ -46,8 +47,8 @@ class EventLogPoisonTest {
 
     /** Opens the directory, appends an event, and gives what was found wrong. */
     private List<String> openAndAppend() throws IOException {
-        JobSpec spec =
-                new JobSpec(new JobId("job-1-0001"), "true", List.of(), Map.of(), null, 10, 10, 1, JobTrace.NONE, null);
+        JobSpec spec = new JobSpec(
+                new JobId("job-1-0001"), "true", List.of(), Map.of(), null, 10, 10, 1, JobTrace.NONE, JobOptions.NONE);
         try (FileJobStore store = FileJobStore.open(dir, new JacksonJsonCodec(), Disk.local(), 1L << 30, 5)) {
             List<String> problems = store.load().problems();
             store.append(JobEvent.created(JobRecord.created(spec)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
@@ -37,10 +38,22 @@ class HistoryTest {
 
     private static JobRecord job(
             String id, JobStatus status, long created, @Nullable Long started, @Nullable Long finished) {
-        JobSpec spec =
-                new JobSpec(new JobId(id), "true", List.of(), Map.of(), null, 1, 1, created, JobTrace.NONE, null);
+        JobSpec spec = new JobSpec(
+                new JobId(id), "true", List.of(), Map.of(), null, 1, 1, created, JobTrace.NONE, JobOptions.NONE);
         JobState state = new JobState(
-                status, ReasonCode.JOB_SUCCEEDED, created + 1, started, finished, null, null, false, 0, null, null, 0);
+                status,
+                ReasonCode.JOB_SUCCEEDED,
+                created + 1,
+                started,
+                finished,
+                null,
+                null,
+                false,
+                0,
+                null,
+                null,
+                0,
+                List.of());
         return new JobRecord(spec, state, Map.of());
     }
 
@@ -88,7 +101,7 @@ class HistoryTest {
             History history, List<JobRecord> jobs, Set<JobStatus> statuses, int limit, long from) {
         List<History.Entry> newest = entries(jobs);
         assertThat(history.size()).isEqualTo(jobs.size());
-        assertThat(history.newest(statuses, limit, from))
+        assertThat(history.newest(statuses, limit, null, from))
                 .isEqualTo(newest.stream()
                         .filter(entry -> statuses.contains(entry.status()) && entry.createdUnixMs() >= from)
                         .limit(limit)

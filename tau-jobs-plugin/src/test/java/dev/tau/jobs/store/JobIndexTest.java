@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobPage;
+import dev.tau.jobs.job.JobPosition;
+import dev.tau.jobs.job.JobQuery;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +24,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class JobIndexTest {
@@ -117,6 +122,69 @@ class JobIndexTest {
                     .count());
         }
         model.forEach((id, job) -> assertThat(index.get(id)).isSameAs(job));
+    }
+
+    /** Some in memory, the others in a history; every second one has a label. */
+    @Property
+    void pages_show_what_one_list_does_in_the_same_order(
+            @ForAll @Size(max = 30) List<@IntRange(max = 5) Integer> created,
+            @ForAll @IntRange(max = 30) int older,
+            @ForAll boolean labelled,
+            @ForAll @IntRange(max = 6) int since,
+            @ForAll @IntRange(max = 7) int until,
+            @ForAll @IntRange(min = 1, max = 7) int limit) {
+        List<JobRecord> jobs = new ArrayList<>();
+        for (int i = 0; i < created.size(); i++) {
+            jobs.add(Jobs.labelled(Jobs.succeeded("job-" + i, created.get(i)), i % 2 == 0 ? "even" : null));
+        }
+        int inHistory = Math.min(older, jobs.size());
+        Map<JobId, JobRecord> manifests = new HashMap<>();
+        jobs.subList(0, inHistory).forEach(job -> manifests.put(job.id(), job));
+        JobIndex paged = new JobIndex(History.of(manifests.values()), id -> Optional.ofNullable(manifests.get(id)));
+        jobs.subList(inHistory, jobs.size()).forEach(paged::put);
+        String label = labelled ? "even" : null;
+
+        List<JobRecord> shown = new ArrayList<>();
+        JobPosition after = null;
+        do {
+            JobPage page = paged.page(new JobQuery(Set.of(JobStatus.SUCCEEDED), label, since, until, after, limit));
+            assertThat(page.jobs()).hasSizeLessThanOrEqualTo(limit);
+            // Else it would never end.
+            assertThat(page.next() == null || !page.next().equals(after)).isTrue();
+            shown.addAll(page.jobs());
+            after = page.next();
+        } while (after != null);
+
+        assertThat(shown)
+                .isEqualTo(jobs.stream()
+                        .filter(job -> label == null || label.equals(job.spec().label()))
+                        .filter(job -> job.spec().createdUnixMs() >= since
+                                && job.spec().createdUnixMs() < until)
+                        .sorted(JobRecord.NEWEST_FIRST)
+                        .toList());
+    }
+
+    /** More of a history than one page reads, none of which has the label, but for the oldest. */
+    @Test
+    void a_page_may_be_empty_and_have_more_behind_it() {
+        Map<JobId, JobRecord> manifests = new HashMap<>();
+        for (int i = 0; i < 2_500; i++) {
+            JobRecord job = Jobs.labelled(Jobs.succeeded("job-" + i, 10 + i), i == 0 ? "wanted" : null);
+            manifests.put(job.id(), job);
+        }
+        JobIndex paged = new JobIndex(History.of(manifests.values()), id -> Optional.ofNullable(manifests.get(id)));
+        // Older than all of them: it must come last, though it is in memory.
+        JobRecord oldest = Jobs.labelled(Jobs.succeeded("old", 1), "wanted");
+        paged.put(oldest);
+
+        JobQuery query = new JobQuery(Set.of(JobStatus.SUCCEEDED), "wanted", Long.MIN_VALUE, Long.MAX_VALUE, null, 20);
+        JobPage first = paged.page(query);
+        assertThat(first.jobs()).isEmpty();
+        assertThat(first.next()).isNotNull();
+        JobPage second =
+                paged.page(new JobQuery(query.statuses(), "wanted", Long.MIN_VALUE, Long.MAX_VALUE, first.next(), 20));
+        assertThat(second.jobs()).containsExactly(manifests.get(new JobId("job-0")), oldest);
+        assertThat(second.next()).isNull();
     }
 
     @Test

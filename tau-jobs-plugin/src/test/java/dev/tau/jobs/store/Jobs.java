@@ -2,6 +2,7 @@ package dev.tau.jobs.store;
 
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobTrace;
@@ -9,6 +10,7 @@ import dev.tau.jobs.job.Lifecycle;
 import dev.tau.jobs.job.Transition.Applied;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Jobs to fill a store with. */
 final class Jobs {
@@ -25,7 +27,7 @@ final class Jobs {
                 10,
                 createdUnixMs,
                 JobTrace.NONE,
-                null));
+                JobOptions.NONE));
     }
 
     static JobRecord after(JobRecord job, Happening... happenings) {
@@ -42,5 +44,21 @@ final class Jobs {
 
     static JobRecord succeeded(String id, long createdUnixMs) {
         return after(running(id, createdUnixMs), new Happening.Exited(0));
+    }
+
+    static JobRecord labelled(JobRecord job, @Nullable String label) {
+        JobSpec spec = job.spec();
+        JobSpec named = new JobSpec(
+                spec.id(),
+                spec.command(),
+                spec.args(),
+                spec.env(),
+                spec.cwd(),
+                spec.requestedTimeoutMs(),
+                spec.effectiveTimeoutMs(),
+                spec.createdUnixMs(),
+                spec.trace(),
+                JobOptions.labelled(label));
+        return new JobRecord(named, job.state(), job.unknown());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tau.jobs.job.Happening;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobTrace;
@@ -67,7 +68,7 @@ class ManifestLawsTest {
                         timeout,
                         created,
                         new JobTrace(text, text == null ? "t" : null, text, text == null ? "s" : null),
-                        null));
+                        JobOptions.NONE));
         Arbitrary<Happening> happenings = Arbitraries.of(
                 new Happening.Spawned(new ProcessIdentity(7, "boot:1")),
                 new Happening.CancelRequested(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.json.JacksonJsonCodec;
@@ -163,7 +164,7 @@ class RequestBoxTest {
                 spec.effectiveTimeoutMs(),
                 spec.createdUnixMs(),
                 spec.trace(),
-                null));
+                JobOptions.NONE));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobTrace;
@@ -44,8 +45,8 @@ class StateDirPoisonTest {
         dir = outer.resolve("state");
         try (FileJobStore store = open()) {
             store.load();
-            store.save(JobRecord.created(
-                    new JobSpec(GOOD, "true", List.of("a"), Map.of("K", "v"), null, 10, 10, 1, JobTrace.NONE, null)));
+            store.save(JobRecord.created(new JobSpec(
+                    GOOD, "true", List.of("a"), Map.of("K", "v"), null, 10, 10, 1, JobTrace.NONE, JobOptions.NONE)));
             store.saveSnapshot(new Snapshot(
                     1, 1, 0, 1, 0, 0, 0, 0, GOOD.value(), "job_queued", List.of(), List.of(), Snapshot.Removed.NONE));
         }

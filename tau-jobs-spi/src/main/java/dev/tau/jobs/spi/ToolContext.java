@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a host gives its tools: settings, directories and a class loader. Immutable. */
 public final class ToolContext {
     private static final String VARIABLE_PREFIX = "TAU_";
+    private static final Set<String> REPEATABLE = Set.of("jobs-allow-command");
 
     private final Map<String, String> settings;
     private final Map<String, String> origins;
@@ -21,6 +23,7 @@ public final class ToolContext {
     private final List<Path> allowedRoots;
     private final ClassLoader classLoader;
     private final InstantSource clock;
+    private final List<JobListener> jobListeners;
 
     private ToolContext(Builder builder) {
         this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(builder.settings));
@@ -33,6 +36,7 @@ public final class ToolContext {
                         .toList();
         this.classLoader = builder.classLoader != null ? builder.classLoader : defaultClassLoader();
         this.clock = builder.clock;
+        this.jobListeners = List.copyOf(builder.jobListeners);
     }
 
     private static ClassLoader defaultClassLoader() {
@@ -49,7 +53,8 @@ public final class ToolContext {
      * The settings of this process: its {@code TAU_…} environment variables, and on top of them command-line flags.
      * {@code TAU_JOBS_STATE_DIR} becomes the setting {@code jobs-state-dir}.
      *
-     * @param flags {@code --name=value}, {@code --name value}, or {@code --name} for true
+     * @param flags {@code --name=value}, {@code --name value}, or {@code --name} for true; of a flag that is given again the
+     *     last one counts, but {@code --jobs-allow-command} adds up to one setting with a pattern a line
      * @return the context, in the current working directory
      * @throws IllegalArgumentException if an argument is neither a flag nor the value of one
      */
@@ -82,7 +87,9 @@ public final class ToolContext {
             } else {
                 value = "true";
             }
-            builder.put(name.substring(2), value, name);
+            String key = name.substring(2);
+            boolean again = REPEATABLE.contains(key) && name.equals(builder.origins.get(key));
+            builder.put(key, again ? builder.settings.get(key) + "\n" + value : value, name);
         }
         return builder.build();
     }
@@ -96,6 +103,7 @@ public final class ToolContext {
         builder.allowedRoots.addAll(allowedRoots.equals(List.of(workingDirectory)) ? List.of() : allowedRoots);
         builder.classLoader = classLoader;
         builder.clock = clock;
+        builder.jobListeners.addAll(jobListeners);
         return builder;
     }
 
@@ -129,6 +137,11 @@ public final class ToolContext {
         return classLoader;
     }
 
+    /** {@return who is told of the end of each job, besides those of the class path; immutable} */
+    public List<JobListener> jobListeners() {
+        return jobListeners;
+    }
+
     /** {@return what tells the wall time, for what is recorded; no deadline may depend on it, since it may jump} */
     public InstantSource clock() {
         return clock;
@@ -142,6 +155,7 @@ public final class ToolContext {
         private final List<Path> allowedRoots = new ArrayList<>();
         private @Nullable ClassLoader classLoader;
         private InstantSource clock = InstantSource.system();
+        private final List<JobListener> jobListeners = new ArrayList<>();
 
         private Builder() {}
 
@@ -204,6 +218,18 @@ public final class ToolContext {
          */
         public Builder clock(InstantSource source) {
             this.clock = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /**
+         * Adds somebody who is told of the end of each job. Of several contexts on one state directory in one JVM, the
+         * listeners of the one that opens it are told.
+         *
+         * @param listener the listener
+         * @return this
+         */
+        public Builder jobListener(JobListener listener) {
+            jobListeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 

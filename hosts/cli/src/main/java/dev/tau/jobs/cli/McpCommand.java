@@ -1,5 +1,6 @@
 package dev.tau.jobs.cli;
 
+import dev.tau.jobs.cli.mcp.EndRelay;
 import dev.tau.jobs.cli.mcp.McpStdioServer;
 import dev.tau.jobs.cli.mcp.ProtocolStreams;
 import dev.tau.jobs.spi.ToolContext;
@@ -45,11 +46,13 @@ final class McpCommand implements Callable<Integer> {
             }
             context.allowedRoot(root);
         }
+        EndRelay ends = new EndRelay();
+        context.jobListener(ends);
         try (ToolSet tools = ToolSet.load(context.build())) {
             if (Jobs.reportProblems(tools)) {
                 return CommandLine.ExitCode.USAGE;
             }
-            new McpStdioServer(streams, "tau-jobs", TauJobs.Version.number(), tools).serve();
+            new McpStdioServer(streams, "tau-jobs", TauJobs.Version.number(), tools, ends).serve();
         }
         return CommandLine.ExitCode.OK;
     }

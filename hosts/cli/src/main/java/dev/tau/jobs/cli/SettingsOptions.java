@@ -152,6 +152,21 @@ final class SettingsOptions {
                             + "JSON-B. Default: auto. Environment: TAU_JOBS_JSON")
     private @Nullable String json;
 
+    @Option(
+            names = "--jobs-allow-command",
+            paramLabel = "PATTERN",
+            description = "Allows only programs whose name, or absolute path where it has a slash, matches this glob "
+                    + "pattern; may be given more than once. Default: any program. "
+                    + "Environment, a pattern a line: TAU_JOBS_ALLOW_COMMAND")
+    private List<String> allowCommand = List.of();
+
+    @Option(
+            names = "--jobs-max-per-minute",
+            paramLabel = "N",
+            description = "How many jobs may be created in any minute. Default: any number. "
+                    + "Environment: TAU_JOBS_MAX_PER_MINUTE")
+    private @Nullable String maxPerMinute;
+
     /** The given flags, each as {@code --name=value}: a value of its own may begin with dashes. */
     List<String> flags() {
         List<String> flags = new ArrayList<>();
@@ -174,6 +189,8 @@ final class SettingsOptions {
         add(flags, "--jobs-inherit-env", inheritEnv);
         add(flags, "--jobs-control-groups", controlGroups);
         add(flags, "--jobs-json", json);
+        allowCommand.forEach(pattern -> add(flags, "--jobs-allow-command", pattern));
+        add(flags, "--jobs-max-per-minute", maxPerMinute);
         return flags;
     }
 

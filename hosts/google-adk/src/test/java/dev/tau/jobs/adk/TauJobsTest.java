@@ -9,11 +9,16 @@ import com.google.adk.events.Event;
 import com.google.adk.runner.InMemoryRunner;
 import com.google.genai.types.Content;
 import com.google.genai.types.Part;
+import dev.tau.jobs.spi.JobListener;
 import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.testing.AgentScript;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,32 +40,55 @@ class TauJobsTest {
     private static void play(AgentScript script, ToolContext context) {
         TauJobs tools = TauJobs.toolset(context);
         try {
-            LlmAgent agent = LlmAgent.builder()
-                    .name("agent")
-                    .model(new ScriptedModel(script))
-                    .tools(tools)
-                    .build();
-            InMemoryRunner runner = new InMemoryRunner(agent);
-            String session = runner.sessionService()
-                    .createSession(runner.appName(), "user")
-                    .blockingGet()
-                    .id();
-            Event last = runner.runAsync(
-                            "user",
-                            session,
-                            Content.fromParts(Part.fromText("run the tests")),
-                            RunConfig.builder().build())
-                    .blockingLast();
-            assertThat(last.stringifyContent()).isEqualTo("done");
+            play(script, tools);
         } finally {
             tools.close();
         }
+    }
+
+    private static void play(AgentScript script, TauJobs tools) {
+        LlmAgent agent = LlmAgent.builder()
+                .name("agent")
+                .model(new ScriptedModel(script))
+                .tools(tools)
+                .build();
+        InMemoryRunner runner = new InMemoryRunner(agent);
+        String session = runner.sessionService()
+                .createSession(runner.appName(), "user")
+                .blockingGet()
+                .id();
+        Event last = runner.runAsync(
+                        "user",
+                        session,
+                        Content.fromParts(Part.fromText("run the tests")),
+                        RunConfig.builder().build())
+                .blockingLast();
+        assertThat(last.stringifyContent()).isEqualTo("done");
         script.assertPlayed();
     }
 
     @Test
     void anAgentStartsWaitsReadsAndCancels() {
         play(AgentScript.aDayWithJobs(), context());
+    }
+
+    /** The example of docs/google-adk.md: the model's turn is over, and the end of its job begins another one. */
+    @Test
+    void theEndOfAJobWakesTheAgent() throws Exception {
+        BlockingQueue<TraceEvent> ended = new LinkedBlockingQueue<>();
+        ToolContext context = context().toBuilder()
+                .jobListener(JobListener.of("agent", ended::add))
+                .build();
+        TauJobs jobs = TauJobs.toolset(context);
+        try {
+            play(AgentScript.of("job_queued", "jobs_create", Map.of("command", "true")), jobs);
+            TraceEvent end = ended.poll(30, TimeUnit.SECONDS);
+            assertThat(end).isNotNull();
+            assertThat(end.event()).isEqualTo("succeeded");
+            play(AgentScript.of("jobs_status_ok", "jobs_status", Map.of("job_id", end.jobId())), jobs);
+        } finally {
+            jobs.close();
+        }
     }
 
     @Test

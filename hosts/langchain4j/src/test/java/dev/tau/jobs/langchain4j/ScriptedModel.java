@@ -14,12 +14,18 @@ import java.util.List;
 
 /** A chat model that needs no network: it does what a script says. */
 final class ScriptedModel implements ChatModel {
-    private final AgentScript script;
+    private AgentScript script;
     private final List<ToolExecutionResultMessage> results = new ArrayList<>();
     private List<ToolSpecification> tools = List.of();
 
     ScriptedModel(AgentScript script) {
         this.script = script;
+    }
+
+    /** What it does in the next turn; it remembers nothing of the one before. */
+    void next(AgentScript another) {
+        script.assertPlayed();
+        script = another;
     }
 
     @Override

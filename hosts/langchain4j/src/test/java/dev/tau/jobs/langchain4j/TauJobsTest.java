@@ -7,15 +7,20 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.service.AiServices;
+import dev.tau.jobs.spi.JobListener;
 import dev.tau.jobs.spi.Tool;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolDefinition;
 import dev.tau.jobs.spi.ToolSet;
+import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.testing.AgentScript;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +66,32 @@ class TauJobsTest {
         assertThat(model.tools())
                 .extracting(ToolSpecification::name)
                 .containsExactlyInAnyOrder("jobs_create", "jobs_list", "jobs_status", "jobs_cancel");
+    }
+
+    /** The example of docs/langchain4j.md: the model's turn is over, and the end of its job begins another one. */
+    @Test
+    void theEndOfAJobWakesTheAgent() throws Exception {
+        BlockingQueue<TraceEvent> ended = new LinkedBlockingQueue<>();
+        ToolContext context = context().toBuilder()
+                .jobListener(JobListener.of("agent", ended::add))
+                .build();
+        ScriptedModel model = new ScriptedModel(
+                AgentScript.of("job_queued", "jobs_create", Map.of("command", "sh", "args", List.of("-c", "exit 3"))));
+        try (TauJobs jobs = TauJobs.toolProvider(context)) {
+            Assistant assistant = AiServices.builder(Assistant.class)
+                    .chatModel(model)
+                    .toolProvider(jobs)
+                    .build();
+            assertThat(assistant.chat("run the tests in the background")).isEqualTo("done");
+
+            TraceEvent end = ended.poll(30, TimeUnit.SECONDS);
+            assertThat(end).isNotNull();
+            assertThat(end.exitCode()).isEqualTo(3);
+            model.next(AgentScript.of("jobs_status_ok", "jobs_status", Map.of("job_id", end.jobId())));
+            assertThat(assistant.chat("job " + end.jobId() + " has " + end.event()))
+                    .isEqualTo("done");
+        }
+        assertThat(model.results()).hasSize(2);
     }
 
     @Test

@@ -1,7 +1,10 @@
 package dev.tau.jobs.springai;
 
+import dev.tau.jobs.spi.JobListener;
+import dev.tau.jobs.spi.ToolContext;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.ai.tool.ToolCallbackProvider;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -24,12 +27,15 @@ public final class TauJobsAutoConfiguration {
      * The tools.
      *
      * @param properties their settings
+     * @param listeners are told of the end of each job
      * @return the open tools; Spring closes them
      */
     @Bean
     @ConditionalOnMissingBean
-    TauJobsTools tauJobsTools(TauJobsProperties properties) {
-        return new TauJobsTools(properties.context());
+    TauJobsTools tauJobsTools(TauJobsProperties properties, ObjectProvider<JobListener> listeners) {
+        ToolContext.Builder context = properties.builder();
+        listeners.orderedStream().forEach(context::jobListener);
+        return new TauJobsTools(context.build());
     }
 
     /** With actuator. */

@@ -31,6 +31,8 @@ import org.springframework.util.unit.DataSize;
  * @param listDefaultLimit how many jobs a list shows unless told
  * @param listMaxLimit how many jobs a list shows at the most
  * @param json what reads and writes the files: auto, jackson or jsonb
+ * @param allowCommands which programs may be started, as glob patterns of names or absolute paths; any by default
+ * @param maxPerMinute how many jobs may be created in any minute; any number by default
  * @param channelStoreRoot where the logs of jobs that name a channel are kept
  * @param session the session file that jobs report to
  * @param noSession whether jobs report to no session file
@@ -55,12 +57,19 @@ public record TauJobsProperties(
         @Nullable Integer listDefaultLimit,
         @Nullable Integer listMaxLimit,
         @Nullable String json,
+        @Nullable List<String> allowCommands,
+        @Nullable Integer maxPerMinute,
         @Nullable String channelStoreRoot,
         @Nullable String session,
         @Nullable Boolean noSession) {
 
     /** {@return the context that the tools are opened with} */
     ToolContext context() {
+        return builder().build();
+    }
+
+    /** {@return the same, to be added to} */
+    ToolContext.Builder builder() {
         ToolContext.Builder context = ToolContext.builder();
         if (workingDirectory != null) {
             context.workingDirectory(Path.of(workingDirectory));
@@ -84,10 +93,12 @@ public record TauJobsProperties(
         put(context, "jobs-list-default-limit", listDefaultLimit);
         put(context, "jobs-list-max-limit", listMaxLimit);
         put(context, "jobs-json", json);
+        put(context, "jobs-allow-command", allowCommands == null ? null : String.join("\n", allowCommands));
+        put(context, "jobs-max-per-minute", maxPerMinute);
         put(context, "channel-store-root", channelStoreRoot);
         put(context, "session", session);
         put(context, "no-session", noSession);
-        return context.build();
+        return context;
     }
 
     private static void put(ToolContext.Builder context, String key, @Nullable Object value) {

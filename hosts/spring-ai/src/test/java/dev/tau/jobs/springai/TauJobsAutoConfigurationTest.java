@@ -3,13 +3,18 @@ package dev.tau.jobs.springai;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tau.jobs.spi.JobListener;
 import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.testing.AgentScript;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,6 +114,21 @@ class TauJobsAutoConfigurationTest {
                 play(AgentScript.of("jobs_runtime_error", "jobs_status", Map.of("job_id", "job-1-0001")), context));
     }
 
+    /** The example of docs/spring-ai.md: the model's turn is over, and the end of its job begins another one. */
+    @Test
+    void theEndOfAJobWakesTheAgent() {
+        BlockingQueue<TraceEvent> ended = new LinkedBlockingQueue<>();
+        application
+                .withBean(JobListener.class, () -> JobListener.of("agent", ended::add))
+                .run(context -> {
+                    play(AgentScript.of("job_queued", "jobs_create", Map.of("command", "true")), context);
+                    TraceEvent end = ended.poll(30, TimeUnit.SECONDS);
+                    assertThat(end).isNotNull();
+                    assertThat(end.event()).isEqualTo("succeeded");
+                    play(AgentScript.of("jobs_status_ok", "jobs_status", Map.of("job_id", end.jobId())), context);
+                });
+    }
+
     @Test
     void propertiesAreTheSettings() {
         application
@@ -117,6 +137,7 @@ class TauJobsAutoConfigurationTest {
                         "tau.jobs.max-timeout=2h",
                         "tau.jobs.max-output=1MB",
                         "tau.jobs.retain=7d",
+                        "tau.jobs.allow-commands=git,make",
                         "tau.jobs.workers=3")
                 .run(context -> {
                     Map<String, String> settings =
@@ -126,6 +147,7 @@ class TauJobsAutoConfigurationTest {
                             .containsEntry("jobs-max-timeout-ms", "7200000")
                             .containsEntry("jobs-max-output-bytes", "1048576")
                             .containsEntry("jobs-retain-ms", "604800000")
+                            .containsEntry("jobs-allow-command", "git\nmake")
                             .containsEntry("jobs-workers", "3")
                             .doesNotContainKey("jobs-max-queued");
                     assertThat(context.getBean(TauJobsTools.class)

@@ -5,6 +5,7 @@ import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolDefinition;
 import dev.tau.jobs.spi.ToolHints;
 import dev.tau.jobs.spi.ToolResult;
+import dev.tau.jobs.spi.ToolSet;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator.ValidationResponse;
 import io.modelcontextprotocol.server.McpServer;
@@ -19,6 +20,7 @@ import io.modelcontextprotocol.spec.McpSchema.Tool;
 import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +38,23 @@ public final class McpStdioServer {
      * @param name what the server calls itself
      * @param version its version
      * @param tools what it offers; they must stay open until {@link #serve} has returned
+     * @param ends tells of the ends of jobs
      * @throws IllegalArgumentException if a tool's name is unfit
      */
-    public McpStdioServer(ProtocolStreams streams, String name, String version, Iterable<dev.tau.jobs.spi.Tool> tools) {
+    public McpStdioServer(ProtocolStreams streams, String name, String version, ToolSet tools, EndRelay ends) {
         ObjectMapper mapper = new ObjectMapper();
         this.transport = new StdioTransport(streams, mapper);
+        Optional<dev.tau.jobs.spi.Tool> list = tools.find("jobs_list");
+        Optional<dev.tau.jobs.spi.Tool> status = tools.find("jobs_status");
+        boolean jobs = list.isPresent() && status.isPresent();
+        if (jobs) {
+            JobResources resources = new JobResources(list.get(), status.get(), transport::send);
+            transport.setResources(resources);
+            ends.to(resources::ended);
+        }
         this.server = McpServer.sync(transport)
                 .serverInfo(name, version)
-                .capabilities(ServerCapabilities.builder().tools(false).build())
+                .capabilities(capabilities(jobs))
                 // Given, not left to the SDK's ServiceLoader: slower, and it needs its own default validator below.
                 .jsonMapper(new JacksonMcpJsonMapper(mapper))
                 // Never asked, but without one the SDK loads networknt's, which the pom excludes.
@@ -57,6 +68,11 @@ public final class McpStdioServer {
                         .map(this::specification)
                         .toList())
                 .build();
+    }
+
+    private static ServerCapabilities capabilities(boolean jobs) {
+        ServerCapabilities.Builder builder = ServerCapabilities.builder().tools(false);
+        return (jobs ? builder.resources(true, false).logging() : builder).build();
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +49,7 @@ final class StdioTransport implements McpStatelessServerTransport {
     private final ObjectWriter json;
     private final ThreadPoolExecutor calls;
     private @Nullable RequestRunner runner;
+    private @Nullable JobResources resources;
 
     StdioTransport(ProtocolStreams streams, ObjectMapper mapper) {
         this.reader = new LineReader(streams.input(), MAX_LINE_BYTES);
@@ -71,7 +73,12 @@ final class StdioTransport implements McpStatelessServerTransport {
         runner = new RequestRunner(handler);
     }
 
-    /** All that a tools-only server speaks; the interface's default leaves out 2024-11-05. The last one is offered. */
+    /** Who answers for resources; without one there are none. */
+    void setResources(JobResources handler) {
+        resources = handler;
+    }
+
+    /** All that a server of tools and resources speaks; the interface's default leaves out 2024-11-05. The last one is offered. */
     @Override
     public List<String> protocolVersions() {
         return List.of(
@@ -101,8 +108,11 @@ final class StdioTransport implements McpStatelessServerTransport {
     }
 
     private void dispatch(Inbound inbound, RequestRunner sdk) {
+        JobResources handler = resources;
         if (inbound instanceof Inbound.Request request) {
-            if (McpSchema.METHOD_TOOLS_CALL.equals(request.message().method())) {
+            if (handler != null && JobResources.handles(request.message().method())) {
+                calls.execute(() -> answer(handler.run(request.message())));
+            } else if (McpSchema.METHOD_TOOLS_CALL.equals(request.message().method())) {
                 calls.execute(() -> answer(sdk.run(request.message())));
             } else {
                 // At once on this thread: quick, never behind waiting calls, and initialize is answered first.
@@ -110,6 +120,11 @@ final class StdioTransport implements McpStatelessServerTransport {
             }
         } else if (inbound instanceof Inbound.Notification notification) {
             sdk.accept(notification.message());
+            if (handler != null
+                    && McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(
+                            notification.message().method())) {
+                handler.initialized();
+            }
         } else if (inbound instanceof Inbound.Invalid invalid) {
             reject(invalid.code(), invalid.id(), invalid.reason());
         }
@@ -130,6 +145,8 @@ final class StdioTransport implements McpStatelessServerTransport {
             writer.write(json.writeValueAsBytes(new JSONRPCNotification(method, params)));
         } catch (JsonProcessingException e) {
             log.warn("A {} cannot be written as JSON", method, e);
+        } catch (RejectedExecutionException e) {
+            log.debug("The client has gone before a {}", method, e);
         }
     }
 

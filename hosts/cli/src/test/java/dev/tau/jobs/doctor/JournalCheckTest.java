@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tau.jobs.doctor.Finding.Kind;
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobTrace;
@@ -33,7 +34,16 @@ class JournalCheckTest {
 
     private static JobRecord job(int number) {
         return JobRecord.created(new JobSpec(
-                new JobId("job-1-000" + number), "true", List.of(), Map.of(), null, 10, 10, 1, JobTrace.NONE, null));
+                new JobId("job-1-000" + number),
+                "true",
+                List.of(),
+                Map.of(),
+                null,
+                10,
+                10,
+                1,
+                JobTrace.NONE,
+                JobOptions.NONE));
     }
 
     @BeforeEach

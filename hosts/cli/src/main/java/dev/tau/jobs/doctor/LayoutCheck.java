@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** What lies directly in the state dir is what belongs there. */
 final class LayoutCheck implements Check {
-    private static final Set<String> DIRECTORIES = Set.of("jobs", "journal", "quarantine", "requests");
+    private static final Set<String> DIRECTORIES = Set.of("heard", "jobs", "journal", "quarantine", "requests");
     /** These have checks of their own. */
     private static final Set<String> OTHERS = Set.of("state.json", "jobs.index", "lock", "owner.json");
 

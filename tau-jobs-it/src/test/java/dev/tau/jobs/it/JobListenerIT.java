@@ -1,0 +1,151 @@
+package dev.tau.jobs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tau.jobs.spi.JobListener;
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.spi.TraceEvent;
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.KillableJvm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A listener hears of each end once, wherever the host was when it came. */
+@Timeout(60)
+class JobListenerIT {
+    private static final String[] SETTINGS = {"no-session", "true", "jobs-workers", "2"};
+
+    @TempDir
+    Path root;
+
+    private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+
+    private JobsHost open(String name) {
+        return JobsHost.open(root, ToolContext.builder().jobListener(JobListener.of(name, this::hear)), SETTINGS);
+    }
+
+    private void hear(TraceEvent end) {
+        heard.add(end.jobId() + " " + end.event() + " " + end.reasonCode() + " " + end.exitCode());
+    }
+
+    @Test
+    void itHearsOfEachEndWithItsOutcome() {
+        try (JobsHost host = open("agent")) {
+            String good = host.create(Map.of("command", "true"));
+            String bad = host.shell("exit 3");
+            String long_ = host.create(Map.of("command", "sleep", "args", List.of("300")));
+            host.cancel(long_);
+            await().untilAsserted(() -> assertThat(heard)
+                    .containsExactlyInAnyOrder(
+                            good + " succeeded job_succeeded 0",
+                            bad + " failed job_non_zero_exit 3",
+                            // Before its start or after it, as it comes.
+                            host.job(long_).path("started_unix_ms").isNull()
+                                    ? long_ + " cancelled job_cancelled_before_start null"
+                                    : long_ + " cancelled job_cancelled_during_run null"));
+        }
+    }
+
+    @Test
+    void itHearsLaterOfWhatEndedWhileItWasAwayAndOfNothingTwice() {
+        String first;
+        try (JobsHost host = JobsHost.open(root, SETTINGS)) {
+            // Before it was ever there.
+            host.awaitEnd(host.create(Map.of("command", "true")));
+        }
+        try (JobsHost host = open("agent")) {
+            first = host.create(Map.of("command", "true"));
+            await().untilAsserted(() -> assertThat(heard).hasSize(1));
+        }
+        String away;
+        try (JobsHost host = JobsHost.open(root, SETTINGS)) {
+            away = host.create(Map.of("command", "false"));
+            host.awaitEnd(away);
+        }
+        try (JobsHost host = open("agent")) {
+            await().untilAsserted(() -> assertThat(heard).hasSize(2));
+            String last = host.create(Map.of("command", "true"));
+            await().untilAsserted(() -> assertThat(heard)
+                    .containsExactly(
+                            first + " succeeded job_succeeded 0",
+                            away + " failed job_non_zero_exit 1",
+                            last + " succeeded job_succeeded 0"));
+        }
+        heard.clear();
+        try (JobsHost host = open("agent")) {
+            String more = host.create(Map.of("command", "true"));
+            await().untilAsserted(() -> assertThat(heard).containsExactly(more + " succeeded job_succeeded 0"));
+        }
+        heard.clear();
+        // Another one has heard of nothing, and missed nothing.
+        try (JobsHost host = open("other")) {
+            String more = host.create(Map.of("command", "true"));
+            await().untilAsserted(() -> assertThat(heard).containsExactly(more + " succeeded job_succeeded 0"));
+        }
+    }
+
+    @Test
+    void aGuestHearsWhenItTakesOver() throws Exception {
+        try (JobsHost before = open("agent")) {
+            assertThat(before.list(Map.of()).path("count").asInt()).isZero();
+        }
+        try (KillableJvm owner = HostMain.start(root, "jobs-workers", "4");
+                JobsHost guest = open("agent")) {
+            String ended = guest.create(Map.of("command", "true"));
+            guest.awaitEnd(ended);
+            owner.kill();
+            await().untilAsserted(() -> assertThat(heard).containsExactly(ended + " succeeded job_succeeded 0"));
+        }
+    }
+
+    @Test
+    void oneThatThrowsHearsOfTheNextAndOneThatHangsHoldsUpNobody() throws Exception {
+        CountDownLatch hang = new CountDownLatch(1);
+        ToolContext.Builder context = ToolContext.builder()
+                .jobListener(JobListener.of("throwing", end -> {
+                    hear(end);
+                    throw new IllegalStateException("a bug of the host's");
+                }))
+                .jobListener(JobListener.of("hanging", end -> {
+                    try {
+                        hang.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+        try (JobsHost host = JobsHost.open(root, context, SETTINGS)) {
+            for (int i = 0; i < 3; i++) {
+                host.awaitEnd(host.create(Map.of("command", "true")));
+            }
+            await().untilAsserted(() -> assertThat(heard).hasSize(3));
+            hang.countDown();
+        }
+    }
+
+    @Test
+    void aFileOfItsThatIsDamagedCostsNoStart() throws Exception {
+        try (JobsHost host = open("agent")) {
+            host.awaitEnd(host.create(Map.of("command", "true")));
+            await().untilAsserted(() -> assertThat(heard).hasSize(1));
+        }
+        try (var files = Files.list(JobsHost.stateDir(root).resolve("heard"))) {
+            for (Path file : files.toList()) {
+                Files.writeString(file, "{");
+            }
+        }
+        heard.clear();
+        try (JobsHost host = open("agent")) {
+            String id = host.create(Map.of("command", "true"));
+            await().untilAsserted(() -> assertThat(heard).containsExactly(id + " succeeded job_succeeded 0"));
+        }
+    }
+}

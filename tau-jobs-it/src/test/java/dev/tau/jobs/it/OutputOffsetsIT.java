@@ -1,0 +1,126 @@
+package dev.tau.jobs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tau.jobs.spi.ToolResult;
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.TauJobs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/** Output read part by part: nothing twice, nothing missed, and by calls that wait for it. */
+@Timeout(60)
+@TauJobs
+class OutputOffsetsIT {
+    private static final int WAIT_MS = 20_000;
+
+    private static JsonNode status(JobsHost host, String id, Object... arguments) {
+        Map<String, Object> map = new HashMap<>(Map.of("job_id", id));
+        for (int i = 0; i < arguments.length; i += 2) {
+            map.put((String) arguments[i], arguments[i + 1]);
+        }
+        ToolResult result = host.call("jobs_status", map);
+        assertThat(result.reasonCode()).as(result.json()).isEqualTo("jobs_status_ok");
+        return host.content(result);
+    }
+
+    /** A job that writes a line when a file is there, and ends when another one is. */
+    private static String talker(JobsHost host) {
+        return host.shell("echo one; until [ -e more ]; do sleep 0.02; done; echo two; echo err >&2;"
+                + " until [ -e end ]; do sleep 0.02; done; printf three");
+    }
+
+    private static void touch(JobsHost host, String name) throws Exception {
+        Files.createFile(host.root().resolve(name));
+    }
+
+    @Test
+    void aWaitForOutputEndsWithItAndTheNextOneGoesOnBehindIt(JobsHost host) throws Exception {
+        String id = talker(host);
+        JsonNode first = status(host, id, "stdout_offset", 0, "wait_for", "output", "wait_ms", WAIT_MS);
+        assertThat(first.path("stdout").asString()).isEqualTo("one\n");
+        assertThat(first.path("stdout_next_offset").asInt()).isEqualTo(4);
+        assertThat(first.path("stdout_preview").asString()).isEmpty();
+        assertThat(first.has("stderr")).isFalse();
+        assertThat(first.has("stdout_dropped_bytes")).isFalse();
+
+        touch(host, "more");
+        JsonNode second =
+                status(host, id, "stdout_offset", 4, "stderr_offset", 0, "wait_for", "output", "wait_ms", WAIT_MS);
+        // The wait may end between the two lines.
+        assertThat(second.path("stdout").asString() + second.path("stderr").asString())
+                .isIn("two\n", "two\nerr\n");
+        assertThat(second.path("job").path("status").asString()).isEqualTo("running");
+
+        touch(host, "end");
+        host.awaitEnd(id);
+        JsonNode last = status(host, id, "stdout_offset", 8, "stderr_offset", 0);
+        assertThat(last.path("stdout").asString()).isEqualTo("three");
+        assertThat(last.path("stderr").asString()).isEqualTo("err\n");
+        assertThat(last.path("stdout_next_offset").asInt()).isEqualTo(13);
+        JsonNode nothing = status(host, id, "stdout_offset", 13, "wait_for", "output", "wait_ms", WAIT_MS);
+        assertThat(nothing.path("stdout").asString()).isEmpty();
+        assertThat(nothing.path("stdout_next_offset").asInt()).isEqualTo(13);
+    }
+
+    @Test
+    void withoutOffsetsAWaitForOutputMeansNewOutput(JobsHost host) throws Exception {
+        String id = talker(host);
+        host.awaitOutput(id, "one");
+        JsonNode unchanged = status(host, id, "wait_for", "output", "wait_ms", 200);
+        assertThat(unchanged.path("stdout_preview").asString()).isEqualTo("one\n");
+        touch(host, "more");
+        JsonNode more = status(host, id, "wait_for", "output", "wait_ms", WAIT_MS);
+        assertThat(more.path("stdout_preview").asString()
+                        + more.path("stderr_preview").asString())
+                .contains("two");
+        touch(host, "end");
+    }
+
+    @Test
+    void aLongOutputIsReadInPartsOfThePreviewsLength(JobsHost host) {
+        String id = host.shell("i=0; while [ $i -lt 2000 ]; do echo line-$i; i=$((i+1)); done");
+        host.awaitEnd(id);
+        StringBuilder all = new StringBuilder();
+        long offset = 0;
+        for (int calls = 0; calls < 100; calls++) {
+            JsonNode part = status(host, id, "stdout_offset", offset, "output_preview_bytes", 1_000);
+            assertThat(part.path("stdout").asString()).hasSizeLessThanOrEqualTo(1_000);
+            all.append(part.path("stdout").asString());
+            offset = part.path("stdout_next_offset").asLong();
+        }
+        assertThat(all.toString().lines()).hasSize(2_000).endsWith("line-1999").startsWith("line-0");
+        assertThat(offset)
+                .isEqualTo(status(host, id).path("job").path("stdout_bytes").asLong());
+    }
+
+    @Test
+    void whatWasDroppedIsCounted(@org.junit.jupiter.api.io.TempDir Path root) {
+        int cap = 65_536;
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-max-output-bytes", "" + cap)) {
+            String id = host.shell("head -c 1000000 /dev/zero | tr '\\0' x; echo end");
+            host.awaitEnd(id);
+            JsonNode part = status(host, id, "stdout_offset", 10, "output_preview_bytes", 5);
+            long dropped = part.path("stdout_dropped_bytes").asLong();
+            assertThat(dropped).isBetween(1_000_000L - cap - 10, 1_000_000L - cap - 10 + 4_200);
+            assertThat(part.path("stdout").asString()).isEqualTo("xxxxx");
+            assertThat(part.path("stdout_next_offset").asLong()).isEqualTo(10 + dropped + 5);
+        }
+    }
+
+    @Test
+    void argumentsThatMakeNoSenseAreRefused(JobsHost host) {
+        String id = host.create(Map.of("command", "true"));
+        assertThat(host.call("jobs_status", Map.of("job_id", id, "stdout_offset", -1))
+                        .json())
+                .contains("jobs_invalid_arguments", "stdout_offset");
+        assertThat(host.call("jobs_status", Map.of("job_id", id, "wait_for", "rain"))
+                        .json())
+                .contains("jobs_invalid_arguments", "wait_for must be one of end, output");
+    }
+}

@@ -1,0 +1,140 @@
+package dev.tau.jobs.config;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which programs a host allows, by patterns as of {@link java.nio.file.FileSystem#getPathMatcher} ({@code glob}). One without a
+ * slash stands for programs that are called by that name and found in the host's PATH; one with a slash for programs of that
+ * absolute path, links in the directory followed. It says what is started, not what that starts: whoever allows {@code sh}
+ * allows all.
+ */
+public final class AllowedCommands {
+    static final String RULE = "must be glob patterns of programs' names or absolute paths, one a line";
+
+    private record Pattern(String text, PathMatcher matcher, boolean isPath) {}
+
+    private final List<Pattern> patterns;
+    private final String searchPath;
+
+    private AllowedCommands(List<Pattern> patterns, String searchPath) {
+        this.patterns = List.copyOf(patterns);
+        this.searchPath = searchPath;
+    }
+
+    /**
+     * Reads patterns.
+     *
+     * @param value one a line
+     * @throws IllegalArgumentException if one is not valid; the message is the rule
+     */
+    static AllowedCommands parse(String value) {
+        return parse(value, System.getenv("PATH"));
+    }
+
+    /**
+     * Reads patterns.
+     *
+     * @param value one a line
+     * @param searchPath the host's PATH, null if it has none
+     * @throws IllegalArgumentException if one is not valid; the message is the rule
+     */
+    static AllowedCommands parse(String value, @Nullable String searchPath) {
+        List<Pattern> patterns = new ArrayList<>();
+        for (String line : value.split("\n", -1)) {
+            patterns.add(pattern(line.strip()));
+        }
+        return new AllowedCommands(patterns, searchPath == null ? "" : searchPath);
+    }
+
+    /** {@return no rule} */
+    static AllowedCommands any() {
+        return new AllowedCommands(List.of(), "");
+    }
+
+    private static Pattern pattern(String text) {
+        boolean isPath = text.indexOf('/') >= 0;
+        if (text.isEmpty()
+                || (isPath && !Path.of(text.replace('*', 'x').replace('?', 'x')).isAbsolute())) {
+            throw new IllegalArgumentException(RULE);
+        }
+        try {
+            return new Pattern(text, FileSystems.getDefault().getPathMatcher("glob:" + text), isPath);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(RULE, e);
+        }
+    }
+
+    /**
+     * Why a program must not be started.
+     *
+     * @param command its name, or its path
+     * @param directory where it is to be started, absolute
+     * @param env the variables that are added to the host's environment
+     * @return a sentence that names the rule; empty if it may be started
+     */
+    public Optional<String> refusal(String command, Path directory, Map<String, String> env) {
+        if (patterns.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isName = command.indexOf('/') < 0;
+        if (isName && env.containsKey("PATH")) {
+            return Optional.of("env must not set PATH, by which " + command
+                    + " may be another program, as --jobs-allow-command is given");
+        }
+        if (patterns.stream().anyMatch(pattern -> matches(pattern, command, isName, directory))) {
+            return Optional.empty();
+        }
+        return Optional.of("command must be one that --jobs-allow-command allows ("
+                + String.join(", ", patterns.stream().map(Pattern::text).toList()) + "), but is " + command);
+    }
+
+    private boolean matches(Pattern pattern, String command, boolean isName, Path directory) {
+        try {
+            if (!pattern.isPath()) {
+                return isName && pattern.matcher().matches(Path.of(command));
+            }
+            Path found = isName ? search(command, directory) : directory.resolve(command);
+            return found != null && pattern.matcher().matches(resolved(found));
+        } catch (IOException | InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** As execvp(3) does. */
+    private @Nullable Path search(String name, Path directory) {
+        for (String place : searchPath.split(java.io.File.pathSeparator, -1)) {
+            Path candidate = directory.resolve(place).resolve(name);
+            if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /** The last name stays: who may put a link into an allowed directory may put a program there. */
+    private static Path resolved(Path path) throws IOException {
+        Path parent = path.getParent();
+        Path name = path.getFileName();
+        if (parent == null || name == null || name.toString().equals("..")) {
+            throw new IOException("no program: " + path);
+        }
+        return parent.toRealPath().resolve(name);
+    }
+
+    /** {@return the patterns} */
+    @Override
+    public String toString() {
+        return patterns.stream().map(Pattern::text).toList().toString();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.tau.jobs.runtime;
+
+import dev.tau.jobs.config.Services;
+import dev.tau.jobs.job.JobEvent;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.spi.JobListener;
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.spi.TraceEvent;
+import dev.tau.jobs.store.History;
+import dev.tau.jobs.store.JobIndex;
+import dev.tau.jobs.store.JobStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the host's listeners of each end once. Without listeners it does nothing, and has no thread. */
+final class EndListeners implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(EndListeners.class.getName());
+
+    private final JobStore store;
+    private final List<ListenerThread> listeners = new ArrayList<>();
+
+    EndListeners(ToolContext context, JobStore store) {
+        this.store = store;
+        Services<JobListener> found =
+                Services.find(context.classLoader(), loader -> ServiceLoader.load(JobListener.class, loader));
+        found.problems()
+                .forEach(problem -> LOG.log(System.Logger.Level.WARNING, "a job listener can't be loaded: " + problem));
+        context.jobListeners().forEach(this::add);
+        found.services().forEach(this::add);
+    }
+
+    private void add(JobListener listener) {
+        try {
+            listeners.add(new ListenerThread(listener, String.valueOf(listener.name()), store));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(System.Logger.Level.WARNING, "a job listener can't tell its name, and is left out", e);
+        }
+    }
+
+    /** Begins, with the ends that the listeners have missed. To be called before any job of this runtime can end. */
+    void start(JobIndex index, long nowUnixMs) {
+        for (ListenerThread listener : listeners) {
+            listener.start(index, nowUnixMs, entry -> missed(index, entry));
+        }
+    }
+
+    /** Null if it is gone. */
+    private @Nullable TraceEvent missed(JobIndex index, History.Entry entry) {
+        JobRecord job = index.get(entry.id());
+        return job == null || !job.status().isTerminal()
+                ? null
+                : TraceEvents.of(job, JobEvent.ended(job, entry.finishedUnixMs()), store);
+    }
+
+    /** A job has ended, durably. */
+    void ended(JobRecord job, JobEvent event) {
+        if (!listeners.isEmpty()) {
+            TraceEvent end = TraceEvents.of(job, event, store);
+            History.Entry entry = History.Entry.of(job);
+            listeners.forEach(listener -> listener.tell(entry, () -> end));
+        }
+    }
+
+    /** Tells what there is still to tell; what a slow listener does not hear now, it hears at the next start. */
+    @Override
+    public void close() {
+        listeners.forEach(ListenerThread::close);
+    }
+}

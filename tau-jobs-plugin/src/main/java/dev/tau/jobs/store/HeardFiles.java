@@ -1,0 +1,79 @@
+package dev.tau.jobs.store;
+
+import dev.tau.jobs.file.Disk;
+import dev.tau.jobs.job.HeardEnds;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.json.JsonCodec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code heard/}: a file a listener, with the ends that it has heard of. */
+final class HeardFiles {
+    private static final System.Logger LOG = System.getLogger(HeardFiles.class.getName());
+
+    private final Path directory;
+    private final Disk disk;
+    private final AtomicFiles files;
+    private final JsonCodec codec;
+
+    HeardFiles(Path directory, Disk disk, JsonCodec codec) {
+        this.directory = directory;
+        this.disk = disk;
+        this.files = new AtomicFiles(disk);
+        this.codec = codec;
+    }
+
+    /** Empty if a listener of that name was never here, or its file can't be used. */
+    Optional<HeardEnds> read(String listener) {
+        Path file = file(listener);
+        if (!StateDir.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            Fields fields = new Fields(codec.read(BoundedFiles.read(file)));
+            fields.checkSchemaVersion();
+            Map<JobId, Long> later = new LinkedHashMap<>();
+            Map<String, @Nullable Object> heard = fields.object("heard");
+            for (String id : heard.keySet()) {
+                long finished = new Fields(heard).integer(id, 0);
+                JobId.parse(id).ifPresent(valid -> later.put(valid, finished));
+            }
+            return Optional.of(new HeardEnds(fields.integer("since_unix_ms", 0), later));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "not used: " + file + ": " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    void save(String listener, HeardEnds heard) throws IOException {
+        if (!StateDir.exists(directory)) {
+            disk.createDirectories(directory);
+        }
+        Map<String, Object> later = new LinkedHashMap<>();
+        heard.later().forEach((id, finished) -> later.put(id.value(), finished));
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("schema_version", Fields.SCHEMA_VERSION);
+        content.put("listener", listener);
+        content.put("since_unix_ms", heard.sinceUnixMs());
+        content.put("heard", later);
+        files.replaceSoon(file(listener), ManifestFormat.withNewline(codec.write(content, true)));
+    }
+
+    /** A name is the host's, and may be anything. */
+    private Path file(String listener) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(listener.getBytes(StandardCharsets.UTF_8));
+            return directory.resolve(HexFormat.of().formatHex(hash, 0, 16) + ".json");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("each Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.tau.jobs.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AllowedCommandsTest {
+    @TempDir
+    Path outer;
+
+    private Path dir;
+    private Path bin;
+
+    @BeforeEach
+    void programs() throws IOException {
+        dir = outer.toRealPath();
+        bin = Files.createDirectory(dir.resolve("bin"));
+        program(bin.resolve("git"));
+        Files.createDirectory(dir.resolve("evil"));
+        program(dir.resolve("evil/git"));
+        Files.createFile(bin.resolve("readme"));
+    }
+
+    private static void program(Path file) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    }
+
+    private boolean allows(String patterns, String command) {
+        return AllowedCommands.parse(patterns, "/nowhere:" + bin)
+                .refusal(command, dir, Map.of())
+                .isEmpty();
+    }
+
+    @Test
+    void a_name_is_matched_by_a_pattern_without_a_slash_and_no_path_is() {
+        assertThat(allows("git", "git")).isTrue();
+        assertThat(allows("git", "gitk")).isFalse();
+        assertThat(allows("g*\nmake", "make")).isTrue();
+        assertThat(allows("g*", "gitk")).isTrue();
+        assertThat(allows("git", "./evil/git")).isFalse();
+        assertThat(allows("git", dir + "/evil/git")).isFalse();
+        assertThat(allows("*", "./evil/git")).isFalse();
+    }
+
+    @Test
+    void a_path_is_matched_where_it_leads() throws IOException {
+        assertThat(allows(bin + "/*", bin + "/git")).isTrue();
+        assertThat(allows(bin + "/*", "bin/git")).isTrue();
+        assertThat(allows(bin + "/*", "git")).as("found by PATH").isTrue();
+        assertThat(allows(bin + "/*", "readme")).as("no program").isFalse();
+        assertThat(allows(bin + "/*", "evil/git")).isFalse();
+        assertThat(allows(bin + "/*", bin + "/none/x")).isFalse();
+        assertThat(allows(dir + "/**", dir + "/evil/git")).isTrue();
+    }
+
+    @Test
+    void links_and_dots_lead_nowhere_else() throws IOException {
+        Files.createSymbolicLink(bin.resolve("way"), dir.resolve("evil"));
+        assertThat(allows(bin + "/**", bin + "/way/git")).isFalse();
+        // The kernel goes up from where the link leads: dir/git, not bin/git.
+        program(dir.resolve("git"));
+        assertThat(allows(bin + "/*", bin + "/way/../git")).isFalse();
+        assertThat(allows(bin + "/*", bin + "/../evil/git")).isFalse();
+        assertThat(allows(bin + "/*", bin + "/..")).isFalse();
+    }
+
+    @Test
+    void a_name_can_not_be_given_another_meaning() {
+        AllowedCommands git = AllowedCommands.parse("git", bin.toString());
+        assertThat(git.refusal("git", dir, Map.of("PATH", dir + "/evil")))
+                .hasValueSatisfying(why -> assertThat(why).contains("PATH", "--jobs-allow-command"));
+        assertThat(AllowedCommands.any().refusal("git", dir, Map.of("PATH", "x")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_refusal_names_the_rule_and_what_is_allowed() {
+        assertThat(AllowedCommands.parse("git\nmake", "").refusal("rm", dir, Map.of()))
+                .hasValue("command must be one that --jobs-allow-command allows (git, make), but is rm");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "git\n", "bin/git", "[", "{a"})
+    void what_is_no_pattern_is_refused(String value) {
+        assertThatThrownBy(() -> AllowedCommands.parse(value, ""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(AllowedCommands.RULE);
+    }
+}

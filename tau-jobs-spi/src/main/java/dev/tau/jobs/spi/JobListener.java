@@ -1,0 +1,54 @@
+package dev.tau.jobs.spi;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Somebody who is told of the end of each job, so that an agent goes on when one has ended and need not ask. Given to
+ * {@link ToolContext.Builder#jobListener}, or named in {@code META-INF/services/dev.tau.jobs.spi.JobListener} with a public
+ * no-argument constructor.
+ *
+ * <p>It hears of each end once, also of those that came while its host was away or another process owned the state directory:
+ * then when this one opens the directory, or takes it over. The exception is a host that is killed while it listens: what it
+ * was hearing at that moment it hears again. What ended before a listener of that name was there for the first time it does
+ * not hear of.
+ *
+ * <p>It is called on a thread of its own, with one end after the other. Whatever it throws is logged, and the end counts as
+ * heard.
+ */
+public interface JobListener {
+
+    /** {@return what this listener is called: the same at each start of the host, as it stands for what was heard already} */
+    String name();
+
+    /**
+     * A job has ended.
+     *
+     * @param end how: its event is succeeded, failed or cancelled
+     * @throws Exception logged
+     */
+    void jobEnded(TraceEvent end) throws Exception;
+
+    /**
+     * A listener of a name.
+     *
+     * @param name what it is called, the same at each start of the host
+     * @param action what it does at the end of a job
+     * @return the listener
+     */
+    static JobListener of(String name, Consumer<TraceEvent> action) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(action, "action");
+        return new JobListener() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public void jobEnded(TraceEvent end) {
+                action.accept(end);
+            }
+        };
+    }
+}
