@@ -157,7 +157,7 @@ final class SettingsOptions {
             paramLabel = "PATTERN",
             description = "Allows only programs whose name, or absolute path where it has a slash, matches this glob "
                     + "pattern; may be given more than once. Default: any program. "
-                    + "Environment, a pattern a line: TAU_JOBS_ALLOW_COMMAND")
+                    + "Environment: TAU_JOBS_ALLOW_COMMAND, a pattern a line")
     private List<String> allowCommand = List.of();
 
     @Option(
