@@ -33,10 +33,11 @@ class ListPagesIT {
 
     @Test
     void pagesAreTheListThoughJobsAreAddedMeanwhile(JobsHost host) {
-        List<String> ids = new ArrayList<>();
         for (int i = 0; i < 11; i++) {
-            ids.add(0, host.create(Map.of("command", "true", "label", i % 2 == 0 ? "even" : "odd")));
+            host.create(Map.of("command", "true", "label", i % 2 == 0 ? "even" : "odd"));
         }
+        List<String> ids = host.list(Map.of("limit", 100)).path("jobs").findValuesAsString("job_id");
+        assertThat(ids).hasSize(11);
         assertThat(all(host, Map.of(), 3)).isEqualTo(ids);
         assertThat(all(host, Map.of(), 11)).isEqualTo(ids);
         assertThat(all(host, Map.of("label", "even"), 2))
