@@ -94,16 +94,27 @@ class JobListenerIT {
     }
 
     @Test
-    void aGuestHearsWhenItTakesOver() throws Exception {
+    void aGuestHearsOfItsOwnJobsAndOfTheRestWhenItTakesOver() throws Exception {
         try (JobsHost before = open("agent")) {
             assertThat(before.list(Map.of()).path("count").asInt()).isZero();
         }
         try (KillableJvm owner = HostMain.start(root, "jobs-workers", "4");
                 JobsHost guest = open("agent")) {
+            // The owner's own job is not this host's to hear of, as long as it is a guest.
+            String ofOwner = HostMain.jobId(owner);
             String ended = guest.create(Map.of("command", "true"));
-            guest.awaitEnd(ended);
-            owner.kill();
             await().untilAsserted(() -> assertThat(heard).containsExactly(ended + " succeeded job_succeeded 0"));
+            guest.cancel(ofOwner);
+            guest.awaitEnd(ofOwner);
+            owner.kill();
+            // Nothing twice, and what it has missed.
+            await().untilAsserted(() -> assertThat(heard)
+                    .containsExactly(
+                            ended + " succeeded job_succeeded 0",
+                            ofOwner + " cancelled job_cancelled_during_run null"));
+            String last = guest.create(Map.of("command", "true"));
+            await().untilAsserted(
+                            () -> assertThat(heard).hasSize(3).last().asString().startsWith(last));
         }
     }
 

@@ -2,36 +2,47 @@ package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.config.Services;
 import dev.tau.jobs.job.JobEvent;
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.spi.JobListener;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.TraceEvent;
+import dev.tau.jobs.store.HeardStore;
 import dev.tau.jobs.store.History;
 import dev.tau.jobs.store.JobIndex;
-import dev.tau.jobs.store.JobStore;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the host's listeners of each end once. Without listeners it does nothing, and has no thread. */
 final class EndListeners implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EndListeners.class.getName());
 
-    private final JobStore store;
+    private final Function<JobRecord, List<Path>> outputs;
     private final List<ListenerThread> listeners = new ArrayList<>();
 
-    EndListeners(ToolContext context, JobStore store) {
-        this.store = store;
+    /**
+     * The listeners of a host.
+     *
+     * @param context names some, and the class loader that finds the others
+     * @param store remembers what they have heard
+     * @param outputs where a job's output is
+     */
+    EndListeners(ToolContext context, HeardStore store, Function<JobRecord, List<Path>> outputs) {
+        this.outputs = outputs;
         Services<JobListener> found =
                 Services.find(context.classLoader(), loader -> ServiceLoader.load(JobListener.class, loader));
         found.problems()
                 .forEach(problem -> LOG.log(System.Logger.Level.WARNING, "a job listener can't be loaded: " + problem));
-        context.jobListeners().forEach(this::add);
-        found.services().forEach(this::add);
+        context.jobListeners().forEach(listener -> add(listener, store));
+        found.services().forEach(listener -> add(listener, store));
     }
 
-    private void add(JobListener listener) {
+    private void add(JobListener listener, HeardStore store) {
         try {
             listeners.add(new ListenerThread(listener, String.valueOf(listener.name()), store));
         } catch (RuntimeException | LinkageError e) {
@@ -39,10 +50,18 @@ final class EndListeners implements AutoCloseable {
         }
     }
 
-    /** Begins, with the ends that the listeners have missed. To be called before any job of this runtime can end. */
-    void start(JobIndex index, long nowUnixMs) {
+    boolean isEmpty() {
+        return listeners.isEmpty();
+    }
+
+    /**
+     * Begins, with the ends that the listeners have missed. To be called before any job of this runtime can end.
+     *
+     * @param told jobs of whose ends they were told as a guest's
+     */
+    void start(JobIndex index, long nowUnixMs, Set<JobId> told) {
         for (ListenerThread listener : listeners) {
-            listener.start(index, nowUnixMs, entry -> missed(index, entry));
+            listener.start(index, nowUnixMs, told, entry -> missed(index, entry));
         }
     }
 
@@ -51,13 +70,13 @@ final class EndListeners implements AutoCloseable {
         JobRecord job = index.get(entry.id());
         return job == null || !job.status().isTerminal()
                 ? null
-                : TraceEvents.of(job, JobEvent.ended(job, entry.finishedUnixMs()), store);
+                : TraceEvents.of(job, JobEvent.ended(job, entry.finishedUnixMs()), outputs.apply(job));
     }
 
     /** A job has ended, durably. */
     void ended(JobRecord job, JobEvent event) {
         if (!listeners.isEmpty()) {
-            TraceEvent end = TraceEvents.of(job, event, store);
+            TraceEvent end = TraceEvents.of(job, event, outputs.apply(job));
             History.Entry entry = History.Entry.of(job);
             listeners.forEach(listener -> listener.tell(entry, () -> end));
         }

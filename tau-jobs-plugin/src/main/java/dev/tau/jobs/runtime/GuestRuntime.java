@@ -14,6 +14,7 @@ import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.process.JobOutput;
+import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.RequestBox;
 import dev.tau.jobs.store.SnapshotReader;
@@ -29,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Background jobs in a state dir that another runtime owns: reads its files, and asks the owner by durable requests, which
- * outlive it. Holds nothing open and has no thread: what it answers is what is on disk at that moment.
+ * outlive it. Holds nothing open, and has no thread but for listeners: what it answers is what is on disk at that moment.
  */
 final class GuestRuntime implements JobService {
     /** The owner takes a request within 250 ms; a little more, since it writes before it takes the request away. */
@@ -43,18 +44,19 @@ final class GuestRuntime implements JobService {
     private final Path workingDirectory;
     private final InstantSource clock;
     private final ManifestReader manifests;
+    private final GuestEnds ends;
     private final SnapshotReader snapshots;
     private final RequestBox requests;
     private final JobSpecs specs;
     private volatile boolean closed;
 
-    GuestRuntime(JobsConfig config, Path workingDirectory, JsonCodec codec, InstantSource clock, Disk disk)
-            throws IOException {
+    GuestRuntime(JobsConfig config, ToolContext context, JsonCodec codec, Disk disk) throws IOException {
         this.config = config;
-        this.workingDirectory = workingDirectory;
-        this.clock = clock;
+        this.workingDirectory = context.workingDirectory();
+        this.clock = context.clock();
         Path dir = config.stateDir().toRealPath();
         this.manifests = new ManifestReader(dir, codec);
+        this.ends = new GuestEnds(context, manifests);
         this.snapshots = new SnapshotReader(dir, codec);
         this.requests = RequestBox.of(dir, codec, disk);
         long firstCounter = FIRST_COUNTER + ThreadLocalRandom.current().nextLong(FIRST_COUNTER);
@@ -76,6 +78,7 @@ final class GuestRuntime implements JobService {
         // The owner may run elsewhere.
         JobRecord job = JobRecord.created(specs.of(request, workingDirectory));
         requests.submit(job);
+        ends.await(job.id());
         return job;
     }
 
@@ -167,8 +170,14 @@ final class GuestRuntime implements JobService {
         return config.maxOutputBytes();
     }
 
+    /** This process owns the dir now: what the listeners hear, they hear from there. Returns what they have heard here. */
+    Set<JobId> handOver() {
+        return ends.close();
+    }
+
     @Override
     public void close() {
         closed = true;
+        ends.close();
     }
 }

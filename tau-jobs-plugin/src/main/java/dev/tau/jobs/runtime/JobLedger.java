@@ -230,7 +230,7 @@ final class JobLedger {
         if (job.status().isTerminal()) {
             observers.forEach(observer -> observer.ended(job, event));
         }
-        traces.emit(TraceEvents.of(job, event, store));
+        traces.emit(TraceEvents.of(job, event, List.of(store.stdout(job.id()), store.stderr(job.id()))));
         snapshots.changed();
     }
 

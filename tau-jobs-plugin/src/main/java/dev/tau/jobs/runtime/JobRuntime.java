@@ -28,8 +28,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Background jobs over a state dir that this runtime owns. Safe for several threads. */
@@ -50,7 +52,8 @@ public final class JobRuntime implements JobService {
     private final AtomicInteger beingCreated = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private JobRuntime(JobsConfig config, ToolContext context, JobStore store) throws IOException {
+    private JobRuntime(JobsConfig config, ToolContext context, JobStore store, Supplier<Set<JobId>> toldAsGuest)
+            throws IOException {
         this.config = config;
         this.store = store;
         InstantSource clock = context.clock();
@@ -69,7 +72,7 @@ public final class JobRuntime implements JobService {
         Retention retention =
                 new Retention(config, clock, store, index, found.history(), health, snapshots, housekeeper);
         this.traces = new TraceFanout(context);
-        this.listeners = new EndListeners(context, store);
+        this.listeners = new EndListeners(context, store, this::outputs);
         this.ledger = new JobLedger(store, index, health, snapshots, housekeeper, clock, traces);
         ledger.onEnd((job, event) -> retention.ended(job));
         ledger.onEnd(listeners::ended);
@@ -78,7 +81,7 @@ public final class JobRuntime implements JobService {
         this.intake = new RequestIntake(store.requests(), new Guests(), housekeeper);
         boolean begun = false;
         try {
-            listeners.start(index, clock.millis());
+            listeners.start(index, clock.millis(), toldAsGuest.get());
             engine.recover(store, index, ledger, health);
             found.jobs().stream().filter(job -> job.status().isTerminal()).forEach(retention::ended);
             retention.start();
@@ -137,7 +140,21 @@ public final class JobRuntime implements JobService {
      * @throws IOException if the state dir can't be used; the message says why
      */
     public static JobRuntime open(JobsConfig config, ToolContext context) throws IOException {
-        return open(config, context, Disk.local());
+        return open(config, context, Disk.local(), Set::of);
+    }
+
+    /**
+     * Takes a state dir over, of which this process was a guest.
+     *
+     * @param config the settings
+     * @param context the host's
+     * @param guest tells of nothing more once the dir is this runtime's
+     * @return the open runtime
+     * @throws dev.tau.jobs.store.StateDirOwnedException if another runtime owns the state dir
+     * @throws IOException if the state dir can't be used; the message says why
+     */
+    static JobRuntime takeOver(JobsConfig config, ToolContext context, GuestRuntime guest) throws IOException {
+        return open(config, context, Disk.local(), guest::handOver);
     }
 
     /**
@@ -151,6 +168,11 @@ public final class JobRuntime implements JobService {
      * @throws IOException if the state dir can't be used; the message says why
      */
     public static JobRuntime open(JobsConfig config, ToolContext context, Disk disk) throws IOException {
+        return open(config, context, disk, Set::of);
+    }
+
+    private static JobRuntime open(JobsConfig config, ToolContext context, Disk disk, Supplier<Set<JobId>> toldAsGuest)
+            throws IOException {
         JobStore store = FileJobStore.open(
                 config.stateDir(),
                 config.json().codec(),
@@ -159,7 +181,7 @@ public final class JobRuntime implements JobService {
                 config.logRotationMaxFiles());
         boolean opened = false;
         try {
-            JobRuntime runtime = new JobRuntime(config, context, store);
+            JobRuntime runtime = new JobRuntime(config, context, store, toldAsGuest);
             opened = true;
             return runtime;
         } finally {

@@ -4,13 +4,15 @@ import dev.tau.jobs.job.HeardEnds;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.spi.JobListener;
 import dev.tau.jobs.spi.TraceEvent;
+import dev.tau.jobs.store.HeardStore;
 import dev.tau.jobs.store.History;
 import dev.tau.jobs.store.JobIndex;
-import dev.tau.jobs.store.JobStore;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +34,7 @@ final class ListenerThread implements AutoCloseable {
 
     private final JobListener listener;
     private final String name;
-    private final JobStore store;
+    private final HeardStore store;
     /** Empty at the end of telling. */
     private final BlockingQueue<Optional<End>> waiting = new LinkedBlockingQueue<>();
 
@@ -40,7 +42,7 @@ final class ListenerThread implements AutoCloseable {
     private HeardEnds heard = new HeardEnds(0, Map.of());
     private boolean abandoned;
 
-    ListenerThread(JobListener listener, String name, JobStore store) {
+    ListenerThread(JobListener listener, String name, HeardStore store) {
         this.listener = listener;
         this.name = name;
         this.store = store;
@@ -49,11 +51,21 @@ final class ListenerThread implements AutoCloseable {
     }
 
     /** Begins, with what it has missed. One that was never here before has missed nothing. */
-    void start(JobIndex index, long nowUnixMs, Function<History.Entry, @Nullable TraceEvent> missed) {
+    void start(
+            JobIndex index,
+            long nowUnixMs,
+            Set<JobId> toldElsewhere,
+            Function<History.Entry, @Nullable TraceEvent> missed) {
         Optional<HeardEnds> before = store.heard(name);
         if (before.isPresent()) {
             heard = before.get();
-            index.endedSince(heard.sinceUnixMs()).stream()
+            List<History.Entry> ended = index.endedSince(heard.sinceUnixMs());
+            Map<JobId, Long> elsewhere = new HashMap<>();
+            ended.stream()
+                    .filter(entry -> toldElsewhere.contains(entry.id()))
+                    .forEach(entry -> elsewhere.put(entry.id(), entry.finishedUnixMs()));
+            save(elsewhere);
+            ended.stream()
                     .filter(entry -> !heard.contains(entry.id(), entry.finishedUnixMs()))
                     .sorted(History.Entry.ENDED_FIRST)
                     .forEach(entry -> tell(entry, () -> missed.apply(entry)));

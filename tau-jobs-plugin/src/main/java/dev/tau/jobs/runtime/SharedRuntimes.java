@@ -76,8 +76,8 @@ public final class SharedRuntimes {
                 return owner;
             } catch (StateDirOwnedException e) {
                 LOG.log(System.Logger.Level.INFO, "state dir " + config.stateDir() + ": " + e.getMessage());
-                GuestRuntime guest = new GuestRuntime(
-                        config, context.workingDirectory(), config.json().codec(), context.clock(), Disk.local());
+                GuestRuntime guest =
+                        new GuestRuntime(config, context, config.json().codec(), Disk.local());
                 shared.service = guest;
                 shared.successor = Successor.waitFor(() -> takeOver(shared, guest));
                 return guest;
@@ -92,7 +92,7 @@ public final class SharedRuntimes {
                 }
                 try {
                     // The guest is not closed: who waits by it goes on reading the files that we write now.
-                    own(shared, JobRuntime.open(config, context));
+                    own(shared, JobRuntime.takeOver(config, context, guest));
                     return true;
                 } catch (StateDirOwnedException e) {
                     return false;

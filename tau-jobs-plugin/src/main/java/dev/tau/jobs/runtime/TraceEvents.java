@@ -5,20 +5,19 @@ import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobTrace;
 import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.spi.TraceTarget;
-import dev.tau.jobs.store.JobStore;
+import java.nio.file.Path;
+import java.util.List;
 
 /** Turns our events into the ones that sinks see, which hold nothing of the job's environment. */
 final class TraceEvents {
     private TraceEvents() {}
 
-    static TraceEvent of(JobRecord job, JobEvent event, JobStore store) {
+    static TraceEvent of(JobRecord job, JobEvent event, List<Path> outputs) {
         return TraceEvent.builder(job.id().value(), event.kind().wireName(), event.timestampUnixMs())
                 .outcome(event.status().wireName(), event.reasonCode().wireName(), event.detail())
                 .command(job.spec().command(), job.spec().args())
                 .exitCode(job.state().exitCode())
-                .output(
-                        store.stdout(job.id()).toString(),
-                        store.stderr(job.id()).toString())
+                .output(outputs.get(0).toString(), outputs.get(1).toString())
                 .target(target(job.spec().trace()))
                 .build();
     }

@@ -1,6 +1,5 @@
 package dev.tau.jobs.store;
 
-import dev.tau.jobs.job.HeardEnds;
 import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps jobs through crashes. All methods but {@link #load} may be called from any thread. Owns its directory from its
  * opening to its {@link #close}: until then another one can't be opened there.
  */
-public interface JobStore extends AutoCloseable {
+public interface JobStore extends HeardStore, AutoCloseable {
 
     /**
      * What was found when the store was opened.
@@ -117,23 +116,6 @@ public interface JobStore extends AutoCloseable {
      * @param index all jobs
      */
     void summarize(JobIndex index);
-
-    /**
-     * Which ends a listener has heard of.
-     *
-     * @param listener its name
-     * @return empty if no listener of that name was here before
-     */
-    Optional<HeardEnds> heard(String listener);
-
-    /**
-     * Remembers which ends a listener has heard of, through a power cut.
-     *
-     * @param listener its name
-     * @param heard the ends
-     * @throws IOException if it could not be written; what was remembered before is whole
-     */
-    void saveHeard(String listener, HeardEnds heard) throws IOException;
 
     /** {@return what other runtimes ask of the owner} */
     RequestBox requests();

@@ -13,6 +13,8 @@ import java.util.function.Consumer;
  * was hearing at that moment it hears again. What ended before a listener of that name was there for the first time it does
  * not hear of.
  *
+ * <p>While another process owns the state directory, it hears of the jobs that its own host has created.
+ *
  * <p>It is called on a thread of its own, with one end after the other. Whatever it throws is logged, and the end counts as
  * heard.
  */
