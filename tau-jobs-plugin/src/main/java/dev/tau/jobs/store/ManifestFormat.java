@@ -1,7 +1,6 @@
 package dev.tau.jobs.store;
 
 import dev.tau.jobs.job.JobId;
-import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
@@ -13,7 +12,6 @@ import dev.tau.jobs.job.ReasonCode;
 import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -115,7 +113,7 @@ final class ManifestFormat {
         map.put("stdout_path", stdout.toString());
         map.put("stderr_path", stderr.toString());
         map.put("trace", writeTrace(spec.trace()));
-        writeOptions(map, spec.options());
+        OptionsFormat.write(map, spec.options());
         OutputSizes output = state.output();
         if (output != null) {
             writeStream(map, "stdout", output.stdout());
@@ -138,47 +136,6 @@ final class ManifestFormat {
         }
         map.putAll(job.unknown());
         return map;
-    }
-
-    private static void writeOptions(Map<String, @Nullable Object> map, JobOptions options) {
-        if (options.label() != null) {
-            map.put("label", options.label());
-        }
-        if (options.stdin() != null) {
-            map.put("stdin", options.stdin());
-        }
-        if (options.priority() != 0) {
-            map.put("priority", options.priority());
-        }
-        if (options.notBeforeUnixMs() != 0) {
-            map.put("not_before_unix_ms", options.notBeforeUnixMs());
-        }
-        if (!options.after().isEmpty()) {
-            map.put("after", options.after().stream().map(JobId::value).toList());
-        }
-        if (options.retries() != 0) {
-            map.put("retries", options.retries());
-        }
-    }
-
-    private static JobOptions readOptions(Fields fields) throws InvalidFileException {
-        List<JobId> after = new ArrayList<>();
-        for (String id : fields.strings("after", List.of())) {
-            after.add(JobId.parse(id)
-                    .orElseThrow(() -> InvalidFileException.invalid("after must hold ids: " + JobId.RULE)));
-        }
-        long priority = fields.integer("priority", 0, -JobOptions.MAX_PRIORITY);
-        if (priority > JobOptions.MAX_PRIORITY) {
-            throw InvalidFileException.invalid("priority must be at most " + JobOptions.MAX_PRIORITY);
-        }
-        JobOptions options = new JobOptions(
-                fields.optionalString("label"),
-                fields.optionalString("stdin"),
-                (int) priority,
-                fields.integer("not_before_unix_ms", 0, 0),
-                after,
-                (int) Math.min(fields.integer("retries", 0, 0), JobOptions.MAX_RETRIES));
-        return options.equals(JobOptions.NONE) ? JobOptions.NONE : options;
     }
 
     private static void writeStream(Map<String, @Nullable Object> map, String name, OutputSizes.Stream stream) {
@@ -245,7 +202,7 @@ final class ManifestFormat {
                         trace.optionalString("channel_transport"),
                         trace.optionalString("channel_id"),
                         trace.optionalString("session_path")),
-                readOptions(fields));
+                OptionsFormat.read(fields));
     }
 
     private static JobState readState(Fields fields) throws InvalidFileException {

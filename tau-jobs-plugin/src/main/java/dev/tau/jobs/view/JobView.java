@@ -1,12 +1,11 @@
 package dev.tau.jobs.view;
 
-import dev.tau.jobs.job.JobId;
-import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.store.AttemptFormat;
+import dev.tau.jobs.store.OptionsFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +51,8 @@ public final class JobView {
         if (state.straysEnded() > 0) {
             view.put("strays_ended", state.straysEnded());
         }
-        putOptions(view, spec.options());
+        // Not the standard input: it may be long, and hold a secret.
+        OptionsFormat.writeStart(view, spec.options());
         if (!state.attempts().isEmpty()) {
             view.put(
                     "attempts",
@@ -81,22 +81,6 @@ public final class JobView {
         view.put("stdout_path", outputs.get(0).toString());
         view.put("stderr_path", outputs.get(1).toString());
         return view;
-    }
-
-    /** What was said; the standard input may be long, and hold a secret. */
-    private static void putOptions(Map<String, @Nullable Object> view, JobOptions options) {
-        if (options.priority() != 0) {
-            view.put("priority", options.priority());
-        }
-        if (options.notBeforeUnixMs() != 0) {
-            view.put("not_before_unix_ms", options.notBeforeUnixMs());
-        }
-        if (!options.after().isEmpty()) {
-            view.put("after", options.after().stream().map(JobId::value).toList());
-        }
-        if (options.retries() != 0) {
-            view.put("retries", options.retries());
-        }
     }
 
     private static void putSizes(Map<String, @Nullable Object> view, OutputSizes sizes) {
