@@ -1,10 +1,6 @@
 package dev.tau.jobs.cli.mcp;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tau.jobs.spi.ToolCall;
-import dev.tau.jobs.spi.ToolDefinition;
-import dev.tau.jobs.spi.ToolHints;
-import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.spi.ToolSet;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator.ValidationResponse;
@@ -12,18 +8,10 @@ import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.McpStatelessSyncServer;
 import io.modelcontextprotocol.spec.McpSchema;
-import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
-import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
-import io.modelcontextprotocol.spec.McpSchema.ProgressNotification;
 import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
-import io.modelcontextprotocol.spec.McpSchema.Tool;
-import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /** Offers tools to one MCP client over stdin and stdout. */
 public final class McpStdioServer {
@@ -89,49 +77,9 @@ public final class McpStdioServer {
     }
 
     private SyncToolSpecification specification(dev.tau.jobs.spi.Tool tool) {
-        ToolDefinition definition = tool.definition();
-        ToolHints hints = definition.hints();
-        ToolAnnotations annotations = ToolAnnotations.builder()
-                .readOnlyHint(hints.readOnly())
-                .destructiveHint(hints.destructive())
-                .idempotentHint(hints.idempotent())
-                .openWorldHint(hints.openWorld())
-                .build();
-        Tool.Builder described = Tool.builder(definition.name(), schema(definition.inputSchema()))
-                .title(definition.title())
-                .description(definition.description())
-                .annotations(annotations);
-        Map<String, @Nullable Object> output = definition.outputSchema();
-        if (output != null) {
-            described.outputSchema(schema(output));
-        }
-        return new SyncToolSpecification(described.build(), (context, request) -> call(tool, request));
-    }
-
-    // The SDK, which knows no nullness, only prints the map; a JSON Schema may hold null (a "const", a "default").
-    @SuppressWarnings({"unchecked", "NullAway"})
-    private static Map<String, Object> schema(Map<String, @Nullable Object> schema) {
-        return (Map<String, Object>) (Map<String, ?>) schema;
-    }
-
-    private CallToolResult call(dev.tau.jobs.spi.Tool tool, CallToolRequest request) {
-        // The SDK hands on null for absent arguments and for an explicit null alike; ToolCall takes both.
-        ToolCall call = ToolCall.of(request.arguments());
-        Map<String, Object> meta = request.meta();
-        Object token = meta == null ? null : meta.get("progressToken");
-        if (token != null) {
-            AtomicInteger step = new AtomicInteger();
-            call = call.withProgress(message -> transport.send(
-                    McpSchema.METHOD_NOTIFICATION_PROGRESS,
-                    ProgressNotification.builder(token, step.incrementAndGet())
-                            .message(message)
-                            .build()));
-        }
-        ToolResult result = tool.execute(call);
-        return CallToolResult.builder()
-                .structuredContent(result.content())
-                .addTextContent(result.json())
-                .isError(result.isError())
-                .build();
+        return new SyncToolSpecification(
+                ToolCalls.describe(tool),
+                (context, request) -> ToolCalls.call(
+                        tool, request, progress -> transport.send(McpSchema.METHOD_NOTIFICATION_PROGRESS, progress)));
     }
 }
