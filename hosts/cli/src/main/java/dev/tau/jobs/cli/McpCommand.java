@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,8 +20,9 @@ import picocli.CommandLine.Option;
 /** {@code tau-jobs mcp}. */
 @Command(
         name = "mcp",
-        description = "Offers the four tools to an agent, over the Model Context Protocol on stdin and stdout. "
-                + "Ends when its input ends.")
+        description =
+                "Offers the four tools to an agent, over the Model Context Protocol on stdin and stdout, and ends "
+                        + "when its input ends; or over HTTP, until Ctrl-C or SIGTERM.")
 final class McpCommand implements Callable<Integer> {
     @Mixin
     private final SettingsOptions settings = new SettingsOptions();
@@ -32,10 +34,21 @@ final class McpCommand implements Callable<Integer> {
                     + "Default: the working directory. Environment: none")
     private final List<Path> allowedRoots = new ArrayList<>();
 
+    @Option(
+            names = "--http",
+            paramLabel = "PORT",
+            arity = "0..1",
+            fallbackValue = "0",
+            description =
+                    "Serve streamable HTTP on the loopback address instead, at this port, or at any free one. Each "
+                            + "request has to show a bearer token. Default: off; of the port any free one. "
+                            + "Environment: none; the token is that of TAU_JOBS_MCP_TOKEN, or made at the start")
+    private @Nullable Integer httpPort;
+
     private McpCommand() {}
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         // Before anything else has a chance to print on stdout.
         ProtocolStreams streams = ProtocolStreams.claim();
         ToolContext.Builder context = settings.context().toBuilder();
@@ -45,6 +58,9 @@ final class McpCommand implements Callable<Integer> {
                 return CommandLine.ExitCode.USAGE;
             }
             context.allowedRoot(root);
+        }
+        if (httpPort != null) {
+            return new McpOverHttp(httpPort, System.getenv()).serve(context.build());
         }
         EndRelay ends = new EndRelay();
         context.jobListener(ends);

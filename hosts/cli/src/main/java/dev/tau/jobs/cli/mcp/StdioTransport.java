@@ -41,7 +41,7 @@ final class StdioTransport implements McpStatelessServerTransport {
     private static final int MAX_RUNNING_CALLS = 128;
 
     /** Under Jackson's limit for one string (20 million characters), so that this is the limit clients meet. */
-    private static final int MAX_LINE_BYTES = 16 * 1024 * 1024;
+    static final int MAX_LINE_BYTES = 16 * 1024 * 1024;
 
     private final LineReader reader;
     private final LineWriter writer;

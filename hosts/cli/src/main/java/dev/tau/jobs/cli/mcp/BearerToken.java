@@ -1,0 +1,64 @@
+package dev.tau.jobs.cli.mcp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** The secret that each HTTP request has to show. */
+public final class BearerToken {
+
+    private static final String SCHEME = "Bearer ";
+    private static final int RANDOM_BYTES = 32;
+
+    private final String value;
+
+    private BearerToken(String value) {
+        this.value = value;
+    }
+
+    /**
+     * A token that somebody has chosen.
+     *
+     * @param value the token as clients send it
+     * @return the token
+     * @throws IllegalArgumentException if no header can carry it; the message is the rule, without the value
+     */
+    public static BearerToken of(String value) {
+        if (value.isBlank() || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("must be visible ASCII characters without spaces, at least one");
+        }
+        return new BearerToken(value);
+    }
+
+    /** {@return a new token of 256 random bits} */
+    public static BearerToken random() {
+        byte[] bits = new byte[RANDOM_BYTES];
+        new SecureRandom().nextBytes(bits);
+        return new BearerToken(Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
+    }
+
+    /** {@return the secret itself, for the one file that holds it} */
+    public String reveal() {
+        return value;
+    }
+
+    /** Whether the header {@code Authorization}, null if absent, shows this token. */
+    boolean isShownBy(@Nullable String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return false;
+        }
+        String shown = authorization.substring(SCHEME.length()).strip();
+        // In a time that depends on what was sent alone: it says neither how much of it is right nor how long the token
+        // is.
+        return MessageDigest.isEqual(shown.getBytes(UTF_8), value.getBytes(UTF_8));
+    }
+
+    /** Without the secret, so that no log can come to hold it. */
+    @Override
+    public String toString() {
+        return "a bearer token";
+    }
+}

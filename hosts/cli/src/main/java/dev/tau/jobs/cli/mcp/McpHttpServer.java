@@ -1,0 +1,164 @@
+package dev.tau.jobs.cli.mcp;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.tau.jobs.spi.Tool;
+import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
+import io.modelcontextprotocol.json.schema.JsonSchemaValidator.ValidationResponse;
+import io.modelcontextprotocol.server.McpServer;
+import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
+import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.stream.StreamSupport;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Offers tools to the MCP clients of this machine over streamable HTTP. */
+public final class McpHttpServer implements AutoCloseable {
+
+    private static final String HOST = "127.0.0.1";
+    private static final String PATH = "/mcp";
+
+    /** Each call that runs keeps one; the rest, more than enough, is for Jetty and for what is answered at once. */
+    private static final int MAX_THREADS = 200;
+
+    /** For answers that only have to be written, as the tools are closed by then. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final ObjectMapper mapper =
+            new ObjectMapper().registerModule(new SimpleModule().addSerializer(McpError.class, new ErrorBody()));
+    private final OpenRequests open = new OpenRequests();
+    private final BearerToken token;
+    private final Server jetty;
+    private final ServerConnector connector;
+
+    private McpHttpServer(int port, BearerToken token) {
+        this.token = token;
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
+        threads.setName("mcp-http");
+        threads.setDaemon(true);
+        // What still runs after our own patience is interrupted soon.
+        threads.setStopTimeout(Duration.ofMillis(500).toMillis());
+        this.jetty = new Server(threads);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        this.connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(HOST);
+        connector.setPort(port);
+        // A call may wait for longer than Jetty's 30 s, and a listening stream is idle most of its life.
+        connector.setIdleTimeout(0);
+        jetty.addConnector(connector);
+    }
+
+    /**
+     * Takes a port on the loopback address; nothing is answered before {@link #start}.
+     *
+     * @param port the port, 0 for any free one
+     * @param token what each request must show
+     * @return the server
+     * @throws IOException if the port can't be had, with the system's reason as its message
+     */
+    public static McpHttpServer bind(int port, BearerToken token) throws IOException {
+        McpHttpServer server = new McpHttpServer(port, token);
+        try {
+            server.connector.open();
+        } catch (IOException e) {
+            // Jetty's own message is about its address; the cause's is the system's.
+            throw e.getCause() instanceof IOException cause ? cause : e;
+        }
+        return server;
+    }
+
+    /** {@return where clients find it} */
+    public URI uri() {
+        return URI.create("http://" + HOST + ":" + connector.getLocalPort() + PATH);
+    }
+
+    /**
+     * Answers requests from now on, on threads of its own.
+     *
+     * @param name what the server calls itself
+     * @param version its version
+     * @param tools what it offers; calls that are open when they are closed are answered until {@link #close}
+     * @throws IOException if the HTTP server does not start
+     * @throws IllegalArgumentException if a tool's name is unfit
+     */
+    public void start(String name, String version, Iterable<Tool> tools) throws IOException {
+        HttpServletStreamableServerTransportProvider transport = HttpServletStreamableServerTransportProvider.builder()
+                .jsonMapper(new JacksonMcpJsonMapper(mapper))
+                .mcpEndpoint(PATH)
+                .maxRequestSize(MessageFilter.MAX_BODY_BYTES)
+                .build();
+        // The settings of McpStdioServer, for its reasons; Jetty brings the threads.
+        McpServer.sync(transport)
+                .serverInfo(name, version)
+                .capabilities(ServerCapabilities.builder().tools(false).build())
+                .jsonMapper(new JacksonMcpJsonMapper(mapper))
+                .jsonSchemaValidator((schema, content) -> ValidationResponse.asValid(null))
+                .validateToolInputs(false)
+                .immediateExecution(true)
+                .tools(StreamSupport.stream(tools.spliterator(), false)
+                        .map(McpHttpServer::specification)
+                        .toList())
+                .build();
+        Refusals refusals = new Refusals(mapper);
+        ServletContextHandler context = new ServletContextHandler();
+        add(context, new AccessFilter(token, PATH, refusals), "/*");
+        add(context, new MessageFilter(mapper, refusals, open), PATH);
+        ServletHolder servlet = new ServletHolder(transport);
+        servlet.setAsyncSupported(true);
+        context.addServlet(servlet, PATH);
+        jetty.setHandler(context);
+        try {
+            jetty.start();
+        } catch (Exception e) {
+            throw new IOException("the HTTP server did not start: " + e.getMessage(), e);
+        }
+    }
+
+    private static void add(ServletContextHandler context, Filter filter, String path) {
+        FilterHolder holder = new FilterHolder(filter);
+        holder.setAsyncSupported(true);
+        context.addFilter(holder, path, EnumSet.of(DispatcherType.REQUEST));
+    }
+
+    private static SyncToolSpecification specification(Tool tool) {
+        return new SyncToolSpecification(
+                ToolCalls.describe(tool),
+                (exchange, request) -> ToolCalls.call(tool, request, exchange::progressNotification));
+    }
+
+    /** Refuses further calls; those that are open go on, and clients stay connected. */
+    public void refuseMore() {
+        open.refuseMore();
+    }
+
+    /** Ends all connections and gives the port back. Open calls have a moment to be answered: close the tools first. */
+    @Override
+    public void close() {
+        refuseMore();
+        try {
+            open.awaitNone(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            jetty.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the HTTP server did not end: " + e.getMessage(), e);
+        }
+    }
+}
