@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tau.jobs.testing.Json;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -196,6 +197,19 @@ class McpHttpRefusalsIT {
                     .isEqualTo(202);
         }
         assertThat(server.stderr()).isEqualTo(said);
+    }
+
+    @Test
+    void whoListensHearsAtOnceThatItMay() throws Exception {
+        HttpRequest listen = server.post("", session()).GET().build();
+        // It returns with the head, as the stream itself has no end.
+        HttpResponse<InputStream> stream = HTTP.send(listen, HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = stream.body()) {
+            assertThat(stream.statusCode()).isEqualTo(200);
+            assertThat(stream.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("text/event-stream");
+            assertThat(body.available()).isZero();
+        }
     }
 
     @Test

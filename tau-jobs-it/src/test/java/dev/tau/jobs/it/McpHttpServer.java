@@ -95,7 +95,7 @@ final class McpHttpServer implements AutoCloseable {
     /** A message posted as clients post it, with the tests' token. */
     HttpRequest.Builder post(String message, @Nullable String session) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri())
-                .timeout(Duration.ofSeconds(60))
+                .timeout(Duration.ofSeconds(20))
                 .header("Authorization", "Bearer " + TOKEN)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json, text/event-stream")

@@ -45,7 +45,7 @@ final class MessageFilter implements Filter {
         HttpServletResponse response = (HttpServletResponse) anyResponse;
         if (!request.getMethod().equals("POST")) {
             // Not counted as open: a client's listening stream has no end of its own.
-            chain.doFilter(request, response);
+            chain.doFilter(request, new EagerResponse(response));
         } else if (!open.enter()) {
             refusals.send(
                     response,
