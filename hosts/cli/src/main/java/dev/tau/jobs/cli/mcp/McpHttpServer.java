@@ -7,6 +7,7 @@ import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator.ValidationResponse;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
+import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
@@ -25,6 +26,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** Offers tools to the MCP clients of this machine over streamable HTTP. */
 public final class McpHttpServer implements AutoCloseable {
@@ -44,6 +46,7 @@ public final class McpHttpServer implements AutoCloseable {
     private final BearerToken token;
     private final Server jetty;
     private final ServerConnector connector;
+    private @Nullable McpSyncServer sdk;
 
     private McpHttpServer(int port, BearerToken token) {
         this.token = token;
@@ -103,7 +106,7 @@ public final class McpHttpServer implements AutoCloseable {
                 .maxRequestSize(MessageFilter.MAX_BODY_BYTES)
                 .build();
         // The settings of McpStdioServer, for its reasons; Jetty brings the threads.
-        McpServer.sync(transport)
+        sdk = McpServer.sync(transport)
                 .serverInfo(name, version)
                 .capabilities(ServerCapabilities.builder().tools(false).build())
                 .jsonMapper(new JacksonMcpJsonMapper(mapper))
@@ -154,6 +157,10 @@ public final class McpHttpServer implements AutoCloseable {
             open.awaitNone(PATIENCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (sdk != null) {
+            // Listening streams end as such; Jetty would only cut them off.
+            sdk.closeGracefully();
         }
         try {
             jetty.stop();
