@@ -67,6 +67,14 @@ class McpHttpIT {
                 .arguments(Map.of("command", "sh", "args", List.of("-c", script), "wait_ms", waitMs));
     }
 
+    /** On a thread of its own: the client needs those of the JVM's common pool. */
+    private static CompletableFuture<JsonNode> waitFor(McpSyncClient client, String id) {
+        CallToolRequest.Builder request = CallToolRequest.builder("jobs_status")
+                .arguments(Map.of("job_id", id, "wait_ms", 45_000))
+                .progressToken("t");
+        return CompletableFuture.supplyAsync(() -> call(client, request), task -> new Thread(task).start());
+    }
+
     private static String id(JsonNode answer) {
         return answer.path("job").path("job_id").asString();
     }
@@ -95,11 +103,7 @@ class McpHttpIT {
                 McpSyncClient client = client(server, McpHttpServer.TOKEN)) {
             client.initialize();
             String id = id(call(client, shell("sleep 300", 0)));
-            CompletableFuture<JsonNode> waiting = CompletableFuture.supplyAsync(() -> call(
-                    client,
-                    CallToolRequest.builder("jobs_status")
-                            .arguments(Map.of("job_id", id, "wait_ms", 45_000))
-                            .progressToken("t")));
+            CompletableFuture<JsonNode> waiting = waitFor(client, id);
 
             await().atMost(Duration.ofSeconds(20)).until(() -> !progress.isEmpty());
 
@@ -150,11 +154,7 @@ class McpHttpIT {
             client.initialize();
             String id = id(call(client, shell("sleep 300", 0)));
             JobsHost.awaitProcesses(id, 1);
-            CompletableFuture<JsonNode> waiting = CompletableFuture.supplyAsync(() -> call(
-                    client,
-                    CallToolRequest.builder("jobs_status")
-                            .arguments(Map.of("job_id", id, "wait_ms", 45_000))
-                            .progressToken("t")));
+            CompletableFuture<JsonNode> waiting = waitFor(client, id);
             // Its first word says that it waits.
             await().atMost(Duration.ofSeconds(20)).until(() -> !progress.isEmpty());
 

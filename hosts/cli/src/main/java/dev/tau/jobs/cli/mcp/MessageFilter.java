@@ -15,6 +15,8 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Map;
 
 /**
@@ -64,12 +66,12 @@ final class MessageFilter implements Filter {
 
     private void post(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        byte[] body = request.getContentLengthLong() > MAX_BODY_BYTES
-                ? null
-                : request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
+        InputStream input = request.getInputStream();
+        // What says that it is too long is not kept in memory at all.
+        byte[] body = request.getContentLengthLong() > MAX_BODY_BYTES ? null : input.readNBytes(MAX_BODY_BYTES + 1);
         if (body == null || body.length > MAX_BODY_BYTES) {
-            // What is left of it is not read, so the connection is of no further use.
-            response.setHeader("Connection", "close");
+            // Skipped whole, as a line is: who is still sending would not see an answer before a closed connection.
+            input.transferTo(OutputStream.nullOutputStream());
             refusals.send(
                     response,
                     HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
