@@ -71,6 +71,8 @@ class McpIT {
             assertThat(server.exitValue()).isZero();
         } finally {
             server.destroy();
+            // It writes until its end.
+            server.onExit().join();
         }
     }
 
@@ -102,6 +104,8 @@ class McpIT {
                     .isFalse();
         } finally {
             server.destroy();
+            // It writes until its end.
+            server.onExit().join();
         }
     }
 

@@ -139,6 +139,11 @@ class McpResourcesIT {
         assertThat(contents.get(1).path("uri").asString()).isEqualTo(PREFIX + id + "/stdout");
         assertThat(contents.get(1).path("text").asString()).isEqualTo("done\n");
         assertThat(contents.get(2).path("text").asString()).isEmpty();
+        JsonNode alone = resource("resources/read", PREFIX + id + "/stdout")
+                .path("result")
+                .path("contents");
+        assertThat(alone).hasSize(1);
+        assertThat(alone.get(0)).isEqualTo(contents.get(1));
         // Everybody is told of both by the log.
         List<String> said = List.of(message(), message());
         assertThat(said)

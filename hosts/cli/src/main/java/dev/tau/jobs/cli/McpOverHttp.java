@@ -1,6 +1,7 @@
 package dev.tau.jobs.cli;
 
 import dev.tau.jobs.cli.mcp.BearerToken;
+import dev.tau.jobs.cli.mcp.EndRelay;
 import dev.tau.jobs.cli.mcp.McpHttpServer;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolSet;
@@ -59,13 +60,15 @@ final class McpOverHttp {
             return refuse("--http=" + port + " can't be listened on (" + Texts.describe(e)
                     + "): give another port, or none for any free one");
         }
+        EndRelay ends = new EndRelay();
         // Closed in the opposite order: calls that wait are answered by the end of the tools, through the server.
         try (McpHttpServer server = bound;
-                ToolSet tools = ToolSet.load(withoutToken(context))) {
+                ToolSet tools = ToolSet.load(
+                        withoutToken(context.toBuilder().jobListener(ends).build()))) {
             if (Jobs.reportProblems(tools)) {
                 return CommandLine.ExitCode.USAGE;
             }
-            serve(server, tools, chosen == null ? token : null);
+            serve(server, tools, ends, chosen == null ? token : null);
         }
         return CommandLine.ExitCode.OK;
     }
@@ -75,11 +78,11 @@ final class McpOverHttp {
         return CommandLine.ExitCode.USAGE;
     }
 
-    private static void serve(McpHttpServer server, ToolSet tools, @Nullable BearerToken made)
+    private static void serve(McpHttpServer server, ToolSet tools, EndRelay ends, @Nullable BearerToken made)
             throws IOException, InterruptedException {
         CountDownLatch told = new CountDownLatch(1);
         Signals.onTermination(told::countDown);
-        server.start("tau-jobs", TauJobs.Version.number(), tools);
+        server.start("tau-jobs", TauJobs.Version.number(), tools, ends);
         @Nullable Path file = made == null ? null : keep(made);
         try {
             System.err.println("tau-jobs: MCP at " + server.uri());

@@ -3,67 +3,48 @@ package dev.tau.jobs.cli.mcp;
 import dev.tau.jobs.spi.Tool;
 import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolResult;
-import dev.tau.jobs.spi.TraceEvent;
+import dev.tau.jobs.spi.ToolSet;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Each job as a resource {@code tau-jobs://jobs/<job_id>}: its manifest and the end of its outputs, to be read and subscribed
- * to. A client that subscribes is told of the job's end, and every client by a log message, so that none has to ask. In place
- * of the SDK's resources, of which a stateless server has a fixed list and no subscriptions. Safe for several threads.
+ * Each job as a resource {@code tau-jobs://jobs/<job_id>}: its manifest and the end of its outputs. In place of the SDK's
+ * resources, of which a server has a fixed list. Safe for several threads.
  */
 final class JobResources {
     static final String URI_PREFIX = "tau-jobs://jobs/";
+    private static final String URI_TEMPLATE = URI_PREFIX + "{job_id}";
 
     private static final Set<String> METHODS = Set.of(
             McpSchema.METHOD_RESOURCES_LIST,
             McpSchema.METHOD_RESOURCES_READ,
-            McpSchema.METHOD_RESOURCES_TEMPLATES_LIST,
-            McpSchema.METHOD_RESOURCES_SUBSCRIBE,
-            McpSchema.METHOD_RESOURCES_UNSUBSCRIBE,
-            McpSchema.METHOD_LOGGING_SET_LEVEL);
-    /** From the least to the most severe: RFC 5424, section 6.2.1. */
-    private static final List<String> LEVELS =
-            List.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+            McpSchema.METHOD_RESOURCES_TEMPLATES_LIST);
 
     private static final int PAGE = 50;
-    private static final int MAX_SUBSCRIPTIONS = 10_000;
-    private static final int MAX_EARLY = 1_000;
     private static final int OUTPUT_BYTES = 16_000;
 
     private final Tool list;
     private final Tool status;
-    private final BiConsumer<String, Object> send;
-    private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
-    /** What is to be said once the client has said that it listens; null from then on. */
-    private @Nullable Queue<Runnable> early = new ArrayDeque<>();
 
-    private volatile String level = "info";
-
-    /**
-     * Resources of the jobs that two tools show.
-     *
-     * @param list {@code jobs_list}
-     * @param status {@code jobs_status}
-     * @param send sends a notification: its method and its parameters
-     */
-    JobResources(Tool list, Tool status, BiConsumer<String, Object> send) {
+    private JobResources(Tool list, Tool status) {
         this.list = list;
         this.status = status;
-        this.send = send;
+    }
+
+    /** The resources of the jobs that tools show; empty if these are other tools. */
+    static Optional<JobResources> of(ToolSet tools) {
+        return tools.find("jobs_list")
+                .flatMap(list -> tools.find("jobs_status").map(status -> new JobResources(list, status)));
     }
 
     /** Whether a request is for these resources. */
@@ -72,7 +53,7 @@ final class JobResources {
     }
 
     /** A request that can't be fulfilled. */
-    private static final class RequestException extends Exception {
+    static final class RequestException extends Exception {
         private static final long serialVersionUID = 1L;
         private final int code;
 
@@ -82,37 +63,41 @@ final class JobResources {
         }
     }
 
-    /** Answers a request. */
-    JSONRPCResponse run(JSONRPCRequest request) {
+    /** Does what a request asks for, and makes an answer of it. */
+    interface Action {
+        Map<String, Object> run(Map<?, ?> params) throws RequestException;
+    }
+
+    static JSONRPCResponse answer(JSONRPCRequest request, Action action) {
         Map<?, ?> params = request.params() instanceof Map<?, ?> map ? map : Map.of();
         try {
-            return JSONRPCResponse.result(request.id(), answer(request.method(), params));
+            return JSONRPCResponse.result(request.id(), action.run(params));
         } catch (RequestException e) {
             return JSONRPCResponse.error(request.id(), new JSONRPCError(e.code, e.getMessage()));
         }
     }
 
-    private Map<String, Object> answer(String method, Map<?, ?> params) throws RequestException {
-        return switch (method) {
-            case McpSchema.METHOD_RESOURCES_LIST -> list(params);
-            case McpSchema.METHOD_RESOURCES_READ -> read(uri(params));
-            case McpSchema.METHOD_RESOURCES_TEMPLATES_LIST ->
-                Map.of(
-                        "resourceTemplates",
-                        List.of(Map.of(
-                                "uriTemplate",
-                                URI_PREFIX + "{job_id}",
-                                "name",
-                                "job",
-                                "title",
-                                "Background job",
-                                "description",
-                                "A job's state, and the end of its standard output and standard error.")));
-            case McpSchema.METHOD_RESOURCES_SUBSCRIBE -> subscribe(uri(params));
-            case McpSchema.METHOD_RESOURCES_UNSUBSCRIBE -> unsubscribe(uri(params));
-            case McpSchema.METHOD_LOGGING_SET_LEVEL -> setLevel(params.get("level"));
-            default -> throw new RequestException(ErrorCodes.METHOD_NOT_FOUND, "Method not found: " + method);
+    /** Answers a request that {@link #handles} knows. */
+    JSONRPCResponse run(JSONRPCRequest request) {
+        return switch (request.method()) {
+            case McpSchema.METHOD_RESOURCES_LIST -> answer(request, this::list);
+            case McpSchema.METHOD_RESOURCES_READ -> answer(request, params -> read(uri(params)));
+            default -> answer(request, params -> templates());
         };
+    }
+
+    private static Map<String, Object> templates() {
+        return Map.of(
+                "resourceTemplates",
+                List.of(Map.of(
+                        "uriTemplate",
+                        URI_TEMPLATE,
+                        "name",
+                        "job",
+                        "title",
+                        "Background job",
+                        "description",
+                        "A job's state, and the end of its standard output and standard error.")));
     }
 
     private Map<String, Object> list(Map<?, ?> params) throws RequestException {
@@ -146,6 +131,13 @@ final class JobResources {
     }
 
     private Map<String, Object> read(String uri) throws RequestException {
+        for (String output : List.of("stdout", "stderr")) {
+            String end = "/" + output;
+            if (uri.endsWith(end)) {
+                ToolResult result = statusOf(uri.substring(0, uri.length() - end.length()));
+                return Map.of("contents", List.of(text(uri, result.content().get(output + "_preview"))));
+            }
+        }
         ToolResult result = statusOf(uri);
         Map<String, @Nullable Object> found = result.content();
         return Map.of(
@@ -160,40 +152,12 @@ final class JobResources {
         return Map.of("uri", uri, "mimeType", "text/plain", "text", preview == null ? "" : preview);
     }
 
-    private Map<String, Object> subscribe(String uri) throws RequestException {
-        if (subscribed.size() >= MAX_SUBSCRIPTIONS) {
-            throw new RequestException(
-                    ErrorCodes.INVALID_PARAMS, "no more than " + MAX_SUBSCRIPTIONS + " subscriptions at a time");
-        }
-        subscribed.add(uri);
-        ToolResult now;
-        try {
-            now = statusOf(uri);
-        } catch (RequestException e) {
-            subscribed.remove(uri);
-            throw e;
-        }
-        if (now.content().get("job") instanceof Map<?, ?> job && job.get("finished_unix_ms") != null) {
-            // It has ended before: nobody would ever say so.
-            updated(uri);
-        }
-        return Map.of();
+    /** Whether the job of a resource has ended. */
+    boolean hasEnded(String uri) throws RequestException {
+        return statusOf(uri).content().get("job") instanceof Map<?, ?> job && job.get("finished_unix_ms") != null;
     }
 
-    private Map<String, Object> unsubscribe(String uri) {
-        subscribed.remove(uri);
-        return Map.of();
-    }
-
-    private Map<String, Object> setLevel(@Nullable Object wanted) throws RequestException {
-        if (!(wanted instanceof String name) || !LEVELS.contains(name)) {
-            throw new RequestException(ErrorCodes.INVALID_PARAMS, "level must be one of " + String.join(", ", LEVELS));
-        }
-        level = name;
-        return Map.of();
-    }
-
-    private static String uri(Map<?, ?> params) throws RequestException {
+    static String uri(Map<?, ?> params) throws RequestException {
         if (!(params.get("uri") instanceof String uri)) {
             throw new RequestException(ErrorCodes.INVALID_PARAMS, "uri must be a string");
         }
@@ -207,9 +171,12 @@ final class JobResources {
         ToolResult result = status.execute(ToolCall.of(
                 Map.of("job_id", uri.substring(URI_PREFIX.length()), "output_preview_bytes", OUTPUT_BYTES)));
         if (result.isError()) {
+            boolean named = result.reasonCode().equals("jobs_invalid_arguments");
             throw new RequestException(
                     ErrorCodes.RESOURCE_NOT_FOUND,
-                    String.valueOf(result.content().get("error")));
+                    named
+                            ? "a uri must be " + URI_PREFIX + "<job_id>, but is " + uri
+                            : String.valueOf(result.content().get("error")));
         }
         return result;
     }
@@ -222,55 +189,5 @@ final class JobResources {
                     ErrorCodes.INVALID_PARAMS, String.valueOf(result.content().get("error")));
         }
         return result.content();
-    }
-
-    /** The client listens from now on. */
-    void initialized() {
-        Queue<Runnable> waiting;
-        synchronized (this) {
-            waiting = early;
-            early = null;
-        }
-        if (waiting != null) {
-            waiting.forEach(Runnable::run);
-        }
-    }
-
-    /** A job has ended. */
-    void ended(TraceEvent end) {
-        Runnable tell = () -> tell(end);
-        synchronized (this) {
-            if (early != null) {
-                if (early.size() == MAX_EARLY) {
-                    early.remove();
-                }
-                early.add(tell);
-                return;
-            }
-        }
-        tell.run();
-    }
-
-    private void tell(TraceEvent end) {
-        String uri = URI_PREFIX + end.jobId();
-        if (subscribed.contains(uri)) {
-            updated(uri);
-        }
-        String severity = end.event().equals("failed") ? "warning" : "info";
-        if (LEVELS.indexOf(severity) >= LEVELS.indexOf(level)) {
-            send.accept(
-                    McpSchema.METHOD_NOTIFICATION_MESSAGE,
-                    Map.of(
-                            "level",
-                            severity,
-                            "logger",
-                            "tau-jobs",
-                            "data",
-                            "background job " + end.jobId() + " " + end.status() + " (" + end.reasonCode() + ")"));
-        }
-    }
-
-    private void updated(String uri) {
-        send.accept(McpSchema.METHOD_NOTIFICATION_RESOURCES_UPDATED, Map.of("uri", uri));
     }
 }

@@ -3,6 +3,8 @@ package dev.tau.jobs.cli.mcp;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.tau.jobs.spi.Tool;
+import dev.tau.jobs.spi.ToolSet;
+import dev.tau.jobs.spi.TraceEvent;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator.ValidationResponse;
 import io.modelcontextprotocol.server.McpServer;
@@ -10,13 +12,15 @@ import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
 import io.modelcontextprotocol.spec.McpError;
-import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.ResourcesUpdatedNotification;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -96,19 +100,21 @@ public final class McpHttpServer implements AutoCloseable {
      * @param name what the server calls itself
      * @param version its version
      * @param tools what it offers; calls that are open when they are closed are answered until {@link #close}
+     * @param ends tells of the ends of jobs
      * @throws IOException if the HTTP server does not start
      * @throws IllegalArgumentException if a tool's name is unfit
      */
-    public void start(String name, String version, Iterable<Tool> tools) throws IOException {
+    public void start(String name, String version, ToolSet tools, EndRelay ends) throws IOException {
         HttpServletStreamableServerTransportProvider transport = HttpServletStreamableServerTransportProvider.builder()
                 .jsonMapper(new JacksonMcpJsonMapper(mapper))
                 .mcpEndpoint(PATH)
                 .maxRequestSize(MessageFilter.MAX_BODY_BYTES)
                 .build();
         // The settings of McpStdioServer, for its reasons; Jetty brings the threads.
-        sdk = McpServer.sync(transport)
+        Optional<JobResources> resources = JobResources.of(tools);
+        McpSyncServer server = McpServer.sync(transport)
                 .serverInfo(name, version)
-                .capabilities(ServerCapabilities.builder().tools(false).build())
+                .capabilities(McpStdioServer.capabilities(resources.isPresent()))
                 .jsonMapper(new JacksonMcpJsonMapper(mapper))
                 .jsonSchemaValidator((schema, content) -> ValidationResponse.asValid(null))
                 .validateToolInputs(false)
@@ -117,10 +123,17 @@ public final class McpHttpServer implements AutoCloseable {
                         .map(McpHttpServer::specification)
                         .toList())
                 .build();
+        sdk = server;
+        if (resources.isPresent()) {
+            ends.to(end -> tell(end, server, transport));
+        }
         Refusals refusals = new Refusals(mapper);
         ServletContextHandler context = new ServletContextHandler();
         add(context, new AccessFilter(token, PATH, refusals), "/*");
-        add(context, new MessageFilter(mapper, refusals, open), PATH);
+        add(
+                context,
+                new MessageFilter(mapper, refusals, open, resources.orElse(null), uri -> updated(server, uri)),
+                PATH);
         ServletHolder servlet = new ServletHolder(transport);
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, PATH);
@@ -130,6 +143,19 @@ public final class McpHttpServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IOException("the HTTP server did not start: " + e.getMessage(), e);
         }
+    }
+
+    /** The SDK knows who has subscribed; a log message goes to each client that has a listening stream. */
+    private static void tell(
+            TraceEvent end, McpSyncServer server, HttpServletStreamableServerTransportProvider transport) {
+        updated(server, JobResources.URI_PREFIX + end.jobId());
+        transport
+                .notifyClients(McpSchema.METHOD_NOTIFICATION_MESSAGE, JobSubscriptions.message(end))
+                .block();
+    }
+
+    private static void updated(McpSyncServer server, String uri) {
+        server.notifyResourcesUpdated(new ResourcesUpdatedNotification(uri));
     }
 
     private static void add(ServletContextHandler context, Filter filter, String path) {

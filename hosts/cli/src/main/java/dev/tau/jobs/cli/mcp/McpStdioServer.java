@@ -32,17 +32,15 @@ public final class McpStdioServer {
     public McpStdioServer(ProtocolStreams streams, String name, String version, ToolSet tools, EndRelay ends) {
         ObjectMapper mapper = new ObjectMapper();
         this.transport = new StdioTransport(streams, mapper);
-        Optional<dev.tau.jobs.spi.Tool> list = tools.find("jobs_list");
-        Optional<dev.tau.jobs.spi.Tool> status = tools.find("jobs_status");
-        boolean jobs = list.isPresent() && status.isPresent();
-        if (jobs) {
-            JobResources resources = new JobResources(list.get(), status.get(), transport::send);
-            transport.setResources(resources);
-            ends.to(resources::ended);
-        }
+        Optional<JobResources> resources = JobResources.of(tools);
+        resources.ifPresent(jobs -> {
+            JobSubscriptions subscriptions = new JobSubscriptions(jobs, transport::send);
+            transport.setResources(jobs, subscriptions);
+            ends.to(subscriptions::ended);
+        });
         this.server = McpServer.sync(transport)
                 .serverInfo(name, version)
-                .capabilities(capabilities(jobs))
+                .capabilities(capabilities(resources.isPresent()))
                 // Given, not left to the SDK's ServiceLoader: slower, and it needs its own default validator below.
                 .jsonMapper(new JacksonMcpJsonMapper(mapper))
                 // Never asked, but without one the SDK loads networknt's, which the pom excludes.
@@ -58,7 +56,8 @@ public final class McpStdioServer {
                 .build();
     }
 
-    private static ServerCapabilities capabilities(boolean jobs) {
+    /** What a server of tools, and perhaps of jobs as resources, can do. */
+    static ServerCapabilities capabilities(boolean jobs) {
         ServerCapabilities.Builder builder = ServerCapabilities.builder().tools(false);
         return (jobs ? builder.resources(true, false).logging() : builder).build();
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import jakarta.servlet.Filter;
@@ -18,6 +19,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what is posted as stdin's lines are read, so that both refuse the same with the same codes. Left to the SDK, broken
@@ -32,8 +35,23 @@ final class MessageFilter implements Filter {
     private final ObjectMapper mapper;
     private final Refusals refusals;
     private final OpenRequests open;
+    private final @Nullable JobResources resources;
+    private final Consumer<String> updated;
 
-    MessageFilter(ObjectMapper mapper, Refusals refusals, OpenRequests open) {
+    /**
+     * A filter before the SDK's servlet.
+     *
+     * @param resources answers for resources; null if there are none
+     * @param updated tells who has subscribed to a resource of it
+     */
+    MessageFilter(
+            ObjectMapper mapper,
+            Refusals refusals,
+            OpenRequests open,
+            @Nullable JobResources resources,
+            Consumer<String> updated) {
+        this.resources = resources;
+        this.updated = updated;
         this.parser = new InboundParser(mapper);
         this.mapper = mapper;
         this.refusals = refusals;
@@ -95,6 +113,14 @@ final class MessageFilter implements Filter {
                     ErrorCodes.PARSE_ERROR,
                     null,
                     "Parse error: the body is empty");
+        } else if (inbound instanceof Inbound.Request message
+                && resources != null
+                && JobResources.handles(message.message().method())) {
+            answer(resources.run(message.message()), response);
+        } else if (inbound instanceof Inbound.Request message
+                && resources != null
+                && message.message().method().equals(McpSchema.METHOD_RESOURCES_SUBSCRIBE)) {
+            subscribe(message.message(), resources, new BodyRequest(request, body), response, chain);
         } else if (inbound instanceof Inbound.Request message) {
             boolean empty = message.message().params() instanceof Map<?, ?> params && params.isEmpty();
             // They may have been absent, where the SDK's tools/call fails.
@@ -104,6 +130,36 @@ final class MessageFilter implements Filter {
         } else {
             // An answer among them: the SDK asks idle clients whether they are there.
             chain.doFilter(new BodyRequest(request, body), response);
+        }
+    }
+
+    private void answer(JSONRPCResponse answer, HttpServletResponse response) throws IOException {
+        response.setContentType("application/json");
+        response.setCharacterEncoding("UTF-8");
+        response.getWriter().write(mapper.writeValueAsString(answer));
+        response.getWriter().flush();
+    }
+
+    /** The SDK takes any address, and never says that a job had ended before. */
+    private void subscribe(
+            JSONRPCRequest message,
+            JobResources known,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws IOException, ServletException {
+        boolean[] ended = new boolean[1];
+        JSONRPCResponse looked = JobResources.answer(message, params -> {
+            ended[0] = known.hasEnded(JobResources.uri(params));
+            return Map.of();
+        });
+        if (looked.error() != null) {
+            answer(looked, response);
+            return;
+        }
+        chain.doFilter(request, response);
+        if (ended[0] && message.params() instanceof Map<?, ?> params) {
+            updated.accept(String.valueOf(params.get("uri")));
         }
     }
 

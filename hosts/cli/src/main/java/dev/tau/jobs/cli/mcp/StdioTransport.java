@@ -50,6 +50,7 @@ final class StdioTransport implements McpStatelessServerTransport {
     private final ThreadPoolExecutor calls;
     private @Nullable RequestRunner runner;
     private @Nullable JobResources resources;
+    private @Nullable JobSubscriptions subscriptions;
 
     StdioTransport(ProtocolStreams streams, ObjectMapper mapper) {
         this.reader = new LineReader(streams.input(), MAX_LINE_BYTES);
@@ -74,8 +75,9 @@ final class StdioTransport implements McpStatelessServerTransport {
     }
 
     /** Who answers for resources; without one there are none. */
-    void setResources(JobResources handler) {
+    void setResources(JobResources handler, JobSubscriptions teller) {
         resources = handler;
+        subscriptions = teller;
     }
 
     /** All that a server of tools and resources speaks; the interface's default leaves out 2024-11-05. The last one is offered. */
@@ -109,9 +111,13 @@ final class StdioTransport implements McpStatelessServerTransport {
 
     private void dispatch(Inbound inbound, RequestRunner sdk) {
         JobResources handler = resources;
+        JobSubscriptions teller = subscriptions;
         if (inbound instanceof Inbound.Request request) {
             if (handler != null && JobResources.handles(request.message().method())) {
                 calls.execute(() -> answer(handler.run(request.message())));
+            } else if (teller != null
+                    && JobSubscriptions.handles(request.message().method())) {
+                calls.execute(() -> answer(teller.run(request.message())));
             } else if (McpSchema.METHOD_TOOLS_CALL.equals(request.message().method())) {
                 calls.execute(() -> answer(sdk.run(request.message())));
             } else {
@@ -120,10 +126,10 @@ final class StdioTransport implements McpStatelessServerTransport {
             }
         } else if (inbound instanceof Inbound.Notification notification) {
             sdk.accept(notification.message());
-            if (handler != null
+            if (teller != null
                     && McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(
                             notification.message().method())) {
-                handler.initialized();
+                teller.initialized();
             }
         } else if (inbound instanceof Inbound.Invalid invalid) {
             reject(invalid.code(), invalid.id(), invalid.reason());

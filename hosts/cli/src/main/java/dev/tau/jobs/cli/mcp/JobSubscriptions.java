@@ -1,0 +1,155 @@
+package dev.tau.jobs.cli.mcp;
+
+import dev.tau.jobs.cli.mcp.JobResources.RequestException;
+import dev.tau.jobs.spi.TraceEvent;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who of the one client of stdin and stdout is told of what: the end of a job whose resource it has subscribed to, and by a log
+ * message each end, so that it need not ask. The SDK's stateless server knows no subscriptions. Safe for several threads.
+ */
+final class JobSubscriptions {
+    private static final Set<String> METHODS = Set.of(
+            McpSchema.METHOD_RESOURCES_SUBSCRIBE,
+            McpSchema.METHOD_RESOURCES_UNSUBSCRIBE,
+            McpSchema.METHOD_LOGGING_SET_LEVEL);
+    /** From the least to the most severe: RFC 5424, section 6.2.1. */
+    private static final List<String> LEVELS =
+            List.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+
+    private static final int MAX_SUBSCRIPTIONS = 10_000;
+    private static final int MAX_EARLY = 1_000;
+
+    private final JobResources resources;
+    private final BiConsumer<String, Object> send;
+    private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
+    /** What is to be said once the client has said that it listens; null from then on. */
+    private @Nullable Queue<Runnable> early = new ArrayDeque<>();
+
+    private volatile String level = "info";
+
+    /**
+     * Nothing is subscribed to yet.
+     *
+     * @param resources what can be
+     * @param send sends a notification: its method and its parameters
+     */
+    JobSubscriptions(JobResources resources, BiConsumer<String, Object> send) {
+        this.resources = resources;
+        this.send = send;
+    }
+
+    /** Whether a request is about being told. */
+    static boolean handles(String method) {
+        return METHODS.contains(method);
+    }
+
+    /** Answers a request that {@link #handles} knows. */
+    JSONRPCResponse run(JSONRPCRequest request) {
+        return switch (request.method()) {
+            case McpSchema.METHOD_RESOURCES_SUBSCRIBE ->
+                JobResources.answer(request, params -> subscribe(JobResources.uri(params)));
+            case McpSchema.METHOD_RESOURCES_UNSUBSCRIBE ->
+                JobResources.answer(request, params -> unsubscribe(JobResources.uri(params)));
+            default -> JobResources.answer(request, params -> setLevel(params.get("level")));
+        };
+    }
+
+    private Map<String, Object> subscribe(String uri) throws RequestException {
+        if (subscribed.size() >= MAX_SUBSCRIPTIONS) {
+            throw new RequestException(
+                    ErrorCodes.INVALID_PARAMS, "no more than " + MAX_SUBSCRIPTIONS + " subscriptions at a time");
+        }
+        subscribed.add(uri);
+        try {
+            if (resources.hasEnded(uri)) {
+                // Before: nobody would ever say so.
+                updated(uri);
+            }
+        } catch (RequestException e) {
+            subscribed.remove(uri);
+            throw e;
+        }
+        return Map.of();
+    }
+
+    private Map<String, Object> unsubscribe(String uri) {
+        subscribed.remove(uri);
+        return Map.of();
+    }
+
+    private Map<String, Object> setLevel(@Nullable Object wanted) throws RequestException {
+        if (!(wanted instanceof String name) || !LEVELS.contains(name)) {
+            throw new RequestException(ErrorCodes.INVALID_PARAMS, "level must be one of " + String.join(", ", LEVELS));
+        }
+        level = name;
+        return Map.of();
+    }
+
+    /** The client listens from now on. */
+    void initialized() {
+        Queue<Runnable> waiting;
+        synchronized (this) {
+            waiting = early;
+            early = null;
+        }
+        if (waiting != null) {
+            waiting.forEach(Runnable::run);
+        }
+    }
+
+    /** A job has ended. */
+    void ended(TraceEvent end) {
+        Runnable tell = () -> tell(end);
+        synchronized (this) {
+            if (early != null) {
+                if (early.size() == MAX_EARLY) {
+                    early.remove();
+                }
+                early.add(tell);
+                return;
+            }
+        }
+        tell.run();
+    }
+
+    private void tell(TraceEvent end) {
+        String uri = JobResources.URI_PREFIX + end.jobId();
+        if (subscribed.contains(uri)) {
+            updated(uri);
+        }
+        if (LEVELS.indexOf(severity(end)) >= LEVELS.indexOf(level)) {
+            send.accept(McpSchema.METHOD_NOTIFICATION_MESSAGE, message(end));
+        }
+    }
+
+    private static String severity(TraceEvent end) {
+        return end.event().equals("failed") ? "warning" : "info";
+    }
+
+    /** What a log says of an end. */
+    static Map<String, Object> message(TraceEvent end) {
+        return Map.of(
+                "level",
+                severity(end),
+                "logger",
+                "tau-jobs",
+                "data",
+                "background job " + end.jobId() + " " + end.status() + " (" + end.reasonCode() + ")");
+    }
+
+    private void updated(String uri) {
+        send.accept(McpSchema.METHOD_NOTIFICATION_RESOURCES_UPDATED, Map.of("uri", uri));
+    }
+}
