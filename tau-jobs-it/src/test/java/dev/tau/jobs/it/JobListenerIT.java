@@ -119,12 +119,73 @@ class JobListenerIT {
     }
 
     @Test
+    void aGuestsListenerThatWasNeverHereBeforeMissesNothing() throws Exception {
+        try (KillableJvm owner = HostMain.start(root, "jobs-workers", "4")) {
+            String ofOwner = HostMain.jobId(owner);
+            String own;
+            try (JobsHost guest = open("agent")) {
+                own = guest.create(Map.of("command", "true"));
+                await().untilAsserted(() -> assertThat(heard).containsExactly(own + " succeeded job_succeeded 0"));
+            }
+            try (JobsHost guest = JobsHost.open(root, SETTINGS)) {
+                guest.cancel(ofOwner);
+                guest.awaitEnd(ofOwner);
+            }
+            owner.kill();
+            try (JobsHost host = open("agent")) {
+                await().untilAsserted(() -> assertThat(heard)
+                        .containsExactly(
+                                own + " succeeded job_succeeded 0",
+                                ofOwner + " cancelled job_cancelled_during_run null"));
+                assertThat(host.list(Map.of()).path("count").asInt()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void afterItsHostHasClosedItHearsNothingAndNothingTwice() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        ToolContext.Builder context = ToolContext.builder().jobListener(JobListener.of("agent", end -> {
+            hear(end);
+            try {
+                slow.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        try (JobsHost host = JobsHost.open(root, context, SETTINGS)) {
+            for (int i = 0; i < 3; i++) {
+                host.awaitEnd(host.create(Map.of("command", "true")));
+            }
+            await().untilAsserted(() -> assertThat(heard).hasSize(1));
+        }
+        slow.countDown();
+        List<String> first = List.copyOf(heard);
+        heard.clear();
+        try (JobsHost host = open("agent")) {
+            await().untilAsserted(() -> assertThat(heard).hasSize(2));
+            assertThat(heard).doesNotContainAnyElementsOf(first);
+            String last = host.create(Map.of("command", "true"));
+            await().untilAsserted(
+                            () -> assertThat(heard).hasSize(3).last().asString().startsWith(last));
+        }
+    }
+
+    @Test
     void oneThatThrowsHearsOfTheNextAndOneThatHangsHoldsUpNobody() throws Exception {
         CountDownLatch hang = new CountDownLatch(1);
         ToolContext.Builder context = ToolContext.builder()
                 .jobListener(JobListener.of("throwing", end -> {
                     hear(end);
                     throw new IllegalStateException("a bug of the host's");
+                }))
+                .jobListener(JobListener.of("failing", end -> {
+                    hear(end);
+                    throw new AssertionError("of the host's");
+                }))
+                .jobListener(JobListener.of("interrupting", end -> {
+                    hear(end);
+                    Thread.currentThread().interrupt();
                 }))
                 .jobListener(JobListener.of("hanging", end -> {
                     try {
@@ -137,7 +198,7 @@ class JobListenerIT {
             for (int i = 0; i < 3; i++) {
                 host.awaitEnd(host.create(Map.of("command", "true")));
             }
-            await().untilAsserted(() -> assertThat(heard).hasSize(3));
+            await().untilAsserted(() -> assertThat(heard).hasSize(9));
             hang.countDown();
         }
     }

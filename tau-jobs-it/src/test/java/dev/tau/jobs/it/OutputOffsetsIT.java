@@ -113,6 +113,48 @@ class OutputOffsetsIT {
         }
     }
 
+    /** The hole is found whatever cap the reader has. */
+    @Test
+    void whoHasAnotherCapSeesTheSameGap(@org.junit.jupiter.api.io.TempDir Path root) {
+        String id;
+        long dropped;
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-max-output-bytes", "65536")) {
+            id = host.shell("seq 100000");
+            host.awaitEnd(id);
+            dropped = status(host, id, "stdout_offset", 0)
+                    .path("stdout_dropped_bytes")
+                    .asLong();
+            assertThat(dropped).isPositive();
+        }
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            JsonNode part = status(host, id, "stdout_offset", 0);
+            assertThat(part.path("stdout_dropped_bytes").asLong()).isEqualTo(dropped);
+            assertThat(part.path("stdout").asString()).doesNotContain("u0000").matches("(?s)[0-9\n]+");
+        }
+    }
+
+    /** An output that ends in the beginning of a secret has nothing to return yet. */
+    @Test
+    void aWaitForOutputDoesNotEndWithoutAny(JobsHost host) throws Exception {
+        String id = host.create(Map.of(
+                "command",
+                "printf 'go on? [y/s'; until [ -e more ]; do sleep 0.02; done; printf 'ure]'",
+                "shell",
+                true,
+                "env",
+                Map.of("MY_TOKEN", "sk-123")));
+        JsonNode first = status(host, id, "stdout_offset", 0, "wait_for", "output", "wait_ms", WAIT_MS);
+        assertThat(first.path("stdout").asString()).isEqualTo("go on? [y/");
+        long offset = first.path("stdout_next_offset").asLong();
+        long begin = System.nanoTime();
+        JsonNode nothing = status(host, id, "stdout_offset", offset, "wait_for", "output", "wait_ms", 300);
+        assertThat(nothing.path("stdout").asString()).isEmpty();
+        assertThat(System.nanoTime() - begin).as("it has waited").isGreaterThan(250_000_000L);
+        touch(host, "more");
+        JsonNode rest = status(host, id, "stdout_offset", offset, "wait_for", "output", "wait_ms", WAIT_MS);
+        assertThat(rest.path("stdout").asString()).isEqualTo("sure]");
+    }
+
     @Test
     void argumentsThatMakeNoSenseAreRefused(JobsHost host) {
         String id = host.create(Map.of("command", "true"));

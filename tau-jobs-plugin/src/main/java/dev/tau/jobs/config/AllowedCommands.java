@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AllowedCommands {
     static final String RULE = "must be glob patterns of programs' names or absolute paths, one a line";
+
+    /** As execvp(3) of glibc. */
+    private static final String SEARCHED_WITHOUT_PATH = "/bin:/usr/bin";
 
     private record Pattern(String text, PathMatcher matcher, boolean isPath) {}
 
@@ -51,10 +55,11 @@ public final class AllowedCommands {
      */
     static AllowedCommands parse(String value, @Nullable String searchPath) {
         List<Pattern> patterns = new ArrayList<>();
-        for (String line : value.split("\n", -1)) {
-            patterns.add(pattern(line.strip()));
+        value.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(line -> patterns.add(pattern(line)));
+        if (patterns.isEmpty()) {
+            throw new IllegalArgumentException(RULE);
         }
-        return new AllowedCommands(patterns, searchPath == null ? "" : searchPath);
+        return new AllowedCommands(patterns, searchPath == null ? SEARCHED_WITHOUT_PATH : searchPath);
     }
 
     /** {@return no rule} */
@@ -92,6 +97,12 @@ public final class AllowedCommands {
             return Optional.of("env must not set PATH, by which " + command
                     + " may be another program, as --jobs-allow-command is given");
         }
+        if (isName && search(command) == null && isRelative()) {
+            return Optional.of(
+                    "command must be found in the host's PATH before any of its relative entries, by which the"
+                            + " directory would say which program it is, as --jobs-allow-command is given; but is "
+                            + command);
+        }
         if (patterns.stream().anyMatch(pattern -> matches(pattern, command, isName, directory))) {
             return Optional.empty();
         }
@@ -104,22 +115,31 @@ public final class AllowedCommands {
             if (!pattern.isPath()) {
                 return isName && pattern.matcher().matches(Path.of(command));
             }
-            Path found = isName ? search(command, directory) : directory.resolve(command);
+            Path found = isName ? search(command) : directory.resolve(command);
             return found != null && pattern.matcher().matches(resolved(found));
         } catch (IOException | InvalidPathException e) {
             return false;
         }
     }
 
-    /** As execvp(3) does. */
-    private @Nullable Path search(String name, Path directory) {
+    /** As execvp(3) does, up to the first entry that is relative to the job's directory. */
+    private @Nullable Path search(String name) {
         for (String place : searchPath.split(java.io.File.pathSeparator, -1)) {
-            Path candidate = directory.resolve(place).resolve(name);
+            Path directory = Path.of(place);
+            if (!directory.isAbsolute()) {
+                return null;
+            }
+            Path candidate = directory.resolve(name);
             if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
                 return candidate;
             }
         }
         return null;
+    }
+
+    private boolean isRelative() {
+        return Stream.of(searchPath.split(java.io.File.pathSeparator, -1))
+                .anyMatch(place -> !Path.of(place).isAbsolute());
     }
 
     /** The last name stays: who may put a link into an allowed directory may put a program there. */

@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -22,6 +24,8 @@ final class GuardedGate implements AutoCloseable {
     private final String name;
     private final Duration patience;
     private final ExecutorService thread;
+    /** One job at a time; the time counts from a job's own turn on. */
+    private final Semaphore turn = new Semaphore(1, true);
 
     GuardedGate(JobGate gate, Duration patience) {
         this.gate = gate;
@@ -78,7 +82,18 @@ final class GuardedGate implements AutoCloseable {
     }
 
     private void call(Callable<?> action) throws JobRefusedException, InterruptedException {
-        Future<?> answer = thread.submit(action);
+        if (!turn.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new JobRefusedException("job gate " + name + " is still busy with an earlier job");
+        }
+        FutureTask<?> answer = new FutureTask<>(action);
+        thread.execute(() -> {
+            try {
+                answer.run();
+            } finally {
+                // Not before: a gate that hangs is asked by nobody else meanwhile.
+                turn.release();
+            }
+        });
         try {
             answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -87,7 +102,6 @@ final class GuardedGate implements AutoCloseable {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw cause instanceof JobRefusedException refused ? named(name, refused) : failed(name, cause);
         } finally {
-            // Whoever gave up does not want it checked later.
             answer.cancel(true);
         }
     }
@@ -104,7 +118,10 @@ final class GuardedGate implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (thread.isShutdown()) {
+            return;
+        }
         Future<?> closing = thread.submit(gate::close);
         thread.shutdown();
         try {

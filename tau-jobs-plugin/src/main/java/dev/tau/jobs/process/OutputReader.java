@@ -28,9 +28,8 @@ public final class OutputReader {
      * @param file the output file; one that is not there is empty
      * @param written how much was written to it by now
      * @param ended whether nothing more will be
-     * @param capBytes of a longer one the oldest part may have been dropped
      */
-    public record Source(Path file, OutputSizes.Stream written, boolean ended, long capBytes) {}
+    public record Source(Path file, OutputSizes.Stream written, boolean ended) {}
 
     /**
      * Reads a part.
@@ -50,22 +49,30 @@ public final class OutputReader {
         }
         try (FileChannel channel =
                 FileChannel.open(source.file(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            long size = channel.size();
-            // What was cut away in front, where no hole could be punched.
-            long missing = Math.max(0, source.written().bytes() - size);
-            long first = missing + firstByte(channel, size, source.capBytes());
-            long from = Math.max(offset, first);
-            if (from >= missing + size) {
-                return new OutputPart("", from, from - offset);
+            while (true) {
+                long size = channel.size();
+                // What was cut away in front, where no hole could be punched.
+                long missing = Math.max(0, source.written().bytes() - size);
+                long first = missing + firstByte(channel, size, source);
+                long from = Math.max(offset, first);
+                if (from >= missing + size) {
+                    return new OutputPart("", from, from - offset);
+                }
+                boolean cut = from == first && first > 0;
+                Part part =
+                        read(channel, from - missing, Math.max(LEAST_BYTES, maxBytes), source.ended(), cut, secrets);
+                if (missing + firstByte(channel, channel.size(), source) <= from) {
+                    return new OutputPart(part.text(), from + part.length(), from - offset);
+                }
+                // More was dropped while we read.
             }
-            Part part = read(channel, from - missing, Math.max(LEAST_BYTES, maxBytes), source.ended(), secrets);
-            return new OutputPart(part.text(), from + part.length(), from - offset);
         }
     }
 
     private record Part(String text, int length) {}
 
-    private static Part read(FileChannel channel, long from, int maxBytes, boolean ended, Collection<String> secrets)
+    private static Part read(
+            FileChannel channel, long from, int maxBytes, boolean ended, boolean cut, Collection<String> secrets)
             throws IOException {
         List<byte[]> hidden = OutputText.hidden(secrets);
         int around = hidden.isEmpty() ? 0 : hidden.get(0).length - 1;
@@ -74,7 +81,10 @@ public final class OutputReader {
         byte[] bytes = OutputText.readFully(channel, readFrom, before + maxBytes + around);
         boolean last = ended && readFrom + bytes.length == channel.size();
         ByteArrayOutputStream visible = new ByteArrayOutputStream();
-        int next = 0;
+        int next = cut ? before + OutputText.endOfSecret(bytes, before, hidden) : 0;
+        if (next > before) {
+            visible.writeBytes(OutputText.REDACTED);
+        }
         while (next < bytes.length && next < before + maxBytes && (last || !OutputText.mayBegin(bytes, next, hidden))) {
             int matched = OutputText.matchAt(bytes, next, hidden);
             if (matched > 0 && next + matched > before) {
@@ -85,17 +95,23 @@ public final class OutputReader {
             next += Math.max(1, matched);
         }
         byte[] text = visible.toByteArray();
-        int start = from == 0 ? 0 : OutputText.rest(text);
+        int start = cut ? OutputText.rest(text) : 0;
         int unfinished = last && next == bytes.length ? 0 : OutputText.unfinished(text, start);
         return new Part(
                 OutputText.decode(text, start, text.length - unfinished), Math.max(0, next - before - unfinished));
     }
 
-    /** Where the hole ends that dropped output has left at the head of a file: a run of zeros up to a block's end. */
-    private static long firstByte(FileChannel channel, long size, long capBytes) throws IOException {
-        long low = 0;
-        // A trim keeps the cap of what was there then.
-        long high = size <= capBytes ? 0 : (size - capBytes) / BLOCK_BYTES + 1;
+    /**
+     * Where the hole ends that dropped output has left at the head of a file: a run of zeros up to a block's end. Not by the cap:
+     * another process, with another cap, may have dropped it.
+     */
+    private static long firstByte(FileChannel channel, long size, Source source) throws IOException {
+        boolean whole = source.ended() && !source.written().truncated();
+        if (whole || size < BLOCK_BYTES || !isBlank(OutputText.readFully(channel, 0, BLOCK_BYTES))) {
+            return 0;
+        }
+        long low = 1;
+        long high = size / BLOCK_BYTES;
         while (low < high) {
             long middle = (low + high) / 2;
             if (isBlank(OutputText.readFully(channel, middle * BLOCK_BYTES, BLOCK_BYTES))) {

@@ -40,6 +40,20 @@ final class OutputText {
         return 0;
     }
 
+    /** How many bytes from a place on may be the end of a secret whose beginning is not there any more. */
+    static int endOfSecret(byte[] bytes, int at, List<byte[]> secrets) {
+        int longest = 0;
+        for (byte[] secret : secrets) {
+            int most = Math.min(secret.length - 1, bytes.length - at);
+            for (int length = most; length > longest; length--) {
+                if (Arrays.equals(bytes, at, at + length, secret, secret.length - length, secret.length)) {
+                    longest = length;
+                }
+            }
+        }
+        return longest;
+    }
+
     /** Whether the bytes end, from a place on, within what may become a secret. */
     static boolean mayBegin(byte[] bytes, int at, List<byte[]> secrets) {
         int length = bytes.length - at;

@@ -12,6 +12,7 @@ import dev.tau.jobs.store.History;
 import dev.tau.jobs.store.JobIndex;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class EndListeners implements AutoCloseable {
 
     private final Function<JobRecord, List<Path>> outputs;
     private final List<ListenerThread> listeners = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
 
     /**
      * The listeners of a host.
@@ -44,7 +46,14 @@ final class EndListeners implements AutoCloseable {
 
     private void add(JobListener listener, HeardStore store) {
         try {
-            listeners.add(new ListenerThread(listener, String.valueOf(listener.name()), store));
+            String name = String.valueOf(listener.name());
+            if (name.isBlank() || !names.add(name)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "left out: a job listener needs a name of its own: \"" + name + "\"");
+            } else {
+                listeners.add(new ListenerThread(listener, name, store));
+            }
         } catch (RuntimeException | LinkageError e) {
             LOG.log(System.Logger.Level.WARNING, "a job listener can't tell its name, and is left out", e);
         }

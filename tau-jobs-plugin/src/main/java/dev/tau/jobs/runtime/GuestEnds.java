@@ -1,6 +1,5 @@
 package dev.tau.jobs.runtime;
 
-import dev.tau.jobs.job.HeardEnds;
 import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,21 +29,16 @@ final class GuestEnds {
     private @Nullable Thread watcher;
     private boolean closed;
 
-    GuestEnds(ToolContext context, ManifestReader manifests) {
+    /**
+     * Begins to listen.
+     *
+     * @param store remembers what the listeners have heard, for when this host opens the directory itself. An owner's listener
+     *     of the same name hears of all ends, these among them, and overwrites it.
+     */
+    GuestEnds(ToolContext context, ManifestReader manifests, HeardStore store) {
         this.manifests = manifests;
-        this.listeners = new EndListeners(context, new Forgetful(), job -> manifests.outputs(job.id()));
+        this.listeners = new EndListeners(context, store, job -> manifests.outputs(job.id()));
         listeners.start(new JobIndex(), context.clock().millis(), Set.of());
-    }
-
-    /** The owner's files are not a guest's to write; who takes over is told what was heard. */
-    private static final class Forgetful implements HeardStore {
-        @Override
-        public Optional<HeardEnds> heard(String listener) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void saveHeard(String listener, HeardEnds heard) {}
     }
 
     /** A job was asked for. */

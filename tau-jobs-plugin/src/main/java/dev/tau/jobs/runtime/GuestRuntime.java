@@ -15,6 +15,7 @@ import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.process.JobOutput;
 import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.store.HeardStore;
 import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.RequestBox;
 import dev.tau.jobs.store.SnapshotReader;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Background jobs in a state dir that another runtime owns: reads its files, and asks the owner by durable requests, which
@@ -37,6 +39,7 @@ final class GuestRuntime implements JobService {
     private static final Duration OWNER_PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    private static final Duration SHOWN_AFTER = Duration.ofMillis(150);
     /** Guests' ids count from here on, the owner's from 1: the two do not meet. */
     private static final long FIRST_COUNTER = 1_000_000_000L;
 
@@ -56,7 +59,7 @@ final class GuestRuntime implements JobService {
         this.clock = context.clock();
         Path dir = config.stateDir().toRealPath();
         this.manifests = new ManifestReader(dir, codec);
-        this.ends = new GuestEnds(context, manifests);
+        this.ends = new GuestEnds(context, manifests, HeardStore.in(dir, disk, codec));
         this.snapshots = new SnapshotReader(dir, codec);
         this.requests = RequestBox.of(dir, codec, disk);
         long firstCounter = FIRST_COUNTER + ThreadLocalRandom.current().nextLong(FIRST_COUNTER);
@@ -94,7 +97,14 @@ final class GuestRuntime implements JobService {
 
     @Override
     public Optional<JobRecord> get(JobId id) throws IOException {
-        return manifests.get(id);
+        long deadline = System.nanoTime() + SHOWN_AFTER.toNanos();
+        Optional<JobRecord> job = manifests.get(id);
+        // The owner acknowledges a job up to 50 ms before it shows it.
+        while (job.isEmpty() && System.nanoTime() < deadline && !closed) {
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            job = manifests.get(id);
+        }
+        return job;
     }
 
     @Override
@@ -163,11 +173,6 @@ final class GuestRuntime implements JobService {
     public OutputSizes written(JobRecord job) {
         OutputSizes ended = job.state().output();
         return ended == null ? JobOutput.measure(outputs(job), config.maxOutputBytes()) : ended;
-    }
-
-    @Override
-    public long maxOutputBytes() {
-        return config.maxOutputBytes();
     }
 
     /** This process owns the dir now: what the listeners hear, they hear from there. Returns what they have heard here. */

@@ -305,11 +305,6 @@ public final class JobRuntime implements JobService {
         return now == null ? JobOutput.measure(outputs(job), config.maxOutputBytes()) : now;
     }
 
-    @Override
-    public long maxOutputBytes() {
-        return config.maxOutputBytes();
-    }
-
     /** Stops taking work, ends what runs, flushes the traces. What was queued or running is there at the next open. */
     @Override
     public void close() {

@@ -139,15 +139,11 @@ public interface JobService extends AutoCloseable {
                 new OutputReader.Source(
                         outputs(job).get(out ? 0 : 1),
                         out ? written.stdout() : written.stderr(),
-                        job.status().isTerminal(),
-                        maxOutputBytes()),
+                        job.status().isTerminal()),
                 offset,
                 maxBytes,
                 OutputTail.secretsOf(job.spec().env()));
     }
-
-    /** {@return the cap of an output file, in bytes: of a longer one the oldest part is dropped} */
-    long maxOutputBytes();
 
     /**
      * The last output of a job, safe to show.

@@ -40,6 +40,9 @@ final class ListenerThread implements AutoCloseable {
 
     private final Thread thread;
     private HeardEnds heard = new HeardEnds(0, Map.of());
+    /** Heard, and not written down yet. */
+    private final Map<JobId, Long> told = new HashMap<>();
+
     private boolean abandoned;
 
     ListenerThread(JobListener listener, String name, HeardStore store) {
@@ -64,7 +67,8 @@ final class ListenerThread implements AutoCloseable {
             ended.stream()
                     .filter(entry -> toldElsewhere.contains(entry.id()))
                     .forEach(entry -> elsewhere.put(entry.id(), entry.finishedUnixMs()));
-            save(elsewhere);
+            heard = heard.with(elsewhere);
+            write();
             ended.stream()
                     .filter(entry -> !heard.contains(entry.id(), entry.finishedUnixMs()))
                     .sorted(History.Entry.ENDED_FIRST)
@@ -73,7 +77,7 @@ final class ListenerThread implements AutoCloseable {
             Map<JobId, Long> future = new HashMap<>();
             index.endedSince(nowUnixMs).forEach(entry -> future.put(entry.id(), entry.finishedUnixMs()));
             heard = new HeardEnds(nowUnixMs, Map.of()).with(future);
-            save(Map.of());
+            write();
         }
         thread.start();
     }
@@ -84,45 +88,56 @@ final class ListenerThread implements AutoCloseable {
     }
 
     private void listen() {
-        Map<JobId, Long> told = new HashMap<>();
         long savedAt = System.nanoTime();
         try {
-            for (Optional<End> next = waiting.take(); next.isPresent(); next = waiting.take()) {
-                End end = next.get();
-                tell(end);
-                told.put(end.id(), end.finishedUnixMs());
+            for (Optional<End> next = waiting.take(); next.isPresent() && begin(next.get()); next = waiting.take()) {
+                tell(next.get());
+                // One that interrupts its own thread must not keep it from hearing more.
+                if (Thread.interrupted()) {
+                    LOG.log(System.Logger.Level.DEBUG, "job listener " + name + " left an interrupt behind");
+                }
                 if (waiting.isEmpty() || System.nanoTime() - savedAt > SAVE_EVERY_NANOS) {
-                    save(told);
-                    told.clear();
+                    save();
                     savedAt = System.nanoTime();
                 }
             }
         } catch (InterruptedException e) {
-            // By the listener itself: it has ended its own thread.
             LOG.log(System.Logger.Level.WARNING, "job listener " + name + " was interrupted, and hears nothing more");
         }
-        save(told);
+        save();
     }
 
-    @SuppressWarnings("CatchingUnchecked") // a stranger's listener may throw anything
+    /** Returns whether it is to be told of that; if so it counts as heard, however long it takes. */
+    private synchronized boolean begin(End end) {
+        if (!abandoned) {
+            told.put(end.id(), end.finishedUnixMs());
+        }
+        return !abandoned;
+    }
+
+    @SuppressWarnings("CatchAndPrintStackTrace")
     private void tell(End end) {
         try {
             TraceEvent event = end.event().get();
             if (event != null) {
                 listener.jobEnded(event);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception | LinkageError e) {
+        } catch (Throwable e) {
+            // A stranger's: whatever it throws, it hears of the next.
             LOG.log(System.Logger.Level.WARNING, "job listener " + name + " failed at " + end.id(), e);
         }
     }
 
-    private synchronized void save(Map<JobId, Long> told) {
-        if (abandoned) {
+    private synchronized void save() {
+        if (abandoned || told.isEmpty()) {
             return;
         }
         heard = heard.with(told);
+        told.clear();
+        write();
+    }
+
+    private void write() {
         try {
             store.saveHeard(name, heard);
         } catch (IOException e) {
@@ -131,6 +146,7 @@ final class ListenerThread implements AutoCloseable {
         }
     }
 
+    /** Tells of nothing more; waits some time for what it hears right now. */
     @Override
     public void close() {
         waiting.add(Optional.empty());
@@ -139,6 +155,7 @@ final class ListenerThread implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        save();
         synchronized (this) {
             // The state dir is somebody else's from now on.
             abandoned = true;

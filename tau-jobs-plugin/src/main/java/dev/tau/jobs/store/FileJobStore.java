@@ -244,12 +244,12 @@ public final class FileJobStore implements JobStore {
 
     @Override
     public Optional<HeardEnds> heard(String listener) {
-        return heard.read(listener);
+        return heard.heard(listener);
     }
 
     @Override
     public void saveHeard(String listener, HeardEnds ends) throws IOException {
-        heard.save(listener, ends);
+        heard.saveHeard(listener, ends);
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code heard/}: a file a listener, with the ends that it has heard of. */
-final class HeardFiles {
+final class HeardFiles implements HeardStore {
     private static final System.Logger LOG = System.getLogger(HeardFiles.class.getName());
 
     private final Path directory;
@@ -31,8 +31,9 @@ final class HeardFiles {
         this.codec = codec;
     }
 
-    /** Empty if a listener of that name was never here, or its file can't be used. */
-    Optional<HeardEnds> read(String listener) {
+    /** Empty also if its file can't be used. */
+    @Override
+    public Optional<HeardEnds> heard(String listener) {
         Path file = file(listener);
         if (!StateDir.exists(file)) {
             return Optional.empty();
@@ -53,7 +54,8 @@ final class HeardFiles {
         }
     }
 
-    void save(String listener, HeardEnds heard) throws IOException {
+    @Override
+    public void saveHeard(String listener, HeardEnds heard) throws IOException {
         if (!StateDir.exists(directory)) {
             disk.createDirectories(directory);
         }

@@ -1,11 +1,26 @@
 package dev.tau.jobs.store;
 
+import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.HeardEnds;
+import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Remembers which ends listeners have heard of. Safe for several threads, each with a listener of its own. */
 public interface HeardStore {
+
+    /**
+     * The files of a state dir, in which each listener has one.
+     *
+     * @param root the state dir
+     * @param disk changes them
+     * @param codec reads and writes them
+     * @return the store
+     */
+    static HeardStore in(Path root, Disk disk, JsonCodec codec) {
+        return new HeardFiles(new StateDir(root).heard(), disk, codec);
+    }
 
     /**
      * Which ends a listener has heard of.

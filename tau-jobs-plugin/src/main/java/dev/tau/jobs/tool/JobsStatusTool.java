@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code jobs_status}: one job with the end of its output, on request only when it has ended. */
 public final class JobsStatusTool extends JobsTool {
     private static final int MAX_PREVIEW_BYTES = 16_000;
+    private static final int LOOK_BYTES = 16;
     private static final String WAIT_FOR = "wait_for";
     private static final List<String> WAITED_FOR = List.of("end", "output");
     /** JSON numbers are exact up to here in every language: RFC 8259, section 6. */
@@ -130,18 +131,21 @@ public final class JobsStatusTool extends JobsTool {
         }
 
         @Override
-        public boolean reached(JobRecord job) {
+        public boolean reached(JobRecord job) throws IOException {
             OutputSizes written = runtime.written(job);
             if (offsets.isEmpty()) {
                 offsets.put(Stream.STDOUT, written.stdout().bytes());
                 offsets.put(Stream.STDERR, written.stderr().bytes());
             }
-            return isBeyond(Stream.STDOUT, written.stdout()) || isBeyond(Stream.STDERR, written.stderr());
+            return isBeyond(job, Stream.STDOUT, written.stdout()) || isBeyond(job, Stream.STDERR, written.stderr());
         }
 
-        private boolean isBeyond(Stream stream, OutputSizes.Stream written) {
+        /** Not if it is half a character, or may become a secret: nothing of that could be returned. */
+        private boolean isBeyond(JobRecord job, Stream stream, OutputSizes.Stream written) throws IOException {
             Long offset = offsets.get(stream);
-            return offset != null && written.bytes() > offset;
+            return offset != null
+                    && written.bytes() > offset
+                    && runtime.output(job, stream, offset, LOOK_BYTES).nextOffset() > offset;
         }
     }
 }

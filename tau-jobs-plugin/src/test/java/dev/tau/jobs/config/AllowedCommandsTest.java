@@ -84,13 +84,30 @@ class AllowedCommandsTest {
     }
 
     @Test
+    void the_directory_does_not_say_which_program_a_name_is() {
+        for (String path : new String[] {".:" + bin, ":" + bin, "evil:" + bin, bin + "/none:."}) {
+            assertThat(AllowedCommands.parse("git", path).refusal("git", dir, Map.of()))
+                    .as(path)
+                    .hasValueSatisfying(why -> assertThat(why).contains("PATH", "relative"));
+        }
+        assertThat(AllowedCommands.parse("git", bin + ":.").refusal("git", dir, Map.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void empty_lines_say_nothing() {
+        assertThat(allows("\ngit\n\n", "git")).isTrue();
+        assertThat(allows("\ngit\n\n", "make")).isFalse();
+    }
+
+    @Test
     void a_refusal_names_the_rule_and_what_is_allowed() {
-        assertThat(AllowedCommands.parse("git\nmake", "").refusal("rm", dir, Map.of()))
+        assertThat(AllowedCommands.parse("git\nmake", "/bin").refusal("rm", dir, Map.of()))
                 .hasValue("command must be one that --jobs-allow-command allows (git, make), but is rm");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "git\n", "bin/git", "[", "{a"})
+    @ValueSource(strings = {"", " ", "\n\n", "bin/git", "[", "{a"})
     void what_is_no_pattern_is_refused(String value) {
         assertThatThrownBy(() -> AllowedCommands.parse(value, ""))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -17,14 +17,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OutputReaderTest {
-    private static final long NO_CAP = 1L << 40;
     private static final int BLOCK = 4096;
 
     @TempDir
     Path dir;
 
-    private static OutputReader.Source source(Path file, boolean ended, long capBytes) throws IOException {
-        return new OutputReader.Source(file, new OutputSizes.Stream(Files.size(file), false, false), ended, capBytes);
+    private static OutputReader.Source source(Path file, boolean ended) throws IOException {
+        return new OutputReader.Source(file, new OutputSizes.Stream(Files.size(file), false, false), ended);
+    }
+
+    /** Of which the oldest part was dropped. */
+    private static OutputReader.Source truncated(Path file) throws IOException {
+        return new OutputReader.Source(file, new OutputSizes.Stream(Files.size(file), true, false), true);
     }
 
     private Path file(String content) throws IOException {
@@ -36,7 +40,7 @@ class OutputReaderTest {
         StringBuilder text = new StringBuilder();
         long offset = 0;
         while (true) {
-            OutputPart part = OutputReader.read(source(file, true, NO_CAP), offset, bytes, secrets);
+            OutputPart part = OutputReader.read(source(file, true), offset, bytes, secrets);
             assertThat(part.droppedBytes()).isZero();
             text.append(part.text());
             if (part.nextOffset() == offset) {
@@ -82,40 +86,35 @@ class OutputReaderTest {
     @Test
     void what_may_become_a_secret_waits_until_it_is_one_or_is_not() throws IOException {
         Path file = file("x s3c");
-        OutputPart first = OutputReader.read(source(file, false, NO_CAP), 0, 100, List.of("s3cret"));
+        OutputPart first = OutputReader.read(source(file, false), 0, 100, List.of("s3cret"));
         assertThat(first).isEqualTo(new OutputPart("x ", 2, 0));
 
         Files.writeString(file, "ret y", StandardOpenOption.APPEND);
-        assertThat(OutputReader.read(source(file, false, NO_CAP), 2, 100, List.of("s3cret")))
+        assertThat(OutputReader.read(source(file, false), 2, 100, List.of("s3cret")))
                 .isEqualTo(new OutputPart("[redacted] y", 10, 0));
 
         // At the end nothing more can come.
         Path other = file("x s3c");
-        assertThat(OutputReader.read(source(other, true, NO_CAP), 0, 100, List.of("s3cret")))
+        assertThat(OutputReader.read(source(other, true), 0, 100, List.of("s3cret")))
                 .isEqualTo(new OutputPart("x s3c", 5, 0));
     }
 
     @Test
     void half_a_character_waits_for_its_other_half_but_not_at_the_end() throws IOException {
         Path file = Files.write(dir.resolve("cut"), new byte[] {'a', (byte) 0xE2, (byte) 0x82});
-        assertThat(OutputReader.read(source(file, false, NO_CAP), 0, 100, List.of()))
-                .isEqualTo(new OutputPart("a", 1, 0));
-        assertThat(OutputReader.read(source(file, true, NO_CAP), 1, 100, List.of()))
-                .isEqualTo(new OutputPart("\uFFFD", 3, 0));
+        assertThat(OutputReader.read(source(file, false), 0, 100, List.of())).isEqualTo(new OutputPart("a", 1, 0));
+        assertThat(OutputReader.read(source(file, true), 1, 100, List.of())).isEqualTo(new OutputPart("\uFFFD", 3, 0));
         Files.write(file, new byte[] {(byte) 0xAC}, StandardOpenOption.APPEND);
-        assertThat(OutputReader.read(source(file, false, NO_CAP), 1, 1, List.of()))
-                .isEqualTo(new OutputPart("€", 4, 0));
+        assertThat(OutputReader.read(source(file, false), 1, 1, List.of())).isEqualTo(new OutputPart("€", 4, 0));
     }
 
     @Test
     void behind_the_end_there_is_nothing_yet() throws IOException {
         Path file = file("abc");
-        assertThat(OutputReader.read(source(file, false, NO_CAP), 3, 10, List.of()))
-                .isEqualTo(new OutputPart("", 3, 0));
-        assertThat(OutputReader.read(source(file, false, NO_CAP), 7, 10, List.of()))
-                .isEqualTo(new OutputPart("", 7, 0));
+        assertThat(OutputReader.read(source(file, false), 3, 10, List.of())).isEqualTo(new OutputPart("", 3, 0));
+        assertThat(OutputReader.read(source(file, false), 7, 10, List.of())).isEqualTo(new OutputPart("", 7, 0));
         assertThat(OutputReader.read(
-                        new OutputReader.Source(dir.resolve("none"), OutputSizes.Stream.EMPTY, false, NO_CAP),
+                        new OutputReader.Source(dir.resolve("none"), OutputSizes.Stream.EMPTY, false),
                         0,
                         10,
                         List.of()))
@@ -129,7 +128,7 @@ class OutputReaderTest {
             Files.write(file, new byte[blocks * BLOCK]);
             Files.writeString(file, "x".repeat(10 * BLOCK), StandardOpenOption.APPEND);
 
-            OutputPart part = OutputReader.read(source(file, true, 10 * BLOCK), 100, 4, List.of());
+            OutputPart part = OutputReader.read(truncated(file), 100, 4, List.of());
             long hole = (long) blocks * BLOCK;
             assertThat(part)
                     .isEqualTo(
@@ -141,12 +140,46 @@ class OutputReaderTest {
         }
     }
 
+    /** Zeros that a job has written itself are no hole once it is known that nothing was dropped. */
+    @Test
+    void what_was_not_dropped_is_shown_as_it_is() throws IOException {
+        Path file = Files.write(dir.resolve("zeros"), new byte[2 * BLOCK]);
+        OutputPart part = OutputReader.read(source(file, true), 0, 4, List.of());
+        assertThat(part.droppedBytes()).isZero();
+        assertThat(part.nextOffset()).isEqualTo(4);
+    }
+
+    /** Its beginning is gone with what was dropped. */
+    @Test
+    void the_end_of_a_secret_at_the_edge_is_left_out() throws IOException {
+        Path file = Files.write(dir.resolve("edge"), new byte[BLOCK]);
+        Files.writeString(file, "cret and more s3cret", StandardOpenOption.APPEND);
+        OutputPart part = OutputReader.read(truncated(file), 0, 100, List.of("s3cret"));
+        assertThat(part).isEqualTo(new OutputPart("[redacted] and more [redacted]", BLOCK + 20, BLOCK));
+    }
+
+    /** Bytes that are no text are shown one by one, each once. */
+    @Property
+    void any_bytes_are_counted_to_the_last(@ForAll byte[] bytes, @ForAll @IntRange(min = 1, max = 20) int length)
+            throws IOException {
+        Path file = Files.createTempFile("part", null);
+        try {
+            Files.write(file, bytes);
+            all(file, length, List.of());
+            byte[] stray = new byte[40];
+            java.util.Arrays.fill(stray, (byte) 0x80);
+            Files.write(file, stray);
+            assertThat(all(file, length, List.of())).isEqualTo("\uFFFD".repeat(40));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
     /** Where no hole can be punched, the file is shorter than what was written. */
     @Test
     void what_was_cut_away_in_front_is_counted_as_dropped() throws IOException {
         Path file = file("newest");
-        OutputReader.Source source =
-                new OutputReader.Source(file, new OutputSizes.Stream(106, true, true), false, NO_CAP);
+        OutputReader.Source source = new OutputReader.Source(file, new OutputSizes.Stream(106, true, true), false);
 
         assertThat(OutputReader.read(source, 10, 3, List.of())).isEqualTo(new OutputPart("newe", 104, 90));
         assertThat(OutputReader.read(source, 104, 100, List.of())).isEqualTo(new OutputPart("st", 106, 0));
@@ -156,8 +189,7 @@ class OutputReaderTest {
     void a_link_is_not_followed() throws IOException {
         Path link = Files.createSymbolicLink(dir.resolve("link"), file("secret"));
 
-        assertThat(OutputReader.read(source(link, true, NO_CAP), 0, 10, List.of())
-                        .text())
+        assertThat(OutputReader.read(source(link, true), 0, 10, List.of()).text())
                 .isEmpty();
     }
 }

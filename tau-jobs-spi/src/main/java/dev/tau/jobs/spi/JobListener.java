@@ -10,7 +10,8 @@ import java.util.function.Consumer;
  *
  * <p>It hears of each end once, also of those that came while its host was away or another process owned the state directory:
  * then when this one opens the directory, or takes it over. The exception is a host that is killed while it listens: what it
- * was hearing at that moment it hears again. What ended before a listener of that name was there for the first time it does
+ * has heard in the last moments, up to 0.2 s and what it was hearing then, it hears again. An end whose job has been removed as
+ * an old one it hears no more. What ended before a listener of that name was there for the first time it does
  * not hear of.
  *
  * <p>While another process owns the state directory, it hears of the jobs that its own host has created.
