@@ -115,7 +115,6 @@ final class ListenerThread implements AutoCloseable {
         return !abandoned;
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace")
     private void tell(End end) {
         try {
             TraceEvent event = end.event().get();
