@@ -98,23 +98,6 @@ class McpHttpIT {
     }
 
     @Test
-    void whoGivesATokenHearsOfProgressWhileACallWaits() {
-        try (McpHttpServer server = McpHttpServer.start(root, WITH_TOKEN);
-                McpSyncClient client = client(server, McpHttpServer.TOKEN)) {
-            client.initialize();
-            String id = id(call(client, shell("sleep 300", 0)));
-            CompletableFuture<JsonNode> waiting = waitFor(client, id);
-
-            await().atMost(Duration.ofSeconds(20)).until(() -> !progress.isEmpty());
-
-            assertThat(progress.get(0).progressToken()).isEqualTo("t");
-            assertThat(progress.get(0).message()).contains(id, "still running");
-            call(client, CallToolRequest.builder("jobs_cancel").arguments(Map.of("job_id", id)));
-            assertThat(waiting.join().path("job").path("status").asString()).isEqualTo("cancelled");
-        }
-    }
-
-    @Test
     void aTokenThatIsMadeIsForItsOwnersEyesAlone() throws Exception {
         try (McpHttpServer server = McpHttpServer.start(root, Map.of())) {
             Path file = server.tokenFile();
@@ -148,15 +131,16 @@ class McpHttpIT {
     }
 
     @Test
-    void sigtermEndsJobsAnswersWhoWaitsAndExits0() throws Exception {
+    void whoWaitsHearsOfProgressAndSigtermEndsJobsAnswersItAndExits0() throws Exception {
         try (McpHttpServer server = McpHttpServer.start(root, WITH_TOKEN)) {
             McpSyncClient client = client(server, McpHttpServer.TOKEN);
             client.initialize();
             String id = id(call(client, shell("sleep 300", 0)));
             JobsHost.awaitProcesses(id, 1);
             CompletableFuture<JsonNode> waiting = waitFor(client, id);
-            // Its first word says that it waits.
             await().atMost(Duration.ofSeconds(20)).until(() -> !progress.isEmpty());
+            assertThat(progress.get(0).progressToken()).isEqualTo("t");
+            assertThat(progress.get(0).message()).contains(id, "still running");
 
             server.signal("TERM");
 

@@ -6,13 +6,16 @@ import java.util.Set;
 
 /**
  * Which of the host's variables a job sees: all, none, or those of some names and {@code NAME*} patterns. PATH, HOME, LANG
- * and TMPDIR always pass.
+ * and TMPDIR always pass, a token of tau-jobs' own never.
  *
  * @param all whether there is no rule
  * @param patterns names, each of which may end in a star
  */
 public record InheritedEnvironment(boolean all, List<String> patterns) {
     private static final Set<String> ALWAYS = Set.of("PATH", "HOME", "LANG", "TMPDIR");
+    /** What lets in whoever has it, of tau-jobs' own hosts: a job that prints its environment would show it to the model. */
+    private static final Set<String> NEVER = Set.of("TAU_JOBS_MCP_TOKEN");
+
     static final String RULE = "must be all, none, or names and NAME* patterns, separated by commas";
 
     /** Copies the list. */
@@ -42,6 +45,7 @@ public record InheritedEnvironment(boolean all, List<String> patterns) {
      * @param environment the host's, changed in place
      */
     public void restrict(Map<String, String> environment) {
+        environment.keySet().removeAll(NEVER);
         if (!all) {
             environment.keySet().removeIf(name -> !passes(name));
         }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListenerThread implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ListenerThread.class.getName());
-    private static final long CLOSE_PATIENCE_MS = 5_000;
+    private static final long CLOSE_PATIENCE_MS = 2_000;
     /** While more is waiting, it is not written down each time. */
     private static final long SAVE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 

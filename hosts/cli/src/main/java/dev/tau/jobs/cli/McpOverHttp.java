@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -19,7 +18,6 @@ final class McpOverHttp {
     static final String TOKEN_VARIABLE = "TAU_JOBS_MCP_TOKEN";
 
     private static final int MAX_PORT = 65_535;
-    private static final String INHERIT = "jobs-inherit-env";
 
     private final int port;
     private final Map<String, String> environment;
@@ -63,8 +61,8 @@ final class McpOverHttp {
         EndRelay ends = new EndRelay();
         // Closed in the opposite order: calls that wait are answered by the end of the tools, through the server.
         try (McpHttpServer server = bound;
-                ToolSet tools = ToolSet.load(
-                        withoutToken(context.toBuilder().jobListener(ends).build()))) {
+                ToolSet tools =
+                        ToolSet.load(context.toBuilder().jobListener(ends).build())) {
             if (Jobs.reportProblems(tools)) {
                 return CommandLine.ExitCode.USAGE;
             }
@@ -104,20 +102,5 @@ final class McpOverHttp {
     private static Path keep(BearerToken token) throws IOException {
         Path file = Files.createTempFile("tau-jobs-mcp-", ".token");
         return Files.writeString(file, token.reveal() + "\n");
-    }
-
-    /** A job that prints its environment would show the token to the model, and keep it in its output. */
-    private ToolContext withoutToken(ToolContext context) {
-        if (!environment.containsKey(TOKEN_VARIABLE)
-                || !context.settings().getOrDefault(INHERIT, "all").strip().equals("all")) {
-            return context;
-        }
-        // The setting has no "all but": so all others by name, but for those that it has no way to write.
-        String others = environment.keySet().stream()
-                .filter(name -> !name.equals(TOKEN_VARIABLE) && name.matches("[^=*,\\s]+"))
-                .collect(Collectors.joining(","));
-        return context.toBuilder()
-                .setting(INHERIT, others.isEmpty() ? "none" : others)
-                .build();
     }
 }
