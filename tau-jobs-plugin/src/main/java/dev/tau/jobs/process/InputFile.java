@@ -16,6 +16,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * nothing of it is left but what is in the manifest.
  */
 final class InputFile implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(InputFile.class.getName());
+
     private final Path file;
     private final HeldPaths.Held held;
 
@@ -54,10 +56,13 @@ final class InputFile implements AutoCloseable {
         return held.handle();
     }
 
+    /** The process runs by now: what can't be deleted is no reason to end it. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         try (held) {
             Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "left behind: " + file, e);
         }
     }
 }

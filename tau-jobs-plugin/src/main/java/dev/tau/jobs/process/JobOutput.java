@@ -85,6 +85,8 @@ public final class JobOutput {
     /** {@return how much was written by now; as far as it is in the file, if that can't be told} */
     public OutputSizes.Stream written() {
         try {
+            // Throws if the job has put another file, or a link, in its place.
+            identity.size();
             OutputSizes.Stream counted = trimmer.measure();
             return new OutputSizes.Stream(
                     counted.bytes(), counted.truncated() || counted.bytes() > capBytes, counted.lowerBound());
