@@ -41,36 +41,18 @@ public record JobState(
     }
 
     static JobState queued(long now) {
-        return new JobState(
-                JobStatus.QUEUED,
-                ReasonCode.JOB_QUEUED,
-                now,
-                null,
-                null,
-                null,
-                null,
-                false,
-                0,
-                null,
-                null,
-                0,
-                List.of());
+        return open(JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, false, 0, null, List.of());
     }
 
     JobState queuedAgain(long now) {
-        return new JobState(
+        return open(
                 JobStatus.QUEUED,
                 ReasonCode.JOB_RECOVERED_AFTER_RESTART,
                 now,
                 null,
-                null,
-                null,
-                null,
                 false,
                 recoveries + 1,
                 null,
-                null,
-                0,
                 attempts);
     }
 
@@ -85,40 +67,31 @@ public record JobState(
                 now,
                 written.stdout().bytes(),
                 written.stderr().bytes()));
-        return new JobState(
-                JobStatus.QUEUED,
-                ReasonCode.JOB_QUEUED,
-                now,
-                null,
-                null,
-                null,
-                null,
-                false,
-                recoveries,
-                null,
-                null,
-                0,
-                all);
+        return open(JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, false, recoveries, null, all);
     }
 
     JobState running(long now) {
-        return new JobState(
-                JobStatus.RUNNING,
-                ReasonCode.JOB_STARTED,
-                now,
-                now,
-                null,
-                null,
-                null,
-                false,
-                recoveries,
-                null,
-                null,
-                0,
-                attempts);
+        return open(JobStatus.RUNNING, ReasonCode.JOB_STARTED, now, now, false, recoveries, null, attempts);
     }
 
     JobState identified(ProcessIdentity identity, long now) {
+        return open(status, reasonCode, now, startedUnixMs, cancellationRequested, recoveries, identity, attempts);
+    }
+
+    JobState cancelRequested(long now) {
+        return open(status, reasonCode, now, startedUnixMs, true, recoveries, process, attempts);
+    }
+
+    /** One that has not ended has nothing of what an end brings. */
+    private static JobState open(
+            JobStatus status,
+            ReasonCode reasonCode,
+            long now,
+            @Nullable Long startedUnixMs,
+            boolean cancellationRequested,
+            int recoveries,
+            @Nullable ProcessIdentity process,
+            List<Attempt> attempts) {
         return new JobState(
                 status,
                 reasonCode,
@@ -129,15 +102,10 @@ public record JobState(
                 null,
                 cancellationRequested,
                 recoveries,
-                identity,
+                process,
                 null,
                 0,
                 attempts);
-    }
-
-    JobState cancelRequested(long now) {
-        return new JobState(
-                status, reasonCode, now, startedUnixMs, null, null, null, true, recoveries, process, null, 0, attempts);
     }
 
     JobState ended(JobStatus terminal, ReasonCode reason, long now, @Nullable Integer code, @Nullable String message) {
