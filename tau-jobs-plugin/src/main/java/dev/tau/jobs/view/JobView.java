@@ -20,7 +20,7 @@ public final class JobView {
     private JobView() {}
 
     /**
-     * A job as in every result.
+     * A job as in every result: a model pays for each member of each job in a list.
      *
      * @param job the job
      * @return its members, in the wire format's order
@@ -58,10 +58,6 @@ public final class JobView {
                     "attempts",
                     state.attempts().stream().map(AttemptFormat::write).toList());
         }
-        OutputSizes output = state.output();
-        if (output != null) {
-            putSizes(view, output);
-        }
         return view;
     }
 
@@ -71,13 +67,12 @@ public final class JobView {
      * @param job the job
      * @param outputs the files of standard output and standard error
      * @param written how much it has written by now
-     * @return the same, the two paths, and for one that has not ended how much it has written by now
+     * @return the same, how much it has written until its end or by now, and the two paths
      */
     public static Map<String, @Nullable Object> withOutputs(JobRecord job, List<Path> outputs, OutputSizes written) {
         Map<String, @Nullable Object> view = of(job);
-        if (job.state().output() == null) {
-            putSizes(view, written);
-        }
+        OutputSizes ended = job.state().output();
+        putSizes(view, ended == null ? written : ended);
         view.put("stdout_path", outputs.get(0).toString());
         view.put("stderr_path", outputs.get(1).toString());
         return view;
