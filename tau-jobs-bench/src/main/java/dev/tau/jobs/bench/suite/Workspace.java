@@ -20,8 +20,9 @@ public final class Workspace implements AutoCloseable {
         void fill(Path directory) throws IOException, InterruptedException;
     }
 
-    Workspace(Path parent, Scale scale, Progress progress) throws IOException {
+    Workspace(Path parent, Scale scale, Progress progress) throws IOException, InterruptedException {
         this.root = Files.createTempDirectory(parent, "tau-jobs-bench-");
+        InodeSpread.ask(root);
         this.scale = scale;
         this.progress = progress;
     }
@@ -34,7 +35,7 @@ public final class Workspace implements AutoCloseable {
         return root;
     }
 
-    /** A new empty directory: files made where others were just deleted are slower from round to round. */
+    /** A new empty directory, apart from all others where the file system can do that. */
     Path fresh() throws IOException {
         return Files.createTempDirectory(root, "turn-");
     }
