@@ -44,6 +44,31 @@ class TwoRuntimesIT {
         }
     }
 
+    /** A newer version's job waits for a newer owner, and so does its cancel; the others must not. */
+    @Test
+    void aRequestThatTheOwnerCantTakeKeepsNoOtherWaiting(@TempDir Path root) throws Exception {
+        String manifest;
+        String known;
+        try (JobsHost host = JobsHost.open(root, TWO_WORKERS)) {
+            known = host.create(Map.of("command", "true", "delay_ms", 3_600_000));
+            await().until(() -> Files.exists(JobsHost.jobFile(root, known, ".json")));
+            manifest = host.manifest(known).toString();
+        }
+        Path requests = Files.createDirectories(JobsHost.stateDir(root).resolve("requests"));
+        Files.writeString(
+                requests.resolve("job-9-0001.json"),
+                manifest.replace(known, "job-9-0001").replace("\"schema_version\":1", "\"schema_version\":99"));
+        Files.writeString(requests.resolve("job-9-0001.cancel"), "cancel\n");
+        Files.writeString(requests.resolve("job-9-0002.json"), manifest.replace(known, "job-9-0002"));
+        try (JobsHost host = JobsHost.open(root, TWO_WORKERS)) {
+            assertThat(host.job("job-9-0002").path("status").asString()).isEqualTo("queued");
+            Path late = Files.writeString(root.resolve("late"), manifest.replace(known, "job-9-0003"));
+            Files.move(late, requests.resolve("job-9-0003.json"));
+            await().until(() -> host.list(Map.of()).path("count").asInt() == 3);
+            assertThat(requests.resolve("job-9-0001.cancel")).exists();
+        }
+    }
+
     @Test
     void theSecondTakesOverWhenTheOwnerIsKilled(@TempDir Path root) throws Exception {
         try (KillableJvm owner = HostMain.start(root);

@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Background jobs over a state dir that this runtime owns. Safe for several threads. */
 public final class JobRuntime implements JobService {
+    private static final System.Logger LOG = System.getLogger(JobRuntime.class.getName());
+
     private final JobsConfig config;
     private final JobStore store;
     private final JobIndex index;
@@ -51,6 +55,7 @@ public final class JobRuntime implements JobService {
     private final JobSpecs specs;
     private final AtomicInteger beingCreated = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch hasClosed = new CountDownLatch(1);
 
     private JobRuntime(JobsConfig config, ToolContext context, JobStore store, Supplier<Set<JobId>> toldAsGuest)
             throws IOException {
@@ -92,6 +97,8 @@ public final class JobRuntime implements JobService {
         } finally {
             if (!begun) {
                 // Nothing may write here any more: the lock is given back.
+                intake.close();
+                engine.close();
                 housekeeper.close();
                 traces.close();
                 listeners.close();
@@ -120,6 +127,9 @@ public final class JobRuntime implements JobService {
                 // The guest must not find neither request nor manifest.
                 store.publish(job.id());
             } else if (request instanceof Cancel cancel) {
+                if (index.get(cancel.id()) == null && store.requests().isCreatePending(cancel.id())) {
+                    throw new IOException("the job to cancel could not be taken yet: " + cancel.id());
+                }
                 requestCancel(cancel.id());
             }
         }
@@ -260,11 +270,12 @@ public final class JobRuntime implements JobService {
     @Override
     public Optional<JobRecord> cancel(JobId id) throws IOException, RejectedJobException {
         checkOpen();
-        return requestCancel(id);
+        return find(id) == null ? Optional.empty() : requestCancel(id);
     }
 
+    /** Nothing happens if there is no such job. */
     private Optional<JobRecord> requestCancel(JobId id) throws IOException {
-        if (find(id) == null) {
+        if (index.get(id) == null) {
             return Optional.empty();
         }
         Transition transition;
@@ -308,10 +319,29 @@ public final class JobRuntime implements JobService {
     /** Stops taking work, ends what runs, flushes the traces. What was queued or running is there at the next open. */
     @Override
     public void close() {
-        // A shutdown hook and a host may both close.
+        // A shutdown hook and a host may both close: the JVM must not end in the middle of the other's close.
         if (!closed.compareAndSet(false, true)) {
+            awaitOtherClose();
             return;
         }
+        try {
+            closeAll();
+        } finally {
+            hasClosed.countDown();
+        }
+    }
+
+    private void awaitOtherClose() {
+        try {
+            if (!hasClosed.await(engine.closePatience().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "the runtime does not get closed: " + config.stateDir());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeAll() {
         intake.close();
         engine.close();
         ledger.releaseWaiters();

@@ -34,16 +34,16 @@ final class RequestIntake implements AutoCloseable {
     private final RequestBox box;
     private final Handler handler;
     private final Housekeeper housekeeper;
-    private final @Nullable WatchService watch;
+    private @Nullable WatchService watch;
     private final Thread thread;
     private @Nullable String complained;
+    private boolean retryScheduled;
     private volatile boolean closed;
 
     RequestIntake(RequestBox box, Handler handler, Housekeeper housekeeper) {
         this.box = box;
         this.handler = handler;
         this.housekeeper = housekeeper;
-        this.watch = watch(box);
         this.thread = new Thread(this::loop, "tau-jobs-requests");
         this.thread.setDaemon(true);
     }
@@ -65,6 +65,8 @@ final class RequestIntake implements AutoCloseable {
 
     /** Takes what is there already, on this thread, then goes on by itself. */
     void start() {
+        // Before the first look, or what comes after it could be missed.
+        watch = watch(box);
         take();
         if (watch == null) {
             housekeeper.after(LOOK_EVERY, this::look);
@@ -110,24 +112,39 @@ final class RequestIntake implements AutoCloseable {
         }
         try {
             List<String> problems = new ArrayList<>();
-            List<Request> pending = box.pending(problems);
+            List<Exception> failures = new ArrayList<>();
+            List<IOException> unreadable = new ArrayList<>();
+            List<Request> pending = box.pending(problems, unreadable);
+            failures.addAll(unreadable);
             problems.forEach(handler::problem);
-            IOException failure = null;
             for (Request request : pending) {
                 try {
                     take(request);
-                } catch (IOException e) {
-                    failure = e; // the others must not wait for it
+                } catch (IOException | RuntimeException e) {
+                    failures.add(e); // the others must not wait for it
                 }
             }
-            if (failure != null) {
-                throw failure;
+            if (failures.isEmpty()) {
+                complained = null;
+            } else {
+                takeLater(failures.get(0));
             }
-            complained = null;
-        } catch (IOException e) {
-            complain(e);
-            housekeeper.after(RETRY_AFTER, this::take);
+        } catch (IOException | RuntimeException e) {
+            takeLater(e);
         }
+    }
+
+    private void takeLater(Exception because) {
+        complain(because);
+        if (!retryScheduled) {
+            retryScheduled = true;
+            housekeeper.after(RETRY_AFTER, this::takeAgain);
+        }
+    }
+
+    private synchronized void takeAgain() {
+        retryScheduled = false;
+        take();
     }
 
     private void take(Request request) throws IOException {
@@ -140,7 +157,7 @@ final class RequestIntake implements AutoCloseable {
     }
 
     /** Once, not at each try. */
-    private void complain(IOException e) {
+    private void complain(Exception e) {
         String failure = e.toString();
         if (!failure.equals(complained)) {
             complained = failure;

@@ -7,7 +7,6 @@ import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -49,10 +48,7 @@ final class JournalReplay {
     static JournalReplay read(StateDir dir, JsonCodec codec) throws IOException {
         JournalReplay replay = new JournalReplay(dir, codec);
         if (Files.isDirectory(dir.journal(), LinkOption.NOFOLLOW_LINKS)) {
-            List<Path> files = new ArrayList<>();
-            try (DirectoryStream<Path> all = Files.newDirectoryStream(dir.journal())) {
-                all.forEach(files::add);
-            }
+            List<Path> files = StateDir.list(dir.journal(), "*");
             Collections.sort(files);
             for (Path file : files) {
                 replay.readSegment(file);

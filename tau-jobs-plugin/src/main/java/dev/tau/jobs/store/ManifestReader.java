@@ -5,7 +5,6 @@ import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -63,8 +62,8 @@ public final class ManifestReader {
         Map<JobId, JobRecord> jobs = new LinkedHashMap<>();
         // Requests first: a request that is taken while we look is found among the jobs then, not in neither place.
         for (Path directory : List.of(dir.requests(), dir.jobs())) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "[!.]*" + SUFFIX)) {
-                for (Path file : files) {
+            try {
+                for (Path file : StateDir.list(directory, "[!.]*" + SUFFIX)) {
                     Known job = read(file);
                     if (job != null) {
                         current.put(file, job);

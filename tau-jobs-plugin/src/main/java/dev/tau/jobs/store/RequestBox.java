@@ -8,14 +8,15 @@ import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What runtimes that do not own a state dir ask of the one that does: {@code requests/<job_id>.json}, the manifest of a job
@@ -153,42 +154,39 @@ public final class RequestBox {
     }
 
     /**
-     * What is asked now. A request that can't be used is put aside.
+     * What is asked now. A request that can't be used is put aside; one of a newer version is left for a newer owner, and a
+     * cancel of its job with it.
      *
      * @param problems gets a line for each that was put aside
+     * @param unreadable gets the reason for each that can't be read now, and so is not in the answer
      * @return jobs to queue, oldest first, then jobs to cancel
      * @throws IOException if the directory can't be read
      */
-    public List<Request> pending(List<String> problems) throws IOException {
+    public List<Request> pending(List<String> problems, List<IOException> unreadable) throws IOException {
         List<JobRecord> jobs = new ArrayList<>();
         List<Request> cancels = new ArrayList<>();
-        try (DirectoryStream<Path> requests = Files.newDirectoryStream(dir.requests(), "[!.]*")) {
-            for (Path file : requests) {
-                String name = String.valueOf(file.getFileName());
-                try {
-                    if (name.endsWith(ManifestReader.SUFFIX)) {
-                        jobs.add(queued(file));
-                    } else if (name.endsWith(CANCEL_SUFFIX)) {
-                        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                            throw InvalidFileException.invalid("is no regular file");
-                        }
-                        cancels.add(new Cancel(JobId.parse(name.substring(0, name.length() - CANCEL_SUFFIX.length()))
-                                .orElseThrow(() -> InvalidFileException.invalid("names no job"))));
-                    } else {
-                        throw InvalidFileException.invalid("is no request");
-                    }
-                } catch (NoSuchFileException e) {
-                    LOG.log(System.Logger.Level.DEBUG, "taken away meanwhile: " + file, e);
-                } catch (InvalidJsonException | InvalidFileException e) {
-                    if (e instanceof InvalidFileException invalid && invalid.isNewer()) {
-                        // For a newer owner.
-                        LOG.log(System.Logger.Level.DEBUG, "left: " + file, e);
-                        continue;
-                    }
+        Set<Path> left = new HashSet<>();
+        for (Path file : StateDir.list(dir.requests(), "[!.]*")) {
+            try {
+                if (file.toString().endsWith(ManifestReader.SUFFIX)) {
+                    jobs.add(queued(file));
+                } else {
+                    cancels.add(cancel(file));
+                }
+            } catch (NoSuchFileException e) {
+                LOG.log(System.Logger.Level.DEBUG, "taken away meanwhile: " + file, e);
+            } catch (InvalidJsonException | InvalidFileException e) {
+                if (e instanceof InvalidFileException invalid && invalid.isNewer()) {
+                    LOG.log(System.Logger.Level.DEBUG, "left: " + file, e);
+                    left.add(file);
+                } else {
                     problems.add(new Quarantine(dir, disk).move(file, String.valueOf(e.getMessage())));
                 }
+            } catch (IOException e) {
+                unreadable.add(e);
             }
         }
+        cancels.removeIf(request -> left.contains(dir.request(((Cancel) request).id())));
         jobs.sort(JobRecord.OLDEST_FIRST);
         List<Request> all = new ArrayList<>();
         jobs.forEach(job -> all.add(new Create(job)));
@@ -202,6 +200,18 @@ public final class RequestBox {
             throw InvalidFileException.invalid("asks for a job that is not queued");
         }
         return job;
+    }
+
+    private static Request cancel(Path file) throws InvalidFileException {
+        String name = String.valueOf(file.getFileName());
+        if (!name.endsWith(CANCEL_SUFFIX)) {
+            throw InvalidFileException.invalid("is no request");
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw InvalidFileException.invalid("is no regular file");
+        }
+        return new Cancel(JobId.parse(name.substring(0, name.length() - CANCEL_SUFFIX.length()))
+                .orElseThrow(() -> InvalidFileException.invalid("names no job")));
     }
 
     /**

@@ -1,9 +1,14 @@
 package dev.tau.jobs.store;
 
 import dev.tau.jobs.job.JobId;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where each file of a state dir lies. */
 record StateDir(Path root) {
@@ -65,6 +70,22 @@ record StateDir(Path root) {
 
     Path owner() {
         return root.resolve("owner.json");
+    }
+
+    /**
+     * The entries of a directory.
+     *
+     * @param glob which names
+     * @throws IOException if it can't be read, also half way through
+     */
+    static List<Path> list(Path directory, String glob) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, glob)) {
+            stream.forEach(entries::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return entries;
     }
 
     static boolean exists(Path path) {

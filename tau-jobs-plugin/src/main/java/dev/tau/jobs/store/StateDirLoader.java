@@ -9,7 +9,6 @@ import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.store.JobStore.Found;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -60,9 +59,12 @@ final class StateDirLoader {
             readAllManifests();
             history = takeOutOlder();
         }
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(dir.root(), AtomicFiles.TEMPORARY_GLOB)) {
-            for (Path file : leftovers) {
-                deleteLeftover(file);
+        // Not in requests/: a guest may be writing there right now.
+        for (Path directory : List.of(dir.root(), dir.heard())) {
+            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                for (Path file : StateDir.list(directory, AtomicFiles.TEMPORARY_GLOB)) {
+                    deleteLeftover(file);
+                }
             }
         }
         makeUpForMissed();
@@ -107,14 +109,13 @@ final class StateDirLoader {
     }
 
     private void readAllManifests() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(dir.jobs())) {
-            for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                if (AtomicFiles.isTemporary(name)) {
-                    deleteLeftover(file);
-                } else if (name.endsWith(ManifestReader.SUFFIX)) {
-                    readManifest(file, name.substring(0, name.length() - ManifestReader.SUFFIX.length()));
-                }
+        for (Path file :
+                StateDir.list(dir.jobs(), "{" + AtomicFiles.TEMPORARY_GLOB + ",*" + ManifestReader.SUFFIX + "}")) {
+            String name = String.valueOf(file.getFileName());
+            if (AtomicFiles.isTemporary(name)) {
+                deleteLeftover(file);
+            } else {
+                readManifest(file, name.substring(0, name.length() - ManifestReader.SUFFIX.length()));
             }
         }
     }

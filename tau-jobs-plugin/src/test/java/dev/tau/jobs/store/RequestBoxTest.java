@@ -30,6 +30,7 @@ class RequestBoxTest {
 
     private final WatchedDisk disk = new WatchedDisk();
     private final List<String> problems = new ArrayList<>();
+    private final List<IOException> unreadable = new ArrayList<>();
     private RequestBox box;
 
     @BeforeEach
@@ -47,12 +48,13 @@ class RequestBoxTest {
         box.submit(NEWER);
         box.submit(OLDER);
 
-        assertThat(box.pending(problems)).containsExactly(new Create(OLDER), new Create(NEWER), new Cancel(OTHER));
-        assertThat(box.pending(problems)).hasSize(3);
+        assertThat(box.pending(problems, unreadable))
+                .containsExactly(new Create(OLDER), new Create(NEWER), new Cancel(OTHER));
+        assertThat(box.pending(problems, unreadable)).hasSize(3);
         assertThat(problems).isEmpty();
 
         box.remove(new Create(OLDER), new Cancel(OTHER));
-        assertThat(box.pending(problems)).containsExactly(new Create(NEWER));
+        assertThat(box.pending(problems, unreadable)).containsExactly(new Create(NEWER));
     }
 
     @Test
@@ -67,7 +69,7 @@ class RequestBoxTest {
             box.submit(((Create) expected.get(11 * i % 20)).job());
         }
 
-        assertThat(box.pending(problems)).isEqualTo(expected);
+        assertThat(box.pending(problems, unreadable)).isEqualTo(expected);
     }
 
     @Test
@@ -97,7 +99,7 @@ class RequestBoxTest {
         assertThatThrownBy(() -> box.submit(OLDER)).isInstanceOf(IOException.class);
 
         disk.failing();
-        assertThat(box.pending(problems)).containsExactly(new Create(NEWER));
+        assertThat(box.pending(problems, unreadable)).containsExactly(new Create(NEWER));
     }
 
     @Test
@@ -119,7 +121,7 @@ class RequestBoxTest {
         Files.writeString(request("note.txt"), "hello");
         Files.writeString(request(".job-5-0005.json.tmp"), "half");
 
-        assertThat(box.pending(problems)).containsExactly(new Create(OLDER));
+        assertThat(box.pending(problems, unreadable)).containsExactly(new Create(OLDER));
 
         assertThat(problems)
                 .hasSize(4)
@@ -147,7 +149,7 @@ class RequestBoxTest {
         JobRecord shorter = withArgument("x".repeat(longest - 100));
         box.submit(shorter);
         assertThat(box.isCreatePending(shorter.id())).isTrue();
-        assertThat(box.pending(problems)).containsExactly(new Create(shorter));
+        assertThat(box.pending(problems, unreadable)).containsExactly(new Create(shorter));
         box.remove(new Create(shorter));
         assertThat(box.isCreatePending(shorter.id())).isFalse();
     }
@@ -178,7 +180,7 @@ class RequestBoxTest {
                         .replace("\"schema_version\": 1", "\"schema_version\": 2"));
         assertThat(box.putAside(new Create(OLDER), "can't be stored")).contains("moved_to=quarantine/job-1-000z.json");
         assertThat(box.putAside(new Cancel(OTHER), "is odd")).contains("job-0-0009.cancel");
-        assertThat(box.pending(problems)).isEmpty();
+        assertThat(box.pending(problems, unreadable)).isEmpty();
         assertThat(problems).isEmpty();
         assertThat(request(NEWER.id() + ".json")).exists();
     }
@@ -187,7 +189,7 @@ class RequestBoxTest {
     void a_cancel_that_is_no_file_is_put_aside_and_a_directory_that_is_gone_made_again() throws IOException {
         box.submit(OLDER);
         Files.createDirectory(request("job-7.cancel"));
-        assertThat(box.pending(problems)).containsExactly(new Create(OLDER));
+        assertThat(box.pending(problems, unreadable)).containsExactly(new Create(OLDER));
         assertThat(problems).singleElement().asString().contains("is no regular file");
         box.remove(new Create(OLDER));
         Files.delete(dir.resolve("requests"));
@@ -198,5 +200,20 @@ class RequestBoxTest {
     @Test
     void it_says_where_it_lies() {
         assertThat(box.directory()).isEqualTo(dir.resolve("requests"));
+    }
+
+    @Test
+    void a_cancel_of_a_job_that_only_a_newer_owner_can_take_waits_for_that_owner() throws IOException {
+        box.submit(OLDER);
+        box.submit(NEWER);
+        Path newer = request("job-2-000a.json");
+        Files.writeString(newer, Files.readString(newer).replace("\"schema_version\": 1", "\"schema_version\": 99"));
+        box.submitCancel(NEWER.id());
+        box.submitCancel(OLDER.id());
+
+        assertThat(box.pending(problems, unreadable)).containsExactly(new Create(OLDER), new Cancel(OLDER.id()));
+        assertThat(problems).isEmpty();
+        assertThat(newer).exists();
+        assertThat(box.isCancelPending(NEWER.id())).isTrue();
     }
 }
