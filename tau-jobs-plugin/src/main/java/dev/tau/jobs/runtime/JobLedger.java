@@ -68,7 +68,7 @@ final class JobLedger {
         this.housekeeper = housekeeper;
         this.clock = clock;
         this.traces = traces;
-        this.late = new LateWrites(store, housekeeper);
+        this.late = new LateWrites(housekeeper);
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Object();
         }
@@ -86,13 +86,12 @@ final class JobLedger {
 
     /** Adds a new job; when this returns it survives a power cut. */
     void create(JobRecord job) throws IOException {
-        late.keep(job.id());
         synchronized (stripe(job.id())) {
             try {
                 store.commit(job);
             } catch (IOException e) {
                 // It was not acknowledged, so it must not turn up after a restart.
-                late.discard(job.id(), e);
+                discard(job.id(), e);
                 throw e;
             }
             JobEvent event = JobEvent.created(job);
@@ -100,6 +99,22 @@ final class JobLedger {
             index.put(job);
             announce(job, event);
             showSoon();
+        }
+    }
+
+    private void discard(JobId id, IOException because) {
+        try {
+            store.discard(id);
+        } catch (IOException e) {
+            because.addSuppressed(e);
+            late.add(id, () -> {
+                synchronized (stripe(id)) {
+                    // Created again meanwhile, and acknowledged?
+                    if (index.get(id) == null) {
+                        store.discard(id);
+                    }
+                }
+            });
         }
     }
 
@@ -206,7 +221,7 @@ final class JobLedger {
 
     /** The end of a job that the disk did not take: counters, log and traces hear of it once it is durable. */
     private void endLater(JobRecord before, JobRecord job, JobEvent event) {
-        late.end(job.id(), () -> {
+        late.add(job.id(), () -> {
             synchronized (stripe(job.id())) {
                 store.save(job);
                 record(before, job, event);

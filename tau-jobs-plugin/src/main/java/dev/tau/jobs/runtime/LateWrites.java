@@ -1,12 +1,10 @@
 package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.job.JobId;
-import dev.tau.jobs.store.JobStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -24,39 +22,18 @@ final class LateWrites {
     private static final Duration LAST_PAUSE = Duration.ofMillis(50);
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
-    private final JobStore store;
     private final Housekeeper housekeeper;
     private final AtomicBoolean retryScheduled = new AtomicBoolean();
-    /** Ends of jobs, told to nobody but those who wait. */
-    private final Map<JobId, Write> ends = new ConcurrentHashMap<>();
-    /** Jobs that were refused, and may still be in the store. */
-    private final Set<JobId> undiscarded = ConcurrentHashMap.newKeySet();
+    private final Map<JobId, Write> writes = new ConcurrentHashMap<>();
 
-    LateWrites(JobStore store, Housekeeper housekeeper) {
-        this.store = store;
+    LateWrites(Housekeeper housekeeper) {
         this.housekeeper = housekeeper;
     }
 
-    /** Writes the end of a job later. */
-    void end(JobId id, Write write) {
-        ends.put(id, write);
+    /** Writes what is to be said of a job later, on another thread; whatever else was to be said of it is forgotten. */
+    void add(JobId id, Write write) {
+        writes.put(id, write);
         scheduleRetry();
-    }
-
-    /** Takes a job out of the store that was refused; later, if that can't be done now. */
-    void discard(JobId id, IOException because) {
-        try {
-            store.discard(id);
-        } catch (IOException e) {
-            because.addSuppressed(e);
-            undiscarded.add(id);
-            scheduleRetry();
-        }
-    }
-
-    /** A job is about to be created that may have been refused before, as guests' are: it must not be taken out any more. */
-    synchronized void keep(JobId id) {
-        undiscarded.remove(id);
     }
 
     private void scheduleRetry() {
@@ -85,26 +62,22 @@ final class LateWrites {
         return tryAll();
     }
 
-    /** Tries again; returns whether nothing is left. */
+    /**
+     * Tries again, one thread at a time, so that none is written twice. A write takes the lock of its job: who has that must not
+     * come here.
+     *
+     * @return whether nothing is left
+     */
     private synchronized boolean tryAll() {
-        for (JobId id : List.copyOf(undiscarded)) {
+        for (Map.Entry<JobId, Write> write : List.copyOf(writes.entrySet())) {
             try {
-                store.discard(id);
-                undiscarded.remove(id);
+                write.getValue().run();
+                writes.remove(write.getKey(), write.getValue());
             } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "still there: " + id, e);
+                LOG.log(System.Logger.Level.DEBUG, "still not written: " + write.getKey(), e);
                 return false;
             }
         }
-        for (Map.Entry<JobId, Write> end : List.copyOf(ends.entrySet())) {
-            try {
-                end.getValue().run();
-                ends.remove(end.getKey(), end.getValue());
-            } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "still not written: " + end.getKey(), e);
-                return false;
-            }
-        }
-        return ends.isEmpty();
+        return writes.isEmpty();
     }
 }
