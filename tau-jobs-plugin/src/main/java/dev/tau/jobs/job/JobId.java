@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -45,7 +46,7 @@ public record JobId(String value) implements Comparable<JobId> {
      * @return {@code job-<created>-<counter>}
      */
     public static JobId generate(long createdUnixMs, long counter) {
-        return new JobId(String.format("job-%d-%04d", createdUnixMs, counter));
+        return new JobId(String.format(Locale.ROOT, "job-%d-%04d", createdUnixMs, counter));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 
 /** What turns bytes of an output file into a text that is safe to show. */
 final class OutputText {
@@ -68,7 +69,7 @@ final class OutputText {
         StringBuilder safe = new StringBuilder(text.length());
         text.chars().forEach(c -> {
             if (Character.isISOControl(c) && c != '\n' && c != '\t') {
-                safe.append(c == '\r' ? "\\r" : String.format("\\u%04x", c));
+                safe.append(c == '\r' ? "\\r" : String.format(Locale.ROOT, "\\u%04x", c));
             } else {
                 safe.append((char) c);
             }

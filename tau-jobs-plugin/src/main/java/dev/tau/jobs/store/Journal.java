@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +169,7 @@ final class Journal implements AutoCloseable {
 
     private Segment begin() throws IOException {
         // A number of its own: a segment that broke before anything was in it may have taken the last one.
-        Path file = directory.resolve(String.format("%016d", number()) + SUFFIX);
+        Path file = directory.resolve(String.format(Locale.ROOT, "%016d", number()) + SUFFIX);
         Segment segment = new Segment(file, List.of());
         segment.out = disk.begin(file);
         try {

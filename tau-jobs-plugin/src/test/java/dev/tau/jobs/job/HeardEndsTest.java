@@ -26,6 +26,24 @@ class HeardEndsTest {
         assertThat(heard.contains(id(2), 100)).isFalse();
     }
 
+    @Test
+    void of_two_thousand_each_is_named_and_of_one_more_the_newest_half() {
+        Map<JobId, Long> many = new LinkedHashMap<>();
+        for (int i = 1; i <= 2_000; i++) {
+            many.put(id(i), (long) i);
+        }
+        HeardEnds full = new HeardEnds(0, Map.of()).with(many);
+        assertThat(full.sinceUnixMs()).isZero();
+        assertThat(full.later()).hasSize(2_000);
+
+        HeardEnds fewer = full.with(Map.of(id(2_001), 2_001L));
+        assertThat(fewer.sinceUnixMs()).isEqualTo(1_002);
+        assertThat(fewer.later())
+                .hasSize(1_000)
+                .containsKeys(id(1_002), id(2_001))
+                .doesNotContainKey(id(1_001));
+    }
+
     /** However many there are: nothing that was heard is heard again, and nothing new is taken for heard. */
     @Property(tries = 20)
     void it_forgets_ids_but_no_ends(

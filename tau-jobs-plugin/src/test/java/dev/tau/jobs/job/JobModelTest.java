@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -15,6 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.NumericChars;
 import net.jqwik.api.constraints.StringLength;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,6 +49,85 @@ class JobModelTest {
     void the_newest_come_first_and_ties_by_id() {
         assertThat(sorted(JobRecord.NEWEST_FIRST, job("b", 1), job("z", 2), job("y", 2), job("a", 3), job("c", 1)))
                 .containsExactly("a", "y", "z", "b", "c");
+    }
+
+    /** Some write numbers with digits of their own, which an id can't have. */
+    @Test
+    void a_generated_id_is_the_same_in_each_locale() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+            assertThat(JobId.generate(1_760_000_000_000L, 7).value()).isEqualTo("job-1760000000000-0007");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void a_key_stands_for_one_id() {
+        assertThat(JobId.ofKey("a").value())
+                .isEqualTo("job-key-ca978112ca1bbdcafac231b39a23dc4d")
+                .as("half of the SHA-256 of a");
+        assertThat(JobId.ofKey("b")).isNotEqualTo(JobId.ofKey("a"));
+    }
+
+    @Test
+    void options_tell_their_label_and_not_what_is_read() {
+        JobOptions options = new JobOptions("build", "s3cr3t", 3, 0, List.of(new JobId("a")), 2);
+
+        assertThat(options.toString()).isEqualTo("JobOptions[build]");
+        assertThat(options.notBefore(9)).isEqualTo(new JobOptions("build", "s3cr3t", 3, 9, List.of(new JobId("a")), 2));
+    }
+
+    @Test
+    void a_position_is_read_as_it_was_written() {
+        JobPosition position = new JobPosition(17, new JobId("job-17-0001"));
+
+        assertThat(position).hasToString("17:job-17-0001");
+        assertThat(JobPosition.parse("17:job-17-0001")).contains(position);
+        assertThat(JobPosition.parse("-1:a:b")).isEmpty();
+        assertThat(JobPosition.parse("17")).isEmpty();
+        assertThat(JobPosition.parse(":a")).isEmpty();
+        assertThat(JobPosition.parse("x:a")).isEmpty();
+        assertThat(JobPosition.parse("17:../a")).isEmpty();
+    }
+
+    @Test
+    void a_page_has_a_next_one_only_if_more_is_known() {
+        List<JobRecord> three = List.of(job("c", 3), job("b", 2), job("a", 1));
+
+        assertThat(JobPage.of(three, 3)).isEqualTo(new JobPage(three, null));
+        assertThat(JobPage.of(three, 2))
+                .isEqualTo(new JobPage(three.subList(0, 2), new JobPosition(2, new JobId("b"))));
+        assertThat(JobPage.of(three, 0)).isEqualTo(new JobPage(List.of(), null));
+    }
+
+    @Test
+    void a_query_takes_what_was_created_since_then_and_before_then_and_stands_behind() {
+        JobRecord job = job("m", 5);
+
+        assertThat(query(5, 6, null).matches(job)).isTrue();
+        assertThat(query(6, 9, null).matches(job)).isFalse();
+        assertThat(query(0, 5, null).matches(job)).isFalse();
+        assertThat(query(0, 9, new JobPosition(5, new JobId("l"))).matches(job)).isTrue();
+        assertThat(query(0, 9, new JobPosition(5, new JobId("m"))).matches(job)).isFalse();
+    }
+
+    @Test
+    void a_query_starts_where_nothing_before_is_asked_for() {
+        JobPosition until = new JobPosition(5, JobId.HIGHEST);
+        JobPosition before = new JobPosition(6, new JobId("m"));
+        JobPosition behind = new JobPosition(4, new JobId("m"));
+
+        assertThat(query(0, Long.MAX_VALUE, null).start()).isNull();
+        assertThat(query(0, Long.MAX_VALUE, behind).start()).isEqualTo(behind);
+        assertThat(query(0, 5, null).start()).isEqualTo(until);
+        assertThat(query(0, 5, before).start()).isEqualTo(until);
+        assertThat(query(0, 5, behind).start()).isEqualTo(behind);
+    }
+
+    private static JobQuery query(long since, long until, @Nullable JobPosition after) {
+        return new JobQuery(EnumSet.allOf(JobStatus.class), null, since, until, after, 20);
     }
 
     @Property

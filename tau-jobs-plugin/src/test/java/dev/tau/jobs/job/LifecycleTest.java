@@ -1,6 +1,8 @@
 package dev.tau.jobs.job;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tau.jobs.job.Transition.Applied;
 import java.util.EnumMap;
@@ -53,6 +55,67 @@ class LifecycleTest {
                 new Happening.Terminated(),
                 new Happening.RuntimeRestarted(MAX_RECOVERIES),
                 new Happening.RuntimeFailed("disk"));
+    }
+
+    private static JobRecord retried(int retries) {
+        return JobRecord.created(new JobSpec(
+                new JobId("job-1-0001"),
+                "true",
+                List.of(),
+                Map.of(),
+                null,
+                1_000,
+                1_000,
+                1,
+                JobTrace.NONE,
+                new JobOptions(null, null, 0, 0, List.of(), retries)));
+    }
+
+    private static Applied applied(JobRecord job, Happening happening, long now) {
+        return (Applied) Lifecycle.apply(job, happening, now);
+    }
+
+    private static String detail(Applied applied) {
+        return requireNonNull(applied.event()).detail();
+    }
+
+    @Test
+    void a_run_that_fails_is_followed_by_another_one_as_often_as_was_asked() {
+        JobRecord first = applied(retried(2), new Happening.Started(), 10).job();
+        OutputSizes written =
+                new OutputSizes(new OutputSizes.Stream(5, false, false), new OutputSizes.Stream(7, false, false));
+        Applied again = applied(first.measured(written, 0), new Happening.Exited(3), 20);
+
+        assertThat(again.job().status()).isEqualTo(JobStatus.QUEUED);
+        assertThat(again.job().state().attempts())
+                .containsExactly(new Attempt(ReasonCode.JOB_NON_ZERO_EXIT, 3, 10, 20, 5, 7));
+        assertThat(detail(again))
+                .isEqualTo("attempt 1 of 3 of the background job exited with status 3, it is tried again");
+
+        JobRecord second = applied(again.job(), new Happening.Started(), 30).job();
+        Applied third = applied(second, new Happening.TimedOut(), 40);
+        assertThat(third.job().state().attempts())
+                .last()
+                .isEqualTo(new Attempt(ReasonCode.JOB_TIMEOUT, null, 30, 40, 0, 0));
+        assertThat(detail(third)).contains("attempt 2 of 3", "timed out");
+
+        JobRecord last = applied(third.job(), new Happening.Started(), 50).job();
+        JobRecord failed = applied(last, new Happening.Exited(3), 60).job();
+        assertThat(failed.status()).isEqualTo(JobStatus.FAILED);
+        assertThat(failed.state().attempts()).hasSize(2);
+    }
+
+    @Test
+    void the_event_of_an_end_can_be_told_again() {
+        JobRecord ended = after(new Happening.Started(), new Happening.Exited(3));
+        JobEvent event = JobEvent.ended(ended, 99);
+
+        assertThat(event.kind()).isEqualTo(JobEvent.Kind.FAILED);
+        assertThat(event.detail()).isEqualTo("background job exited with status 3");
+        assertThat(JobEvent.ended(after(new Happening.Started(), new Happening.Exited(0)), 99)
+                        .detail())
+                .isEqualTo("background job succeeded");
+        assertThatThrownBy(() -> JobEvent.ended(queued(), 99)).isInstanceOf(IllegalArgumentException.class);
     }
 
     /** The wire format's table: which code leads to which state, and from which states it can be reached. */
