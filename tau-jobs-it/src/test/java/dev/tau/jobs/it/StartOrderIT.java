@@ -70,6 +70,21 @@ class StartOrderIT {
         assertThat(host.awaitEnd(behind).path("job").path("error").asString()).contains(cancelled, "was cancelled");
     }
 
+    /** One that waited for the same job, was cancelled and is forgotten keeps no other one waiting. */
+    @Test
+    void aJobFailsThoughAnotherThatWaitedIsGone(@TempDir Path root) throws Exception {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-workers", "1", "jobs-retain-count", "0")) {
+            String first =
+                    host.create(Map.of("command", "until [ -e go ]; do sleep 0.02; done; exit 1", "shell", true));
+            String gone = host.create(Map.of("command", "true", "after", List.of(first)));
+            String next = host.create(Map.of("command", "true", "after", List.of(first)));
+            host.cancel(gone);
+            await().until(() -> host.status(gone).path("reason_code").asString().equals("job_not_found"));
+            touch(host, "go");
+            await().untilAsserted(() -> assertThat(host.events(next)).contains("failed/job_runtime_error"));
+        }
+    }
+
     @Test
     void aJobThatWaitsCanBeCancelled(JobsHost host) throws Exception {
         String first = host.create(held("first"));

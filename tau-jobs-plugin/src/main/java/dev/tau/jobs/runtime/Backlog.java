@@ -80,6 +80,11 @@ final class Backlog {
     /** A job has ended. The caller may hold its lock, so whoever waits for it is looked at later. */
     void ended(JobRecord job) {
         synchronized (this) {
+            Set<JobId> after = unmet.remove(job.id());
+            if (after != null) {
+                after.forEach(id -> followers.computeIfPresent(
+                        id, (key, waiting) -> waiting.remove(job.id()) && waiting.isEmpty() ? null : waiting));
+            }
             if (!followers.containsKey(job.id())) {
                 return;
             }
@@ -123,7 +128,12 @@ final class Backlog {
         }
     }
 
+    /** Nothing happens if it was cancelled meanwhile. */
     private void fail(JobId id, String message) {
+        JobRecord job = index.get(id);
+        if (job == null || job.status() != JobStatus.QUEUED) {
+            return;
+        }
         try {
             ledger.apply(id, new Happening.RuntimeFailed(message));
         } catch (IOException e) {
