@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,26 @@ class JobListenerIT {
             String more = host.create(Map.of("command", "true"));
             await().untilAsserted(() -> assertThat(heard).containsExactly(more + " succeeded job_succeeded 0"));
         }
+    }
+
+    /** Perhaps a newer version's: to begin anew would lose what it says. */
+    @Test
+    void whatItHasHeardIsNotReplacedWhenItCantBeRead() throws Exception {
+        try (JobsHost host = open("agent")) {
+            host.create(Map.of("command", "true"));
+            await().untilAsserted(() -> assertThat(heard).hasSize(1));
+        }
+        Path file;
+        try (Stream<Path> files = Files.list(JobsHost.stateDir(root).resolve("heard"))) {
+            file = files.findAny().orElseThrow();
+        }
+        String newer = Files.readString(file).replaceFirst("\"schema_version\": *1", "\"schema_version\": 99");
+        Files.writeString(file, newer);
+        try (JobsHost host = open("agent")) {
+            host.create(Map.of("command", "true"));
+            await().untilAsserted(() -> assertThat(heard).hasSize(2));
+        }
+        assertThat(file).content().isEqualTo(newer);
     }
 
     @Test

@@ -72,6 +72,24 @@ class ReplacedNamesIT {
         }
     }
 
+    /** Who opens a pipe for writing waits until somebody reads. */
+    @Test
+    void aJobWithAPipeInTheLogsPlaceFailsAndTheNextOneRuns() throws Exception {
+        try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
+            String first = host.shell("until [ -e go ]; do sleep 0.02; done");
+            String id = host.create(Map.of("command", "true", "after", List.of(first)));
+            Path log = JobsHost.jobFile(root, id, ".stdout.log");
+            assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor())
+                    .isZero();
+            Files.createFile(root.resolve("go"));
+
+            JsonNode end = host.awaitEnd(id);
+            assertThat(reason(end)).isEqualTo("job_runtime_error");
+            assertThat(end.path("job").path("error").asString()).contains("is no regular file: " + log);
+            assertThat(reason(host.awaitEnd(host.shell("true")))).isEqualTo("job_succeeded");
+        }
+    }
+
     @Test
     void aStateDirThatOthersCanReadIsTightenedOrRefused() throws Exception {
         Path jobs = Files.createDirectories(JobsHost.stateDir(root).resolve("jobs"));

@@ -1,14 +1,17 @@
 package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +79,39 @@ class TracesIT {
         return Json.parse("{\"record_type\":\"entry\",\"id\":" + number + ",\"parent_id\":" + parent
                 + ",\"message\":{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"background job "
                 + id + " " + what + "\"}],\"is_error\":false}}");
+    }
+
+    /** A model may name any file that lies in a root. */
+    @Test
+    void aFileThatIsNoSessionStaysAsItIsHoweverLargeItIs() throws Exception {
+        Path file = root.resolve("large.bin");
+        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength(3L << 30);
+        }
+        try (JobsHost host = JobsHost.open(root)) {
+            String id = host.create(Map.of("command", "true", "session_path", "large.bin"));
+            host.awaitEnd(id);
+            await().untilAsserted(() -> assertThat(host.events(id)).contains("trace_error/job_trace_write_failed"));
+            assertThat(host.job(id).path("status").asString()).isEqualTo("succeeded");
+        }
+        assertThat(file).hasSize(3L << 30);
+    }
+
+    @Test
+    void twoStateDirsOfOneHostWriteOneSession() {
+        Path session = root.resolve("session.jsonl");
+        try (JobsHost one = JobsHost.open(root, "jobs-state-dir", "one", "jobs-workers", "2");
+                JobsHost other = JobsHost.open(root, "jobs-state-dir", "other", "jobs-workers", "2")) {
+            for (int i = 0; i < 25; i++) {
+                one.create(Map.of("command", "true", "session_path", "session.jsonl"));
+                other.create(Map.of("command", "true", "session_path", "session.jsonl"));
+            }
+            await().untilAsserted(() -> assertThat(Json.lines(session)).hasSize(1 + 2 * 25 * 3));
+        }
+        assertThat(Json.lines(session).stream()
+                        .skip(1)
+                        .map(line -> line.path("id").asInt()))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 150).boxed().toList());
     }
 
     @Test

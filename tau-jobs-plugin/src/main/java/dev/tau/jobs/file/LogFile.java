@@ -24,11 +24,6 @@ abstract sealed class LogFile implements Disk.Appender {
     private FileChannel channel;
     private boolean closed;
 
-    /** What is done with the channel. */
-    private interface Action {
-        void on(FileChannel channel) throws IOException;
-    }
-
     private LogFile(Path file, OpenOption... options) throws IOException {
         this.file = file;
         this.channel = PrivateFiles.open(file, options);
@@ -56,7 +51,7 @@ abstract sealed class LogFile implements Disk.Appender {
     abstract StandardOpenOption mode();
 
     /** Does something, again if the channel was closed meanwhile by an interrupt. */
-    final void uninterrupted(Action action) throws IOException {
+    final void uninterrupted(FileAction action) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {

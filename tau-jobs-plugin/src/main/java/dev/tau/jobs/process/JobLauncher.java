@@ -7,6 +7,7 @@ import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.process.LaunchSpec.JobMarker;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -202,6 +203,11 @@ public final class JobLauncher implements ProcessLauncher {
 
     /** Empties a log but for what is to be kept, or makes it, readable by its owner alone, and never through a link. */
     private HeldPaths.Held open(LaunchSpec.Output log) throws IOException {
+        // A job may have put a pipe in its place, which nobody would ever open for reading.
+        if (Files.exists(log.file(), LinkOption.NOFOLLOW_LINKS)
+                && !Files.isRegularFile(log.file(), LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("is no regular file: " + log.file());
+        }
         HeldPaths.Held held = paths.file(log.file(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             held.truncate(log.keepBytes());

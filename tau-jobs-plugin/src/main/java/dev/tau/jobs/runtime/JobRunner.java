@@ -129,7 +129,7 @@ final class JobRunner {
         } finally {
             launcher.release(id);
             outputs.ended(id);
-            running.remove(id);
+            running.remove(id, stop);
         }
         return true;
     }

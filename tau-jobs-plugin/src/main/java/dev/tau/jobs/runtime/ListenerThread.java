@@ -43,6 +43,9 @@ final class ListenerThread implements AutoCloseable {
     /** Heard, and not written down yet. */
     private final Map<JobId, Long> told = new HashMap<>();
 
+    /** Whether it is written down what it has heard. */
+    private boolean kept = true;
+
     private boolean abandoned;
 
     ListenerThread(JobListener listener, String name, HeardStore store) {
@@ -59,7 +62,17 @@ final class ListenerThread implements AutoCloseable {
             long nowUnixMs,
             Set<JobId> toldElsewhere,
             Function<History.Entry, @Nullable TraceEvent> missed) {
-        Optional<HeardEnds> before = store.heard(name);
+        Optional<HeardEnds> before = Optional.empty();
+        try {
+            before = store.heard(name);
+        } catch (IOException e) {
+            // Perhaps a newer version's, perhaps only for now: what it says must not be lost.
+            kept = false;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "what job listener " + name + " has heard can't be read: it is told of what ends from now on, and "
+                            + "of that again after a restart: " + e.getMessage());
+        }
         if (before.isPresent()) {
             heard = before.get();
             List<History.Entry> ended = index.endedSince(heard.sinceUnixMs());
@@ -137,6 +150,9 @@ final class ListenerThread implements AutoCloseable {
     }
 
     private void write() {
+        if (!kept) {
+            return;
+        }
         try {
             store.saveHeard(name, heard);
         } catch (IOException e) {

@@ -170,15 +170,22 @@ public final class SharedRuntimes {
             shared = OPEN.computeIfAbsent(config.stateDir(), dir -> new Shared());
             shared.leases++;
         }
+        boolean taken = false;
         try {
             lease.service();
+            taken = true;
         } catch (IOException e) {
+            taken = true;
             // The calls will say it: jobs_runtime_unavailable. The log hears it from the first of the four tools.
             synchronized (OPEN) {
                 if (!shared.complained) {
                     shared.complained = true;
                     LOG.log(System.Logger.Level.WARNING, "state dir " + config.stateDir() + ": " + e.getMessage());
                 }
+            }
+        } finally {
+            if (!taken) {
+                lease.close();
             }
         }
         return lease;

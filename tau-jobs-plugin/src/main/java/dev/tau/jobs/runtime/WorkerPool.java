@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * than jobs may run: while one writes how a job has ended, which takes a sync, another one starts the next.
  */
 final class WorkerPool {
+    private static final System.Logger LOG = System.getLogger(WorkerPool.class.getName());
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
     /** A sync is shared by all that wait for it. */
     private static final int MAX_ENDING = 4;
@@ -50,6 +51,8 @@ final class WorkerPool {
             };
             try {
                 more = runNext(giveBack);
+            } catch (RuntimeException | Error e) {
+                LOG.log(System.Logger.Level.ERROR, "a worker goes on after", e);
             } finally {
                 giveBack.run();
             }

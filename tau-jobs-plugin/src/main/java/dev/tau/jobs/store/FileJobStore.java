@@ -243,7 +243,7 @@ public final class FileJobStore implements JobStore {
     }
 
     @Override
-    public Optional<HeardEnds> heard(String listener) {
+    public Optional<HeardEnds> heard(String listener) throws IOException {
         return heard.heard(listener);
     }
 

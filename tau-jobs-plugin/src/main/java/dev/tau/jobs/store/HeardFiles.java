@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code heard/}: a file a listener, with the ends that it has heard of. */
 final class HeardFiles implements HeardStore {
-    private static final System.Logger LOG = System.getLogger(HeardFiles.class.getName());
-
     private final Path directory;
     private final Disk disk;
     private final AtomicFiles files;
@@ -31,27 +29,21 @@ final class HeardFiles implements HeardStore {
         this.codec = codec;
     }
 
-    /** Empty also if its file can't be used. */
     @Override
-    public Optional<HeardEnds> heard(String listener) {
+    public Optional<HeardEnds> heard(String listener) throws IOException {
         Path file = file(listener);
         if (!StateDir.exists(file)) {
             return Optional.empty();
         }
-        try {
-            Fields fields = new Fields(codec.read(BoundedFiles.read(file)));
-            fields.checkSchemaVersion();
-            Map<JobId, Long> later = new LinkedHashMap<>();
-            Map<String, @Nullable Object> heard = fields.object("heard");
-            for (String id : heard.keySet()) {
-                long finished = new Fields(heard).integer(id, 0);
-                JobId.parse(id).ifPresent(valid -> later.put(valid, finished));
-            }
-            return Optional.of(new HeardEnds(fields.integer("since_unix_ms", 0), later));
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "not used: " + file + ": " + e.getMessage());
-            return Optional.empty();
+        Fields fields = new Fields(codec.read(BoundedFiles.read(file)));
+        fields.checkSchemaVersion();
+        Map<JobId, Long> later = new LinkedHashMap<>();
+        Map<String, @Nullable Object> heard = fields.object("heard");
+        for (String id : heard.keySet()) {
+            long finished = new Fields(heard).integer(id, 0);
+            JobId.parse(id).ifPresent(valid -> later.put(valid, finished));
         }
+        return Optional.of(new HeardEnds(fields.integer("since_unix_ms", 0), later));
     }
 
     @Override

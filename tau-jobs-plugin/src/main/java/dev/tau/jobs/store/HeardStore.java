@@ -27,8 +27,9 @@ public interface HeardStore {
      *
      * @param listener its name
      * @return empty if no listener of that name was here before
+     * @throws IOException if that can't be told
      */
-    Optional<HeardEnds> heard(String listener);
+    Optional<HeardEnds> heard(String listener) throws IOException;
 
     /**
      * Remembers which ends a listener has heard of.

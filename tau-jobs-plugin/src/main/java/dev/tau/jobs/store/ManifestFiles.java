@@ -60,9 +60,7 @@ final class ManifestFiles {
         /** It is not sure to have happened. If somebody has written it already, it stays. */
         void takeBack() {
             synchronized (stripe(id)) {
-                if (wanted.remove(id, now) && before != null) {
-                    wanted.put(id, before);
-                }
+                wanted.computeIfPresent(id, (key, latest) -> latest.equals(now) ? before : latest);
             }
         }
     }

@@ -31,6 +31,8 @@ record Summary(FileTime stamp, long highestNumber, List<JobId> live, History end
     private static final System.Logger LOG = System.getLogger(Summary.class.getName());
     private static final long MAGIC = 0x7461756a_6f627331L; // "taujobs1"
     private static final int MAX_BYTES = 1 << 29;
+    /** Two times, the flags, and where the id ends. */
+    private static final int BYTES_PER_JOB = 8 + 8 + 1 + 4;
     /** Farther back than any clock's grain, so that each later change shows. */
     private static final long STAMP_BACK_SECONDS = 3;
 
@@ -82,10 +84,18 @@ record Summary(FileTime stamp, long highestNumber, List<JobId> live, History end
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             byte[] content = Files.size(file) > MAX_BYTES ? new byte[0] : in.readNBytes(MAX_BYTES);
             return Optional.ofNullable(decode(content));
-        } catch (IOException | BufferUnderflowException | IllegalArgumentException e) {
+        } catch (IOException | BufferUnderflowException | IllegalArgumentException | NegativeArraySizeException e) {
             LOG.log(System.Logger.Level.DEBUG, "the manifests are read instead of " + file, e);
             return Optional.empty();
         }
+    }
+
+    /** A number of things that the rest may hold: whoever forges a file must not make us ask for more memory than there is. */
+    private static int length(ByteBuffer in, int length, int bytesEach) {
+        if (length > in.remaining() / bytesEach) {
+            throw new BufferUnderflowException();
+        }
+        return length;
     }
 
     private static @Nullable Summary decode(byte[] content) {
@@ -96,7 +106,7 @@ record Summary(FileTime stamp, long highestNumber, List<JobId> live, History end
         }
         FileTime stamp = FileTime.from(Instant.ofEpochSecond(in.getLong(), in.getInt()));
         long highest = in.getLong();
-        byte[] liveIds = new byte[in.getInt()];
+        byte[] liveIds = new byte[length(in, in.getInt(), 1)];
         in.get(liveIds);
         List<JobId> live = new ArrayList<>();
         for (String id : new String(liveIds, StandardCharsets.US_ASCII).split("\n", -1)) {
@@ -104,8 +114,8 @@ record Summary(FileTime stamp, long highestNumber, List<JobId> live, History end
                 live.add(new JobId(id));
             }
         }
-        int size = in.getInt();
-        byte[] ids = new byte[in.getInt()];
+        int size = length(in, in.getInt(), BYTES_PER_JOB);
+        byte[] ids = new byte[length(in, in.getInt(), 1)];
         long[] created = new long[size];
         long[] finished = new long[size];
         byte[] flags = new byte[size];

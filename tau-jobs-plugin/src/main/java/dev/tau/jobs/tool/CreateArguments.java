@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -72,14 +74,22 @@ final class CreateArguments {
         }
         List<String> args = arguments.strings("args");
         JobOptions options = options(arguments);
-        String stdin = options.stdin();
-        long characters = command.length()
-                + (stdin == null ? 0 : stdin.length())
-                + args.stream().mapToLong(String::length).sum()
-                + env.values().stream().mapToLong(String::length).sum();
+        JobTrace trace = trace(arguments, context);
+        long characters = Stream.of(
+                        Stream.of(command),
+                        args.stream(),
+                        env.keySet().stream(),
+                        env.values().stream(),
+                        Stream.of(
+                                cwd, options.stdin(), trace.channelTransport(), trace.channelId(), trace.sessionPath()))
+                .flatMap(Function.identity())
+                .filter(Objects::nonNull)
+                .mapToLong(String::length)
+                .sum();
         if (characters > MAX_CHARACTERS) {
             throw new InvalidArgumentException(
-                    "command, args, env and stdin must not have more than " + MAX_CHARACTERS + " characters together");
+                    "command, args, env, stdin, cwd and the names of channel and session must not have" + " more than "
+                            + MAX_CHARACTERS + " characters together");
         }
         return new JobRequest(
                 shell ? "sh" : command,
@@ -87,7 +97,7 @@ final class CreateArguments {
                 env,
                 cwd == null ? null : inside(() -> context.roots().directory("cwd", cwd)),
                 arguments.optionalInteger("timeout_ms", 1, context.config().maxTimeoutMs()),
-                trace(arguments, context),
+                trace,
                 options,
                 arguments.optionalInteger("delay_ms", 0, MAX_DELAY_MS),
                 key == null ? null : JobId.ofKey(key));

@@ -120,13 +120,19 @@ public final class JobsCancelTool extends JobsTool {
             throws RejectedJobException, IOException {
         Map<String, @Nullable Object> cancelled = new LinkedHashMap<>();
         List<String> notFound = new ArrayList<>();
+        Map<String, @Nullable Object> failed = new LinkedHashMap<>();
         int done = 0;
         for (JobId id : ids) {
-            Optional<JobRecord> job = runtime.cancel(id);
-            if (job.isEmpty()) {
-                notFound.add(id.value());
-            } else {
-                cancelled.put(id.value(), job.get().status().wireName());
+            try {
+                Optional<JobRecord> job = runtime.cancel(id);
+                if (job.isEmpty()) {
+                    notFound.add(id.value());
+                } else {
+                    cancelled.put(id.value(), job.get().status().wireName());
+                }
+            } catch (IOException e) {
+                // A full disk is no reason to let the others run.
+                failed.put(id.value(), describe(e));
             }
             if (++done % PROGRESS_EVERY == 0) {
                 call.progress(done + " of " + ids.size() + " jobs");
@@ -136,6 +142,14 @@ public final class JobsCancelTool extends JobsTool {
         payload.put("count", cancelled.size());
         payload.put("statuses", cancelled);
         payload.put("not_found", notFound);
+        if (!failed.isEmpty()) {
+            payload.put("failed", failed);
+            return ToolResult.error(
+                    name(),
+                    "jobs_runtime_error",
+                    failed.size() + " of " + ids.size() + " jobs could not be cancelled, failed says why",
+                    payload);
+        }
         return success("jobs_cancel_ok", payload, runtime.health());
     }
 }

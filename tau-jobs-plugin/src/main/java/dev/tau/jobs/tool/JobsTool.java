@@ -74,11 +74,17 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
             config.json().codec();
         }
         prepare(config, context);
-        opened = new Opened(
-                config,
-                context.workingDirectory(),
-                roots,
-                config.enabled() ? SharedRuntimes.lease(config, context) : null);
+        try {
+            opened = new Opened(
+                    config,
+                    context.workingDirectory(),
+                    roots,
+                    config.enabled() ? SharedRuntimes.lease(config, context) : null);
+        } finally {
+            if (opened == null) {
+                release();
+            }
+        }
     }
 
     @Override
@@ -131,7 +137,7 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
     }
 
     /** The messages of some file system exceptions are the path alone. */
-    private static String describe(IOException e) {
+    static String describe(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "no such file or directory: " + e.getMessage();
         }

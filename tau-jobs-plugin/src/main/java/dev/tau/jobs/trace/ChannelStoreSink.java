@@ -7,8 +7,6 @@ import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.spi.TraceSink;
 import dev.tau.jobs.spi.TraceTarget;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -54,10 +52,7 @@ public final class ChannelStoreSink implements TraceSink, Selective {
         if (!Files.exists(schema) || Files.size(schema) == 0) {
             writeSchema(schema, transport, id);
         }
-        try (FileChannel log = lines().open(directory.resolve("log.jsonl"));
-                FileLock lock = log.lock()) {
-            lines().append(log, line(event), false);
-        }
+        lines().locked(directory.resolve("log.jsonl"), log -> lines().append(log, line(event), false));
     }
 
     private void writeSchema(Path file, String transport, String id) throws IOException {
@@ -65,12 +60,11 @@ public final class ChannelStoreSink implements TraceSink, Selective {
         schema.put("schema_version", 1);
         schema.put("transport", transport);
         schema.put("channel_id", id);
-        try (FileChannel channel = lines().open(file);
-                FileLock lock = channel.lock()) {
+        lines().locked(file, channel -> {
             if (channel.size() == 0) {
                 lines().append(channel, schema, true);
             }
-        }
+        });
     }
 
     private JsonLines lines() {

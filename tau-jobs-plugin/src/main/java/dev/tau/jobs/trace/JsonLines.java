@@ -1,6 +1,9 @@
 package dev.tau.jobs.trace;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.file.FileAction;
 import dev.tau.jobs.file.PrivateFiles;
 import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
@@ -8,35 +11,49 @@ import dev.tau.jobs.spi.ToolContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Opens and appends to files of JSON lines that others may write, too. */
 final class JsonLines {
+    /** A lock of a file is the process's: it keeps out others, but not the other runtimes of this one, which would fail. */
+    private static final Object[] OF_THIS_PROCESS = new Object[16];
+
+    static {
+        Arrays.setAll(OF_THIS_PROCESS, i -> new Object());
+    }
+
     private final JsonCodec codec;
 
     JsonLines(ToolContext context) {
         this.codec = JobsConfig.from(context).json().codec();
     }
 
-    /** Opens for reading and writing, readable by the owner alone if new, not following a link in its last part. */
-    FileChannel open(Path file) throws IOException {
-        Path parent = file.getParent();
-        if (parent != null) {
-            PrivateFiles.createDirectories(parent);
+    /**
+     * Opens a file for reading and writing, readable by the owner alone if new, not following a link in its last part, and keeps
+     * everybody else away from it meanwhile.
+     */
+    void locked(Path file, FileAction action) throws IOException {
+        Path directory = requireNonNull(file.toAbsolutePath().getParent(), "a root is no file");
+        PrivateFiles.createDirectories(directory);
+        Path real = directory.toRealPath();
+        int stripe = Math.floorMod(real.resolve(file.getFileName()).hashCode(), OF_THIS_PROCESS.length);
+        synchronized (OF_THIS_PROCESS[stripe]) {
+            try (FileChannel channel = PrivateFiles.open(
+                            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                // Checked after opening: a directory that was swapped for a link in between must not get our lines.
+                if (!directory.toRealPath().equals(real)) {
+                    throw new IOException("the way to " + file + " changed while it was opened");
+                }
+                action.on(channel);
+            }
         }
-        Path real = parent == null ? null : parent.toRealPath();
-        FileChannel channel =
-                PrivateFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        // Checked after opening: a directory that was swapped for a link in between must not get our lines.
-        if (parent != null && !parent.toRealPath().equals(real)) {
-            channel.close();
-            throw new IOException("the way to " + file + " changed while it was opened");
-        }
-        return channel;
     }
 
     /** Reads one line. */

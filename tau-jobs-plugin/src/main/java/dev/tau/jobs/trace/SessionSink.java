@@ -3,6 +3,7 @@ package dev.tau.jobs.trace;
 import static java.util.Objects.requireNonNull;
 
 import dev.tau.jobs.json.InvalidJsonException;
+import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.spi.TraceSink;
@@ -10,7 +11,6 @@ import dev.tau.jobs.spi.TraceTarget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,18 +49,15 @@ public final class SessionSink implements TraceSink, Selective {
         if (session == null) {
             return;
         }
-        try (FileChannel channel =
-                        lines().open(requireNonNull(places, "not open").session(session));
-                FileLock lock = channel.lock()) {
+        lines().locked(requireNonNull(places, "not open").session(session), channel -> {
             if (channel.size() == 0) {
                 Map<String, @Nullable Object> meta = new LinkedHashMap<>();
                 meta.put("record_type", "meta");
                 meta.put("schema_version", 1);
                 lines().append(channel, meta, false);
             }
-            Long parent = lastEntryId(channel);
-            lines().append(channel, entry(event, parent), false);
-        }
+            lines().append(channel, entry(event, lastEntryId(channel)), false);
+        });
     }
 
     private JsonLines lines() {
@@ -83,15 +80,15 @@ public final class SessionSink implements TraceSink, Selective {
         return entry;
     }
 
-    /** Looks back from the end until it finds an entry that parses; torn lines are passed over. */
+    /**
+     * Looks back from the end until it finds an entry that parses; torn lines are passed over. A model may name any file as a
+     * session: further back than one line may be long it looks in none.
+     */
     private @Nullable Long lastEntryId(FileChannel channel) throws IOException {
         long size = channel.size();
         for (long look = FIRST_LOOK_BYTES; ; look *= 4) {
             long from = Math.max(0, size - look);
-            ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(size - from));
-            while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) > 0) {}
-            String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
-            String[] lines = text.split("\n", -1);
+            String[] lines = read(channel, from, size).split("\n", -1);
             // The first one may be cut, unless it begins the file.
             for (int i = lines.length - 1; i >= (from == 0 ? 0 : 1); i--) {
                 Long id = entryId(lines[i]);
@@ -103,7 +100,18 @@ public final class SessionSink implements TraceSink, Selective {
                 checkMeta(lines[0]);
                 return null;
             }
+            if (look == FIRST_LOOK_BYTES) {
+                checkMeta(read(channel, 0, FIRST_LOOK_BYTES).split("\n", 2)[0]);
+            } else if (look > JsonCodec.MAX_BYTES) {
+                throw new IOException("the session file has no entry in its last " + look + " bytes");
+            }
         }
+    }
+
+    private static String read(FileChannel channel, long from, long to) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(to - from));
+        while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) > 0) {}
+        return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
     }
 
     private @Nullable Long entryId(String line) {

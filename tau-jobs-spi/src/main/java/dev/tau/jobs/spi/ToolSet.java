@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -167,7 +168,7 @@ public final class ToolSet implements Iterable<Tool>, AutoCloseable {
         @SuppressWarnings("CatchAndPrintStackTrace")
         public ToolResult execute(ToolCall call) {
             try {
-                return tool.execute(call);
+                return Objects.requireNonNull(tool.execute(call), "it returned null");
             } catch (Throwable e) {
                 LOG.log(System.Logger.Level.ERROR, "tool " + name + " threw", e);
                 return ToolResult.error(name, "jobs_runtime_error", "the tool failed unexpectedly: " + e, Map.of());

@@ -171,12 +171,14 @@ final class JobResources {
         ToolResult result = status.execute(ToolCall.of(
                 Map.of("job_id", uri.substring(URI_PREFIX.length()), "output_preview_bytes", OUTPUT_BYTES)));
         if (result.isError()) {
-            boolean named = result.reasonCode().equals("jobs_invalid_arguments");
-            throw new RequestException(
-                    ErrorCodes.RESOURCE_NOT_FOUND,
-                    named
-                            ? "a uri must be " + URI_PREFIX + "<job_id>, but is " + uri
-                            : String.valueOf(result.content().get("error")));
+            String error = String.valueOf(result.content().get("error"));
+            throw switch (result.reasonCode()) {
+                case "jobs_invalid_arguments" ->
+                    new RequestException(
+                            ErrorCodes.RESOURCE_NOT_FOUND, "a uri must be " + URI_PREFIX + "<job_id>, but is " + uri);
+                case "job_not_found" -> new RequestException(ErrorCodes.RESOURCE_NOT_FOUND, error);
+                default -> new RequestException(ErrorCodes.INTERNAL_ERROR, error);
+            };
         }
         return result;
     }
@@ -185,8 +187,10 @@ final class JobResources {
             throws RequestException {
         ToolResult result = tool.execute(ToolCall.of(arguments));
         if (result.isError()) {
+            boolean invalid = result.reasonCode().equals("jobs_invalid_arguments");
             throw new RequestException(
-                    ErrorCodes.INVALID_PARAMS, String.valueOf(result.content().get("error")));
+                    invalid ? ErrorCodes.INVALID_PARAMS : ErrorCodes.INTERNAL_ERROR,
+                    String.valueOf(result.content().get("error")));
         }
         return result.content();
     }

@@ -73,8 +73,8 @@ final class JobSubscriptions {
         }
         subscribed.add(uri);
         try {
-            if (resources.hasEnded(uri)) {
-                // Before: nobody would ever say so.
+            // Ended before: nobody would ever say so.
+            if (resources.hasEnded(uri) && subscribed.remove(uri)) {
                 updated(uri);
             }
         } catch (RequestException e) {
@@ -126,7 +126,8 @@ final class JobSubscriptions {
 
     private void tell(TraceEvent end) {
         String uri = JobResources.URI_PREFIX + end.jobId();
-        if (subscribed.contains(uri)) {
+        // There is one end.
+        if (subscribed.remove(uri)) {
             updated(uri);
         }
         if (LEVELS.indexOf(severity(end)) >= LEVELS.indexOf(level)) {
