@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param stateDir absolute
  * @param listDefaultLimit jobs in a list, if the call names no limit
  * @param listMaxLimit jobs in a list at the most; never below the default
- * @param defaultTimeoutMs of a job whose call names none
+ * @param defaultTimeoutMs milliseconds of a job whose call names none
  * @param maxTimeoutMs of any job; never below the default
  * @param workers jobs that run at once
  * @param maxQueued jobs that wait at the most
- * @param killGraceMs between SIGTERM and SIGKILL
+ * @param killGraceMs milliseconds between SIGTERM and SIGKILL
  * @param maxRecoveries a job found running at that many restarts is given up
  * @param maxOutputBytes what is kept of each output of a job
  * @param retainCount ended jobs that are kept
- * @param retainMs how long ended jobs are kept; null for ever
+ * @param retainMs how many milliseconds ended jobs are kept; null for ever
  * @param inheritedEnvironment which of the host's variables a job sees
  * @param controlGroups whether each job gets a control group, where the host may make them
  * @param channelStoreRoot absolute

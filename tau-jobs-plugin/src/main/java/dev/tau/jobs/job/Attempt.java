@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasonCode why it failed
  * @param exitCode its exit code, null if its time ran out
  * @param startedUnixMs when it was started, in milliseconds since 1970-01-01 UTC
- * @param finishedUnixMs when it ended
+ * @param finishedUnixMs when it ended, in milliseconds since 1970-01-01 UTC
  * @param stdoutEnd where its standard output ends, in bytes from the first that the job ever wrote: the next one's begins there
  * @param stderrEnd the same of its standard error
  */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param args the program's arguments
  * @param env added to the host's environment; values are secret
  * @param cwd the directory to run in, null for the host's
- * @param requestedTimeoutMs as asked for, at least 1
+ * @param requestedTimeoutMs milliseconds as asked for, at least 1
  * @param effectiveTimeoutMs the same, clamped to the maximum
  * @param createdUnixMs when it was created, in milliseconds since 1970-01-01 UTC
  * @param trace whom it reports to

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status its state
  * @param reasonCode why it is in that state
- * @param updatedUnixMs when the state was reached
+ * @param updatedUnixMs when the state was reached, in milliseconds since 1970-01-01 UTC as all times
  * @param startedUnixMs when it was last started, null if never
  * @param finishedUnixMs when it ended, null if it has not
  * @param exitCode its exit code, null when killed, timed out or never spawned
@@ -38,6 +38,11 @@ public record JobState(
     /** Copies the list. */
     public JobState {
         attempts = List.copyOf(attempts);
+    }
+
+    /** {@return the last run that was followed by another one; null if there was none} */
+    public @Nullable Attempt lastAttempt() {
+        return attempts.isEmpty() ? null : attempts.get(attempts.size() - 1);
     }
 
     static JobState queued(long now) {

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Counters and diagnostics: what state.json holds.
  *
- * @param updatedUnixMs when it was taken
+ * @param updatedUnixMs when it was taken, in milliseconds since 1970-01-01 UTC
  * @param queueDepth jobs that wait
  * @param runningJobs jobs that run
  * @param createdTotal jobs ever created

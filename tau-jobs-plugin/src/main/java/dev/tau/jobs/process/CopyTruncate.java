@@ -20,8 +20,15 @@ final class CopyTruncate implements OutputTrimmer {
     private final Path file;
     private long dropped;
 
-    CopyTruncate(Path file) {
+    /**
+     * Nothing is done yet.
+     *
+     * @param file the file
+     * @param dropped how many bytes of what was written to it were dropped before
+     */
+    CopyTruncate(Path file, long dropped) {
         this.file = file;
+        this.dropped = dropped;
     }
 
     @Override

@@ -17,6 +17,7 @@ public final class JobOutput {
     private final Path file;
     private final FileIdentity identity;
     private final long capBytes;
+    private final long droppedBefore;
     private OutputTrimmer trimmer;
     private long trimmedAt;
 
@@ -26,14 +27,25 @@ public final class JobOutput {
      * @param file where the process writes
      * @param identity which file that is: a job may put another one, or a link, in its place
      * @param capBytes what to keep of it
+     * @param writtenBefore how many bytes earlier attempts of the job have written to it
      */
-    public JobOutput(Path file, FileIdentity identity, long capBytes) {
+    public JobOutput(Path file, FileIdentity identity, long capBytes, long writtenBefore) {
         this.file = file;
         this.identity = identity;
         this.capBytes = capBytes;
+        this.droppedBefore = droppedOf(writtenBefore, identity);
         this.trimmer = FALLOCATE
                 .<OutputTrimmer>map(program -> HolePunch.of(file, program))
-                .orElseGet(() -> new CopyTruncate(file));
+                .orElseGet(() -> new CopyTruncate(file, droppedBefore));
+    }
+
+    private static long droppedOf(long written, FileIdentity identity) {
+        try {
+            return Math.max(0, written - identity.size());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "can't tell how much was dropped", e);
+            return 0;
+        }
     }
 
     /** Trims it if it has grown far over its cap; called from time to time while the job runs. */
@@ -64,8 +76,8 @@ public final class JobOutput {
             }
             return trimmer.measure();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "can't measure " + file, e);
-            return OutputSizes.Stream.EMPTY;
+            LOG.log(System.Logger.Level.DEBUG, "can't trim or measure " + file, e);
+            return measure(file, capBytes);
         }
     }
 
@@ -77,7 +89,7 @@ public final class JobOutput {
                 throw e;
             }
             LOG.log(System.Logger.Level.WARNING, "can't punch holes into " + file + ": it is copied instead", e);
-            trimmer = new CopyTruncate(file);
+            trimmer = new CopyTruncate(file, droppedBefore);
             trimmer.trim(capBytes);
         }
     }

@@ -35,7 +35,7 @@ import java.util.concurrent.locks.LockSupport;
  * outlive it. Holds nothing open, and has no thread but for listeners: what it answers is what is on disk at that moment.
  */
 final class GuestRuntime implements JobService {
-    /** The owner takes a request within 250 ms; a little more, since it writes before it takes the request away. */
+    /** The owner takes a request within 250 ms on an idle machine, and writes before it takes the request away. */
     private static final Duration OWNER_PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);

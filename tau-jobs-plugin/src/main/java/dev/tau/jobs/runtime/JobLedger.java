@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobLedger {
     private static final System.Logger LOG = System.getLogger(JobLedger.class.getName());
-    /** Guests see a job run within a second. */
+    /** Soon enough for guests, who are told within a second. */
     private static final Duration SHOW_AFTER = Duration.ofMillis(50);
 
     private static final int STRIPES = 256;

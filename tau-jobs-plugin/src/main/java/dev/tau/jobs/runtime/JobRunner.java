@@ -166,7 +166,7 @@ final class JobRunner {
             tree.end(List.of(new ProcessTree.Job(marker, null, null)), grace);
             return new Run(new Happening.RuntimeFailed("it could not be started: " + e.getMessage()), 0);
         }
-        outputs.started(job.id(), launched);
+        outputs.started(job, launched);
         ProcessIdentity identity = launched.identity();
         Happening end;
         int ended;
@@ -216,8 +216,7 @@ final class JobRunner {
     }
 
     private LaunchSpec launchSpec(JobRecord job, JobMarker marker, Path directory) {
-        List<Attempt> attempts = job.state().attempts();
-        Attempt last = attempts.isEmpty() ? null : attempts.get(attempts.size() - 1);
+        Attempt last = job.state().lastAttempt();
         return new LaunchSpec(
                 marker,
                 job.spec().command(),

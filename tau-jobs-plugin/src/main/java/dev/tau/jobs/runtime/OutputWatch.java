@@ -1,6 +1,8 @@
 package dev.tau.jobs.runtime;
 
+import dev.tau.jobs.job.Attempt;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.process.JobOutput;
 import dev.tau.jobs.process.ProcessLauncher.Launched;
@@ -44,12 +46,19 @@ final class OutputWatch {
     }
 
     /** A job begins to write. */
-    void started(JobId id, Launched launched) {
+    void started(JobRecord job, Launched launched) {
+        JobId id = job.id();
+        Attempt before = job.state().lastAttempt();
         running.put(
                 id,
                 new Outputs(
-                        new JobOutput(store.stdout(id), launched.stdout(), capBytes),
-                        new JobOutput(store.stderr(id), launched.stderr(), capBytes)));
+                        new JobOutput(
+                                store.stdout(id), launched.stdout(), capBytes, before == null ? 0 : before.stdoutEnd()),
+                        new JobOutput(
+                                store.stderr(id),
+                                launched.stderr(),
+                                capBytes,
+                                before == null ? 0 : before.stderrEnd())));
         synchronized (this) {
             if (!scheduled) {
                 scheduled = true;

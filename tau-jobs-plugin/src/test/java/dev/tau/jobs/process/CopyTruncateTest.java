@@ -30,7 +30,7 @@ class CopyTruncateTest {
     @Test
     void the_newest_part_is_kept_and_a_writer_goes_on_behind_it() throws IOException {
         Path log = dir.resolve("log");
-        CopyTruncate trimmer = new CopyTruncate(log);
+        CopyTruncate trimmer = new CopyTruncate(log, 0);
         try (OutputStream writer = Files.newOutputStream(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             byte[] first = lines(0, 2_000);
             writer.write(first);
@@ -56,17 +56,25 @@ class CopyTruncateTest {
     void what_is_within_the_cap_stays_whole_and_its_count_is_exact() throws IOException {
         Path log = dir.resolve("log");
         Files.write(log, new byte[CAP]);
-        CopyTruncate trimmer = new CopyTruncate(log);
+        CopyTruncate trimmer = new CopyTruncate(log, 0);
         trimmer.trim(CAP);
         assertThat(Files.size(log)).isEqualTo(CAP);
         assertThat(trimmer.measure()).isEqualTo(new OutputSizes.Stream(CAP, false, false));
     }
 
     @Test
+    void what_an_earlier_attempt_lost_is_counted() throws IOException {
+        Path log = Files.write(dir.resolve("log"), new byte[CAP]);
+        CopyTruncate trimmer = new CopyTruncate(log, 90);
+
+        assertThat(trimmer.measure()).isEqualTo(new OutputSizes.Stream(CAP + 90, true, true));
+    }
+
+    @Test
     void a_log_that_became_a_link_is_not_cut() throws IOException {
         Path precious = Files.write(dir.resolve("precious"), new byte[2 * CAP]);
         Path log = Files.createSymbolicLink(dir.resolve("log"), precious);
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> new CopyTruncate(log).trim(CAP)))
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> new CopyTruncate(log, 0).trim(CAP)))
                 .isInstanceOf(IOException.class);
         assertThat(Files.size(precious)).isEqualTo(2 * CAP);
     }

@@ -4,8 +4,8 @@ package dev.tau.jobs.spi;
  * Somebody of the host who has a say in what runs: it sees each job before it is queued, lets it pass or refuses it.
  * Implementations have a public no-argument constructor and are named in {@code META-INF/services/dev.tau.jobs.spi.JobGate}.
  *
- * <p>A gate fails closed: whatever it throws refuses the job, and so does a call that takes longer than 5 s. It is called from
- * one thread at a time. A call that is repeated with the idempotency key of a job that is there already passes no gate.
+ * <p>A gate fails closed: whatever it throws refuses the job, and so does a call that takes longer than 5 s, or waits
+ * longer than that for its turn: it is called from one thread at a time. A call that is repeated with the idempotency key of a job that is there already passes no gate.
  */
 public interface JobGate extends AutoCloseable {
 
