@@ -2,7 +2,6 @@ package dev.tau.jobs.store;
 
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.file.PrivateFiles;
-import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -42,10 +41,10 @@ public final class Ownership implements AutoCloseable {
      */
     public static Optional<Owner> find(Path root, JsonCodec codec) throws IOException {
         StateDir dir = new StateDir(root);
-        Map<String, @Nullable Object> named = readOwner(dir, codec);
+        Map<String, @Nullable Object> named = StateDirLock.readOwner(dir, codec);
         // Opening the lock file would drop a lock of our own process as soon as it is closed again.
-        if (isThisProcess(named)) {
-            return Optional.of(new Owner(pid(named)));
+        if (StateDirLock.isThisProcess(named, dir)) {
+            return Optional.of(new Owner(StateDirLock.pidOf(named)));
         }
         // Whoever owns it has locked a regular file: nobody opens a link or a directory to lock it.
         if (!Files.isRegularFile(dir.lock(), LinkOption.NOFOLLOW_LINKS)) {
@@ -54,9 +53,11 @@ public final class Ownership implements AutoCloseable {
         try (FileChannel channel = PrivateFiles.open(dir.lock(), StandardOpenOption.READ);
                 // Shared: so the file need not be written to, and the owner, whose lock is exclusive, still shows.
                 FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
-            return lock == null ? Optional.of(new Owner(pid(readOwner(dir, codec)))) : Optional.empty();
+            return lock == null
+                    ? Optional.of(new Owner(StateDirLock.pidOf(StateDirLock.readOwner(dir, codec))))
+                    : Optional.empty();
         } catch (OverlappingFileLockException e) {
-            return Optional.of(new Owner(pid(named)));
+            return Optional.of(new Owner(StateDirLock.pidOf(named)));
         }
     }
 
@@ -70,25 +71,6 @@ public final class Ownership implements AutoCloseable {
      */
     public static Ownership take(Path root, JsonCodec codec) throws IOException {
         return new Ownership(StateDirLock.acquire(new StateDir(root), codec, Disk.local()));
-    }
-
-    /** Its pid alone may be that of an owner before the last reboot. */
-    private static boolean isThisProcess(Map<String, @Nullable Object> owner) {
-        ProcessHandle self = ProcessHandle.current();
-        return pid(owner).equals(OptionalLong.of(self.pid()))
-                && self.info().startInstant().map(Object::toString).orElse("").equals(owner.get("start"));
-    }
-
-    private static OptionalLong pid(Map<String, @Nullable Object> owner) {
-        return owner.get("pid") instanceof Number pid ? OptionalLong.of(pid.longValue()) : OptionalLong.empty();
-    }
-
-    private static Map<String, @Nullable Object> readOwner(StateDir dir, JsonCodec codec) throws IOException {
-        try {
-            return StateDir.exists(dir.owner()) ? codec.read(BoundedFiles.read(dir.owner())) : Map.of();
-        } catch (InvalidJsonException | InvalidFileException e) {
-            return Map.of();
-        }
     }
 
     @Override

@@ -9,9 +9,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,41 +33,55 @@ final class StateDirLock implements AutoCloseable {
     }
 
     static StateDirLock acquire(StateDir dir, JsonCodec codec, Disk disk) throws IOException {
-        String me = processStart();
-        long pid = ProcessHandle.current().pid();
-        Map<String, @Nullable Object> current = readOwner(dir, codec);
-        String path = dir.root().toRealPath().toString();
-        if (current != null
-                && pid == ownerPid(current)
-                && me.equals(current.get("start"))
-                && path.equals(current.get("path"))) {
-            throw owned(pid);
+        if (isThisProcess(readOwner(dir, codec), dir)) {
+            throw owned(OptionalLong.of(ProcessHandle.current().pid()));
         }
         FileChannel channel = PrivateFiles.open(dir.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
-                Map<String, @Nullable Object> holder = readOwner(dir, codec);
-                throw owned(holder == null ? -1 : ownerPid(holder));
+                throw owned(pidOf(readOwner(dir, codec)));
             }
-            new AtomicFiles(disk)
-                    .replaceSoon(dir.owner(), codec.write(Map.of("pid", pid, "start", me, "path", path), false));
+            Map<String, Object> me =
+                    Map.of("pid", ProcessHandle.current().pid(), "start", processStart(), "path", realPath(dir));
+            new AtomicFiles(disk).replaceSoon(dir.owner(), codec.write(me, false));
             return new StateDirLock(channel, dir.owner());
         } catch (OverlappingFileLockException e) {
             channel.close();
-            throw owned(pid);
+            throw owned(OptionalLong.of(ProcessHandle.current().pid()));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
-    private static StateDirOwnedException owned(long pid) {
-        return new StateDirOwnedException("another runtime owns it" + (pid < 0 ? "" : " (pid " + pid + ")"));
+    private static StateDirOwnedException owned(OptionalLong pid) {
+        return new StateDirOwnedException(
+                "another runtime owns it" + (pid.isEmpty() ? "" : " (pid " + pid.getAsLong() + ")"));
     }
 
-    private static long ownerPid(Map<String, @Nullable Object> owner) {
-        return owner.get("pid") instanceof Number pid ? pid.longValue() : -1;
+    /** Who owner.json names, alive or not; empty if it names nobody, or can't be used. */
+    static Map<String, @Nullable Object> readOwner(StateDir dir, JsonCodec codec) throws IOException {
+        try {
+            return codec.read(BoundedFiles.read(dir.owner()));
+        } catch (NoSuchFileException | InvalidJsonException | InvalidFileException e) {
+            return Map.of();
+        }
+    }
+
+    /**
+     * Whether an owner is this process. Its pid alone may be that of one before the last reboot, and in a copy of a directory
+     * stands who owns the other one.
+     */
+    static boolean isThisProcess(Map<String, @Nullable Object> owner, StateDir dir) throws IOException {
+        return pidOf(owner).equals(OptionalLong.of(ProcessHandle.current().pid()))
+                && processStart().equals(owner.get("start"))
+                && realPath(dir).equals(owner.get("path"));
+    }
+
+    /** The process that owner.json names; empty if it does not. */
+    static OptionalLong pidOf(Map<String, @Nullable Object> owner) {
+        return owner.get("pid") instanceof Number pid ? OptionalLong.of(pid.longValue()) : OptionalLong.empty();
     }
 
     private static String processStart() {
@@ -76,20 +92,16 @@ final class StateDirLock implements AutoCloseable {
                 .orElse("");
     }
 
-    private static @Nullable Map<String, @Nullable Object> readOwner(StateDir dir, JsonCodec codec) throws IOException {
-        if (!Files.isRegularFile(dir.owner())) {
-            return null;
-        }
-        try {
-            return codec.read(Files.readAllBytes(dir.owner()));
-        } catch (InvalidJsonException e) {
-            return null;
-        }
+    private static String realPath(StateDir dir) throws IOException {
+        return dir.root().toRealPath().toString();
     }
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(owner);
-        channel.close();
+        try {
+            Files.deleteIfExists(owner);
+        } finally {
+            channel.close();
+        }
     }
 }

@@ -139,6 +139,31 @@ class StateDirLockTest {
     }
 
     @Test
+    void an_owner_file_that_is_a_link_is_not_followed(@TempDir Path outside) throws IOException {
+        Path other = outside.resolve("owner.json");
+        try (StateDirLock first = acquire()) {
+            assertThat(first).isNotNull();
+            Files.copy(owner, other);
+        }
+        Files.createSymbolicLink(owner, other);
+
+        assertThatCode(() -> acquire().close()).doesNotThrowAnyException();
+        assertThat(other).exists();
+    }
+
+    @Test
+    void a_lock_is_given_back_when_the_name_cannot_be_taken_away() throws IOException {
+        StateDirLock lock = acquire();
+        Files.delete(owner);
+        Path inTheWay = Files.createDirectories(owner.resolve("in-the-way"));
+        assertThatThrownBy(lock::close).isInstanceOf(IOException.class);
+        Files.delete(inTheWay);
+        Files.delete(owner);
+
+        assertThatCode(() -> acquire().close()).doesNotThrowAnyException();
+    }
+
+    @Test
     void the_owner_is_found_and_nobody_when_it_is_gone() throws IOException {
         assertThat(Ownership.find(real, codec)).isEmpty();
         try (Ownership taken = Ownership.take(real, codec)) {
@@ -159,7 +184,7 @@ class StateDirLockTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pid", "start"})
+    @ValueSource(strings = {"pid", "start", "path"})
     void an_owner_that_died_is_not_found_by_its_name_alone(String member) throws IOException {
         deadOwner(member, member.equals("pid") ? ME + 1 : "another");
 
