@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Replaces files whole: a reader, and a crash, see the old or the new content, never a mix. */
-final class AtomicFiles {
+public final class AtomicFiles {
     private static final System.Logger LOG = System.getLogger(AtomicFiles.class.getName());
     private static final String TEMPORARY_SUFFIX = ".tmp";
     /** Names of {@link #replace}'s temporary files, as a glob. */
@@ -15,11 +15,22 @@ final class AtomicFiles {
     private final Disk disk;
     private volatile boolean leftBehind;
 
-    AtomicFiles(Disk disk) {
+    /**
+     * Replaces files on a disk.
+     *
+     * @param disk changes them
+     */
+    public AtomicFiles(Disk disk) {
         this.disk = disk;
     }
 
-    static boolean isTemporary(String name) {
+    /**
+     * Whether a file is one of those that replace others.
+     *
+     * @param name the file's name
+     * @return true also of those of another process, or that a crash has left
+     */
+    public static boolean isTemporary(String name) {
         return name.startsWith(".") && name.endsWith(TEMPORARY_SUFFIX);
     }
 
@@ -28,8 +39,14 @@ final class AtomicFiles {
         return leftBehind;
     }
 
-    /** Replaces a file; on return the new content survives a power cut. */
-    void replace(Path target, byte[] content) throws IOException {
+    /**
+     * Replaces a file; on return the new content survives a power cut.
+     *
+     * @param target the file
+     * @param content what it is to hold
+     * @throws IOException if that can't be had; it holds the old content or the new, whole
+     */
+    public void replace(Path target, byte[] content) throws IOException {
         replaceSoon(target, content);
         disk.syncDirectory(directoryOf(target));
     }

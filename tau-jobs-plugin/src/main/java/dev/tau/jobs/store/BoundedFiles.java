@@ -8,11 +8,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /** Reads whole files of a state dir, in which anybody may have put anything. */
-final class BoundedFiles {
+public final class BoundedFiles {
     private BoundedFiles() {}
 
-    /** Never follows a link, never reads what is no file, never fills the memory. */
-    static byte[] read(Path file) throws IOException {
+    /**
+     * Reads a file. Never follows a link, never reads what is no file, never fills the memory.
+     *
+     * @param file the file
+     * @return its content
+     * @throws InvalidFileException if it is no regular file, or none at all, or too long
+     * @throws IOException if it can't be read
+     */
+    public static byte[] read(Path file) throws IOException {
         // Asked before it is opened: opening a pipe would wait for its writer.
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw InvalidFileException.invalid("is no regular file");

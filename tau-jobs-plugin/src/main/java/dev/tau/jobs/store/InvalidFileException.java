@@ -3,7 +3,7 @@ package dev.tau.jobs.store;
 import java.io.IOException;
 
 /** A file of the state dir holds something that we do not take; the message names member and rule. */
-final class InvalidFileException extends IOException {
+public final class InvalidFileException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final boolean newer;
@@ -23,8 +23,8 @@ final class InvalidFileException extends IOException {
                 true);
     }
 
-    /** Whether a newer version wrote it: such a file is left untouched. */
-    boolean isNewer() {
+    /** {@return whether a newer version wrote it: such a file is left untouched} */
+    public boolean isNewer() {
         return newer;
     }
 }

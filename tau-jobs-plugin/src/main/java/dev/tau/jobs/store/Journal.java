@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * were synced. Half an entry that could not be written whole is cut off again; if that can't be done, or a sync has failed,
  * the segment is left as it is and the next one begun. Safe for several threads.
  */
-final class Journal implements AutoCloseable {
+public final class Journal implements AutoCloseable {
     static final String SUFFIX = ".log";
 
     private static final System.Logger LOG = System.getLogger(Journal.class.getName());
@@ -200,7 +200,7 @@ final class Journal implements AutoCloseable {
     }
 
     /** {@return how many segments are to be forgotten; asked at each change, so it waits for nobody} */
-    int fullCount() {
+    public int fullCount() {
         return fullCount;
     }
 
@@ -223,9 +223,10 @@ final class Journal implements AutoCloseable {
      * Says whose manifests must be synced before the oldest full segment can be forgotten: those of the jobs that it names and
      * that no later segment does.
      *
+     * @return the jobs
      * @throws IOException if the later ones can't be synced
      */
-    Set<JobId> dependingOnOldest() throws IOException {
+    public Set<JobId> dependingOnOldest() throws IOException {
         Set<JobId> depending;
         List<Position> later = new ArrayList<>();
         synchronized (this) {
@@ -253,8 +254,10 @@ final class Journal implements AutoCloseable {
     /**
      * Deletes the oldest full segment, whose jobs' manifests are synced. One at a time, durably: if an older one came back
      * without a newer one, its changes would be taken for the last.
+     *
+     * @throws IOException if it may still be there
      */
-    void forgetOldest() throws IOException {
+    public void forgetOldest() throws IOException {
         Segment oldest = oldest();
         oldest.sync.between(() -> close(oldest));
         disk.delete(oldest.file);

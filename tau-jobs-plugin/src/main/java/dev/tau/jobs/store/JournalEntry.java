@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param manifest what the manifest is now, as its file holds it; null if the job is gone
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
-record JournalEntry(JobId id, long number, byte @Nullable [] manifest) {
+public record JournalEntry(JobId id, long number, byte @Nullable [] manifest) {
     /** Numbers are not forged to where they end: a segment's name has 16 digits. */
     static final long MAX_NUMBER = 999_999_999_999_999L;
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What the journal says that earlier runtimes have left: of each job the last change. A manifest that is not there, not whole
  * or older is the one that a crash has left behind; one that is newer, or that somebody else has written since, stands.
  */
-final class JournalReplay {
+public final class JournalReplay {
     private static final System.Logger LOG = System.getLogger(JournalReplay.class.getName());
     /** Many times what a segment of ours has; a longer file is none. */
     private static final int MAX_SEGMENT_BYTES = 256 << 20;
@@ -44,8 +44,15 @@ final class JournalReplay {
         this.codec = codec;
     }
 
-    /** Reads the journal of a state dir, changing nothing. */
-    static JournalReplay read(StateDir dir, JsonCodec codec) throws IOException {
+    /**
+     * Reads the journal of a state dir, changing nothing.
+     *
+     * @param dir the state dir
+     * @param codec reads its manifests
+     * @return the journal as it is now
+     * @throws IOException if it can't be read
+     */
+    public static JournalReplay read(StateDir dir, JsonCodec codec) throws IOException {
         JournalReplay replay = new JournalReplay(dir, codec);
         if (Files.isDirectory(dir.journal(), LinkOption.NOFOLLOW_LINKS)) {
             List<Path> files = StateDir.list(dir.journal(), "*");
@@ -95,12 +102,12 @@ final class JournalReplay {
     }
 
     /** {@return files in the journal's directory that are no part of it} */
-    List<Path> strange() {
+    public List<Path> strange() {
         return List.copyOf(strange);
     }
 
     /** {@return segments with an entry that can't be read before others that can, and what they hold} */
-    Map<Path, byte[]> damaged() {
+    public Map<Path, byte[]> damaged() {
         return damaged;
     }
 
@@ -121,7 +128,7 @@ final class JournalReplay {
      * @return by job
      * @throws IOException if the journal can't be read
      */
-    Map<JobId, JournalEntry> missed(Set<JobId> removing) throws IOException {
+    public Map<JobId, JournalEntry> missed(Set<JobId> removing) throws IOException {
         Map<Path, Map<JobId, Last>> suspects = new LinkedHashMap<>();
         last.forEach((id, change) -> {
             if (!removing.contains(id) && numberOnDisk(id) < change.number()) {
@@ -188,8 +195,14 @@ final class JournalReplay {
         }
     }
 
-    /** The journal that goes on where this one ends. */
-    Journal goOn(Disk disk, long segmentBytes) {
+    /**
+     * The journal that goes on where this one ends.
+     *
+     * @param disk changes its files
+     * @param segmentBytes a segment is full when it is longer
+     * @return the journal, open
+     */
+    public Journal goOn(Disk disk, long segmentBytes) {
         List<Journal.Segment> left = new ArrayList<>();
         segments.forEach((file, jobs) -> left.add(new Journal.Segment(file, jobs)));
         return new Journal(dir.journal(), disk, segmentBytes, highest + 1, left);

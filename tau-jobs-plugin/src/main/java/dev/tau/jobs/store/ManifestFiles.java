@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The manifests on disk: what the journal says, for readers. They are written without a sync of their own and may lag behind
  * the journal; nothing that is in the journal is forgotten before it is here. Safe for several threads.
  */
-final class ManifestFiles {
+public final class ManifestFiles {
     private static final System.Logger LOG = System.getLogger(ManifestFiles.class.getName());
     private static final int STRIPES = 256;
 
@@ -36,7 +36,13 @@ final class ManifestFiles {
     @SuppressWarnings("ArrayRecordComponent") // compared by identity alone
     private record Wanted(byte @Nullable [] content, Journal.@Nullable Position position) {}
 
-    ManifestFiles(StateDir dir, Disk disk) {
+    /**
+     * The manifests of a state dir.
+     *
+     * @param dir the state dir
+     * @param disk changes its files
+     */
+    public ManifestFiles(StateDir dir, Disk disk) {
         this.dir = dir;
         this.disk = disk;
         this.files = new AtomicFiles(disk);
@@ -90,8 +96,13 @@ final class ManifestFiles {
      */
     record Appended(Journal.Position position, List<Change> changes) {}
 
-    /** Says what a manifest is to be, as the journal on disk says for good; null if the job is to be gone. */
-    void want(JobId id, byte @Nullable [] content) {
+    /**
+     * Says what a manifest is to be, as the journal on disk says for good.
+     *
+     * @param id the job
+     * @param content what the manifest is to hold; null if the job is to be gone
+     */
+    public void want(JobId id, byte @Nullable [] content) {
         wanted.put(id, new Wanted(content, null));
     }
 
@@ -157,8 +168,13 @@ final class ManifestFiles {
         return all;
     }
 
-    /** On return, and after {@link #syncNames}, a job's manifest is as wanted also after a power cut. */
-    void sync(JobId id) throws IOException {
+    /**
+     * On return, and after {@link #syncNames}, a job's manifest is as wanted also after a power cut.
+     *
+     * @param id the job
+     * @throws IOException if that can't be had
+     */
+    public void sync(JobId id) throws IOException {
         write(id);
         try {
             disk.sync(dir.manifest(id));
@@ -167,7 +183,12 @@ final class ManifestFiles {
         }
     }
 
-    void syncNames() throws IOException {
+    /**
+     * On return the manifests that were made and deleted are so also after a power cut.
+     *
+     * @throws IOException if that can't be had
+     */
+    public void syncNames() throws IOException {
         disk.syncDirectory(dir.jobs());
     }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * How a job looks in its manifest: all names, types, ranges and messages of the wire format, without any JSON library.
  * {@code recoveries}, {@code process}, {@code journal_number} and the sizes of the outputs are ours; what else a manifest holds is kept.
  */
-final class ManifestFormat {
+public final class ManifestFormat {
     /** The number of the change in the journal that the manifest shows. */
     private static final String NUMBER = "journal_number";
 
@@ -83,7 +83,13 @@ final class ManifestFormat {
         return withNewline(json);
     }
 
-    static byte[] withNewline(byte[] json) {
+    /**
+     * A file as it is written.
+     *
+     * @param json its content
+     * @return the same, and the end of the last line
+     */
+    public static byte[] withNewline(byte[] json) {
         byte[] file = Arrays.copyOf(json, json.length + 1);
         file[json.length] = '\n';
         return file;

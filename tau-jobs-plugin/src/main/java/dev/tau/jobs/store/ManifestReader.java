@@ -126,7 +126,15 @@ public final class ManifestReader {
         return parse(file, codec.read(BoundedFiles.read(file)));
     }
 
-    static JobRecord parse(Path file, Map<String, @Nullable Object> content) throws IOException {
+    /**
+     * The job that a manifest shows.
+     *
+     * @param file the manifest, whose name must fit
+     * @param content what it holds
+     * @return the job
+     * @throws IOException if it holds none that we take
+     */
+    public static JobRecord parse(Path file, Map<String, @Nullable Object> content) throws IOException {
         JobRecord job = ManifestFormat.read(content);
         if (!String.valueOf(file.getFileName()).equals(job.id() + SUFFIX)) {
             throw InvalidFileException.invalid("job_id does not match the file's name");

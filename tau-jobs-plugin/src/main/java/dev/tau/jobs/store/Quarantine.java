@@ -7,13 +7,19 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /** Puts files aside that can't be used, each whole and under a name of its own. */
-final class Quarantine {
+public final class Quarantine {
     private static final System.Logger LOG = System.getLogger(Quarantine.class.getName());
 
     private final StateDir dir;
     private final Disk disk;
 
-    Quarantine(StateDir dir, Disk disk) {
+    /**
+     * The quarantine of a state dir.
+     *
+     * @param dir the state dir
+     * @param disk changes its files
+     */
+    public Quarantine(StateDir dir, Disk disk) {
         this.dir = dir;
         this.disk = disk;
     }
@@ -46,7 +52,14 @@ final class Quarantine {
         return "background_job_quarantined: file=" + name + " " + outcome + " error=" + why;
     }
 
-    private Path place(String name) throws IOException {
+    /**
+     * A name that is not taken. Only for the directory's owner.
+     *
+     * @param name the name to begin with
+     * @return the place, in a directory that is there
+     * @throws IOException if there is no quarantine and none can be made
+     */
+    public Path place(String name) throws IOException {
         disk.createDirectories(dir.quarantine());
         if (!Files.isDirectory(dir.quarantine(), LinkOption.NOFOLLOW_LINKS)) {
             // A link could lead anywhere, and a manifest may hold secrets.

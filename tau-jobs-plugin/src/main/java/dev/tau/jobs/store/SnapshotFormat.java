@@ -1,9 +1,12 @@
 package dev.tau.jobs.store;
 
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.Snapshot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +52,26 @@ public final class SnapshotFormat {
         return map;
     }
 
-    static Snapshot read(Map<String, @Nullable Object> map) throws InvalidFileException {
+    /**
+     * The jobs that are counted as removed, and whose files may still be there.
+     *
+     * @param snapshot the snapshot
+     * @return their ids
+     */
+    public static Set<JobId> removing(Snapshot snapshot) {
+        return snapshot.removed().removing().stream()
+                .flatMap(id -> JobId.parse(id).stream())
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * What state.json says.
+     *
+     * @param map what it holds
+     * @return the snapshot
+     * @throws InvalidFileException if that is none that we take
+     */
+    public static Snapshot read(Map<String, @Nullable Object> map) throws InvalidFileException {
         Fields fields = new Fields(map);
         fields.checkSchemaVersion();
         return new Snapshot(

@@ -10,21 +10,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where each file of a state dir lies. */
-record StateDir(Path root) {
-    Path jobs() {
+/**
+ * Where each file of a state dir lies.
+ *
+ * @param root the directory itself
+ */
+public record StateDir(Path root) {
+    /** {@return where the manifests and outputs lie} */
+    public Path jobs() {
         return root.resolve("jobs");
     }
 
-    Path requests() {
+    /** {@return where others leave what they want of the owner} */
+    public Path requests() {
         return root.resolve("requests");
     }
 
-    Path journal() {
+    /** {@return where changes are made durable before the manifests show them} */
+    public Path journal() {
         return root.resolve("journal");
     }
 
-    Path heard() {
+    /** {@return where it stands what listeners have heard of} */
+    public Path heard() {
         return root.resolve("heard");
     }
 
@@ -40,11 +48,18 @@ record StateDir(Path root) {
         return root.resolve("jobs.index");
     }
 
-    Path quarantine() {
+    /** {@return where files go that can't be used} */
+    public Path quarantine() {
         return root.resolve("quarantine");
     }
 
-    Path manifest(JobId id) {
+    /**
+     * The file that shows a job.
+     *
+     * @param id the job
+     * @return its path, whether it is there or not
+     */
+    public Path manifest(JobId id) {
         return jobs().resolve(id + ".json");
     }
 
@@ -56,29 +71,35 @@ record StateDir(Path root) {
         return jobs().resolve(id + ".stderr.log");
     }
 
-    Path events() {
+    /** {@return the event log} */
+    public Path events() {
         return root.resolve("events.jsonl");
     }
 
-    Path snapshot() {
+    /** {@return the file of the counters, state.json} */
+    public Path snapshot() {
         return root.resolve("state.json");
     }
 
-    Path lock() {
+    /** {@return what the owner has locked} */
+    public Path lock() {
         return root.resolve("lock");
     }
 
-    Path owner() {
+    /** {@return where the owner says who it is} */
+    public Path owner() {
         return root.resolve("owner.json");
     }
 
     /**
      * The entries of a directory.
      *
+     * @param directory the directory
      * @param glob which names
+     * @return the entries, in no order
      * @throws IOException if it can't be read, also half way through
      */
-    static List<Path> list(Path directory, String glob) throws IOException {
+    public static List<Path> list(Path directory, String glob) throws IOException {
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, glob)) {
             stream.forEach(entries::add);
@@ -88,7 +109,13 @@ record StateDir(Path root) {
         return entries;
     }
 
-    static boolean exists(Path path) {
+    /**
+     * Whether there is anything at a place.
+     *
+     * @param path the place
+     * @return true also for a link that leads nowhere
+     */
+    public static boolean exists(Path path) {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -20,7 +20,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a state dir at its opening, clears what a crash left, and puts aside what can't be used. */
@@ -166,15 +165,9 @@ final class StateDirLoader {
     /** A removal that a crash cut short is to be finished: the snapshot counts those jobs as removed already. */
     private void noteMissed(@Nullable Snapshot snapshot) throws IOException {
         if (snapshot != null) {
-            removing.addAll(removing(snapshot));
+            removing.addAll(SnapshotFormat.removing(snapshot));
         }
         missed = replay.missed(removing);
-    }
-
-    static Set<JobId> removing(Snapshot snapshot) {
-        return snapshot.removed().removing().stream()
-                .flatMap(id -> JobId.parse(id).stream())
-                .collect(Collectors.toSet());
     }
 
     /** {@return jobs that are counted as removed, and whose files may still be there} */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The owner stands in a file of its own because POSIX drops all locks that a process has on a file as soon as the process
  * closes any descriptor of it: within one JVM nobody may open the lock file twice. So owner.json is asked first.
  */
-final class StateDirLock implements AutoCloseable {
+public final class StateDirLock implements AutoCloseable {
     private final FileChannel channel;
     private final Path owner;
 
@@ -32,7 +32,17 @@ final class StateDirLock implements AutoCloseable {
         this.owner = owner;
     }
 
-    static StateDirLock acquire(StateDir dir, JsonCodec codec, Disk disk) throws IOException {
+    /**
+     * Takes ownership, so that no other runtime opens the directory until this is closed.
+     *
+     * @param dir the directory
+     * @param codec reads and writes owner.json
+     * @param disk writes it
+     * @return the lock
+     * @throws StateDirOwnedException if somebody else owns it
+     * @throws IOException if it can't be locked
+     */
+    public static StateDirLock acquire(StateDir dir, JsonCodec codec, Disk disk) throws IOException {
         if (isThisProcess(readOwner(dir, codec), dir)) {
             throw owned(OptionalLong.of(ProcessHandle.current().pid()));
         }
@@ -60,8 +70,15 @@ final class StateDirLock implements AutoCloseable {
                 "another runtime owns it" + (pid.isEmpty() ? "" : " (pid " + pid.getAsLong() + ")"));
     }
 
-    /** Who owner.json names, alive or not; empty if it names nobody, or can't be used. */
-    static Map<String, @Nullable Object> readOwner(StateDir dir, JsonCodec codec) throws IOException {
+    /**
+     * Who is named as the owner, alive or not.
+     *
+     * @param dir the directory
+     * @param codec reads owner.json
+     * @return what owner.json holds; nothing if it is not there, or can't be used
+     * @throws IOException if that can't be told
+     */
+    public static Map<String, @Nullable Object> readOwner(StateDir dir, JsonCodec codec) throws IOException {
         try {
             return codec.read(BoundedFiles.read(dir.owner()));
         } catch (NoSuchFileException | InvalidJsonException | InvalidFileException e) {
@@ -72,15 +89,25 @@ final class StateDirLock implements AutoCloseable {
     /**
      * Whether an owner is this process. Its pid alone may be that of one before the last reboot, and in a copy of a directory
      * stands who owns the other one.
+     *
+     * @param owner what owner.json holds
+     * @param dir the directory
+     * @return whether this process owns it
+     * @throws IOException if there is no such directory
      */
-    static boolean isThisProcess(Map<String, @Nullable Object> owner, StateDir dir) throws IOException {
+    public static boolean isThisProcess(Map<String, @Nullable Object> owner, StateDir dir) throws IOException {
         return pidOf(owner).equals(OptionalLong.of(ProcessHandle.current().pid()))
                 && processStart().equals(owner.get("start"))
                 && realPath(dir).equals(owner.get("path"));
     }
 
-    /** The process that owner.json names; empty if it does not. */
-    static OptionalLong pidOf(Map<String, @Nullable Object> owner) {
+    /**
+     * The process that is named as the owner.
+     *
+     * @param owner what owner.json holds
+     * @return its id; empty if it names none
+     */
+    public static OptionalLong pidOf(Map<String, @Nullable Object> owner) {
         return owner.get("pid") instanceof Number pid ? OptionalLong.of(pid.longValue()) : OptionalLong.empty();
     }
 

@@ -3,7 +3,6 @@ package dev.tau.jobs.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tau.jobs.json.JacksonJsonCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,19 +10,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Both ways into the quarantine: the store's, and that of who examines the directory. */
 class QuarantineTest {
     @TempDir
     Path dir;
 
     private final WatchedDisk disk = new WatchedDisk();
     private Quarantine quarantine;
-    private StateDirFiles files;
 
     @BeforeEach
     void open() {
         quarantine = new Quarantine(new StateDir(dir), disk);
-        files = new StateDirFiles(dir, new JacksonJsonCodec());
     }
 
     private Path broken(String content) throws IOException {
@@ -61,17 +57,8 @@ class QuarantineTest {
         Files.createSymbolicLink(dir.resolve("quarantine"), outside);
 
         assertThat(quarantine.move(file, "why")).contains("not_moved");
-        assertThatThrownBy(() -> files.quarantine(file)).hasMessageContaining("link");
+        assertThatThrownBy(() -> quarantine.place("broken.json")).hasMessageContaining("no directory of its own");
         assertThat(file).content().isEqualTo("secret");
         assertThat(outside).isEmptyDirectory();
-    }
-
-    @Test
-    void who_examines_the_directory_finds_free_names_too() throws IOException {
-        assertThat(files.quarantine(broken("one"))).isEqualTo(aside("broken.json"));
-        assertThat(files.quarantine(broken("two"))).isEqualTo(aside("broken.json.1"));
-        assertThat(files.quarantine(broken("three"))).isEqualTo(aside("broken.json.2"));
-        assertThat(files.placeInQuarantine("broken.json")).isEqualTo(aside("broken.json.3"));
-        assertThat(aside("broken.json.1")).content().isEqualTo("two");
     }
 }

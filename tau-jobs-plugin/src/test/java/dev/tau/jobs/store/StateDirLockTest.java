@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,33 +160,5 @@ class StateDirLockTest {
         Files.delete(owner);
 
         assertThatCode(() -> acquire().close()).doesNotThrowAnyException();
-    }
-
-    @Test
-    void the_owner_is_found_and_nobody_when_it_is_gone() throws IOException {
-        assertThat(Ownership.find(real, codec)).isEmpty();
-        try (Ownership taken = Ownership.take(real, codec)) {
-            assertThat(taken).isNotNull();
-            assertThat(Ownership.find(real, codec)).contains(new Ownership.Owner(OptionalLong.of(ME)));
-            assertThatThrownBy(this::acquire).isInstanceOf(StateDirOwnedException.class);
-        }
-        assertThat(Ownership.find(real, codec)).isEmpty();
-    }
-
-    @Test
-    void an_owner_whose_name_is_lost_is_found_by_its_lock() throws IOException {
-        try (Ownership taken = Ownership.take(real, codec)) {
-            assertThat(taken).isNotNull();
-            Files.writeString(owner, "{");
-            assertThat(Ownership.find(real, codec)).contains(new Ownership.Owner(OptionalLong.empty()));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"pid", "start", "path"})
-    void an_owner_that_died_is_not_found_by_its_name_alone(String member) throws IOException {
-        deadOwner(member, member.equals("pid") ? ME + 1 : "another");
-
-        assertThat(Ownership.find(real, codec)).isEmpty();
     }
 }

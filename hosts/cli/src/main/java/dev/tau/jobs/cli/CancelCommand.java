@@ -1,8 +1,8 @@
 package dev.tau.jobs.cli;
 
 import dev.tau.jobs.spi.ToolContext;
-import dev.tau.jobs.view.OwnerRequests;
-import dev.tau.jobs.view.StateDirReader;
+import dev.tau.jobs.statedir.OwnerRequests;
+import dev.tau.jobs.statedir.StateDirReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

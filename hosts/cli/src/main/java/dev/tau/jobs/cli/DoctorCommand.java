@@ -4,7 +4,7 @@ import dev.tau.jobs.doctor.Finding;
 import dev.tau.jobs.doctor.Report;
 import dev.tau.jobs.doctor.StateDirDoctor;
 import dev.tau.jobs.spi.ToolContext;
-import dev.tau.jobs.view.StateDirReader;
+import dev.tau.jobs.statedir.StateDirReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.tau.jobs.cli;
 
 import dev.tau.jobs.spi.ToolContext;
-import dev.tau.jobs.view.StateDirReader;
+import dev.tau.jobs.statedir.StateDirReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;

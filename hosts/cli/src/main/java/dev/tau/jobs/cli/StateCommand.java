@@ -3,7 +3,7 @@ package dev.tau.jobs.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tau.jobs.spi.ToolContext;
-import dev.tau.jobs.view.StateDirReader;
+import dev.tau.jobs.statedir.StateDirReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -4,9 +4,10 @@ import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.ProcessIdentity;
-import dev.tau.jobs.store.StateDirFiles;
+import dev.tau.jobs.statedir.StateDirFiles;
+import dev.tau.jobs.store.AtomicFiles;
+import dev.tau.jobs.store.StateDir;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -27,7 +28,7 @@ final class Examined {
     /** What is younger may belong to a write that is going on. */
     private static final Duration IN_FLUX = Duration.ofSeconds(5);
 
-    private final Path root;
+    private final StateDir places;
     private final StateDirFiles files;
     private final boolean owned;
     private final long nowMs;
@@ -35,8 +36,8 @@ final class Examined {
     private final Set<String> lagging = new HashSet<>();
     private boolean allCounted = true;
 
-    Examined(Path root, StateDirFiles files, boolean owned, long nowMs) {
-        this.root = root;
+    Examined(StateDir places, StateDirFiles files, boolean owned, long nowMs) {
+        this.places = places;
         this.files = files;
         this.owned = owned;
         this.nowMs = nowMs;
@@ -46,7 +47,12 @@ final class Examined {
     record Job(JobStatus status, @Nullable ProcessIdentity process) {}
 
     Path root() {
-        return root;
+        return places.root();
+    }
+
+    /** Where its files lie. */
+    StateDir places() {
+        return places;
     }
 
     StateDirFiles files() {
@@ -89,20 +95,13 @@ final class Examined {
     }
 
     String relative(Path file) {
-        String path = root.relativize(file).toString();
+        String path = root().relativize(file).toString();
         return path.isEmpty() ? "." : path;
     }
 
     /** What lies in a directory, by name; nothing if it is no directory, or a link to one. */
     List<Path> list(Path directory) throws IOException {
-        List<Path> entries = new ArrayList<>();
-        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-                stream.forEach(entries::add);
-            } catch (java.nio.file.DirectoryIteratorException e) {
-                throw e.getCause();
-            }
-        }
+        List<Path> entries = isDirectory(directory) ? StateDir.list(directory, "*") : new ArrayList<>();
         Collections.sort(entries);
         return entries;
     }
@@ -112,7 +111,7 @@ final class Examined {
     }
 
     static boolean isTemporary(Path file) {
-        return name(file).startsWith(".") && name(file).endsWith(".tmp");
+        return AtomicFiles.isTemporary(name(file));
     }
 
     static boolean isRegular(Path file) {
@@ -124,7 +123,7 @@ final class Examined {
     }
 
     static boolean exists(Path file) {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+        return StateDir.exists(file);
     }
 
     /** Whether a live owner may be at work on the file at this moment. */

@@ -24,16 +24,18 @@ final class Findings {
         all.add(new Finding(kind, file, what, remedy, false));
     }
 
-    /** Something that a repair mends. */
-    void mendable(Kind kind, String file, String what, String remedy, Mend mend) {
+    /** Something that a repair mends; returns whether it has. */
+    boolean mendable(Kind kind, String file, String what, String remedy, Mend mend) {
         if (!repair) {
             tell(kind, file, what, remedy);
-            return;
+            return false;
         }
         try {
             all.add(new Finding(kind, file, what, mend.run(), true));
+            return true;
         } catch (IOException e) {
             tell(kind, file, what, "could not be mended: " + e.getMessage());
+            return false;
         }
     }
 

@@ -3,9 +3,9 @@ package dev.tau.jobs.doctor;
 import dev.tau.jobs.doctor.Finding.Kind;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.statedir.FoundJournal;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,39 +16,42 @@ final class JournalCheck implements Check {
 
     @Override
     public void run(Examined dir, Findings out) throws IOException {
-        for (Path file : dir.files().strangeInJournal()) {
+        FoundJournal journal = dir.files().journal();
+        for (Path file : journal.strange()) {
             if (!dir.inFlux(file)) {
                 out.quarantine(Kind.ODD_FILE, dir, file, "It is no part of the journal.");
             }
         }
-        for (Path file : dir.owned() ? List.<Path>of() : dir.files().damagedInJournal()) {
+        if (dir.owned()) {
+            return;
+        }
+        for (Path file : journal.damaged()) {
             out.mendable(
                     Kind.BROKEN_LINES,
                     dir.relative(file),
                     "Entries can't be read that have others behind them: what they say is lost.",
                     "--repair keeps a copy in quarantine/, as the next start does",
                     () -> {
-                        dir.files().catchUp();
+                        journal.catchUp();
                         return "copied to quarantine/";
                     });
         }
-        Map<JobId, Optional<JobRecord>> lagging =
-                dir.owned() ? Map.of() : dir.files().lagging();
+        Map<JobId, Optional<JobRecord>> lagging = journal.lagging();
         if (lagging.isEmpty()) {
             return;
         }
         String some = lagging.keySet().stream().limit(NAMED).map(JobId::value).collect(Collectors.joining(", "));
-        out.mendable(
+        boolean mended = out.mendable(
                 Kind.LAGGING,
-                dir.relative(dir.files().journal()),
+                dir.relative(dir.places().journal()),
                 "A crash came before the manifests of these jobs showed what is in the journal: " + some
                         + (lagging.size() > NAMED ? " and " + (lagging.size() - NAMED) + " more." : "."),
                 "--repair writes them, as the next start does",
                 () -> {
-                    dir.files().catchUp();
+                    journal.catchUp();
                     return "written";
                 });
-        if (!dir.files().lagging().isEmpty()) {
+        if (!mended) {
             lagging.forEach(dir::knowByJournal);
         }
     }

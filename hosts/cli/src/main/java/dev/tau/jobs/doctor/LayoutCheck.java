@@ -35,7 +35,7 @@ final class LayoutCheck implements Check {
 
     private static void notDirectory(Examined dir, Path file, Findings out) {
         String what = "It is no directory, or a link to one.";
-        if (file.equals(dir.files().requests())) {
+        if (file.equals(dir.places().requests())) {
             out.quarantine(Kind.ODD_FILE, dir, file, what);
         } else {
             // Behind a link there may be jobs, which would be gone for whoever follows it.

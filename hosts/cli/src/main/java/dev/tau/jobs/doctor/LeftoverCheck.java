@@ -11,7 +11,7 @@ final class LeftoverCheck implements Check {
     @Override
     public void run(Examined dir, Findings out) throws IOException {
         for (Path directory :
-                List.of(dir.root(), dir.files().jobs(), dir.files().requests())) {
+                List.of(dir.root(), dir.places().jobs(), dir.places().requests())) {
             for (Path file : dir.list(directory)) {
                 if (!Examined.isTemporary(file) || dir.inFlux(file)) {
                     continue;

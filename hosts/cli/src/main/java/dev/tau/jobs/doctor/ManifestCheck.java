@@ -2,7 +2,7 @@ package dev.tau.jobs.doctor;
 
 import dev.tau.jobs.doctor.Finding.Kind;
 import dev.tau.jobs.job.JobRecord;
-import dev.tau.jobs.store.StateDirFiles.Read;
+import dev.tau.jobs.statedir.StateDirFiles.Read;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -10,12 +10,12 @@ import java.nio.file.Path;
 final class ManifestCheck implements Check {
     @Override
     public void run(Examined dir, Findings out) throws IOException {
-        for (Path file : dir.list(dir.files().jobs())) {
+        for (Path file : dir.list(dir.places().jobs())) {
             if (isManifest(file) && !dir.lags(file)) {
                 check(dir, file, out, true);
             }
         }
-        for (Path file : dir.list(dir.files().requests())) {
+        for (Path file : dir.list(dir.places().requests())) {
             if (isManifest(file)) {
                 check(dir, file, out, false);
             }

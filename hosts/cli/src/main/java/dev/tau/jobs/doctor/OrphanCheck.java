@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 final class OrphanCheck implements Check {
     @Override
     public void run(Examined dir, Findings out) throws IOException {
-        for (Path file : dir.list(dir.files().jobs())) {
+        for (Path file : dir.list(dir.places().jobs())) {
             if (isHandledElsewhere(file) || dir.inFlux(file)) {
                 continue;
             }
@@ -25,7 +25,7 @@ final class OrphanCheck implements Check {
                 out.quarantine(Kind.ORPHAN, dir, file, "There is no manifest for this output.");
             }
         }
-        for (Path file : dir.list(dir.files().requests())) {
+        for (Path file : dir.list(dir.places().requests())) {
             boolean request = Examined.name(file).endsWith(".cancel") && Examined.isRegular(file);
             if (!isHandledElsewhere(file) && !request && !dir.inFlux(file)) {
                 odd(dir, file, out);

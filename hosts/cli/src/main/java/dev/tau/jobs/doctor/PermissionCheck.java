@@ -23,10 +23,10 @@ final class PermissionCheck implements Check {
     public void run(Examined dir, Findings out) throws IOException {
         for (Path directory : List.of(
                 dir.root(),
-                dir.files().jobs(),
-                dir.files().requests(),
-                dir.files().journal(),
-                dir.files().quarantine())) {
+                dir.places().jobs(),
+                dir.places().requests(),
+                dir.places().journal(),
+                dir.places().quarantine())) {
             if (Examined.isDirectory(directory)) {
                 checkDirectory(dir, directory, out);
             }

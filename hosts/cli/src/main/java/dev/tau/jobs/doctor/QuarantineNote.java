@@ -7,11 +7,11 @@ import java.io.IOException;
 final class QuarantineNote implements Check {
     @Override
     public void run(Examined dir, Findings out) throws IOException {
-        int count = dir.list(dir.files().quarantine()).size();
+        int count = dir.list(dir.places().quarantine()).size();
         if (count > 0) {
             out.tell(
                     Kind.QUARANTINED,
-                    dir.relative(dir.files().quarantine()),
+                    dir.relative(dir.places().quarantine()),
                     count == 1 ? "1 file lies here." : count + " files lie here.",
                     "look at them, and remove what nobody needs");
         }

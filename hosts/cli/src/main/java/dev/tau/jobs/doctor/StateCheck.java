@@ -3,8 +3,7 @@ package dev.tau.jobs.doctor;
 import dev.tau.jobs.doctor.Finding.Kind;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
-import dev.tau.jobs.store.StateDirFiles.Counters;
-import dev.tau.jobs.store.StateDirFiles.Read;
+import dev.tau.jobs.statedir.StateDirFiles.Read;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,21 +11,21 @@ import java.util.Map;
 final class StateCheck implements Check {
     @Override
     public void run(Examined dir, Findings out) {
-        Read<Counters> read = dir.files().counters();
-        Counters counters = read.value();
-        String file = dir.relative(dir.files().snapshot());
+        Read<Snapshot> read = dir.files().counters();
+        Snapshot snapshot = read.value();
+        String file = dir.relative(dir.places().snapshot());
         switch (read.verdict()) {
             case GOOD -> {
                 // A snapshot of a live owner lags behind its jobs.
-                if (counters != null && !dir.owned() && dir.allCounted()) {
-                    checkCounters(dir, file, counters, out);
+                if (snapshot != null && !dir.owned() && dir.allCounted()) {
+                    checkCounters(dir, file, snapshot, out);
                 }
             }
             case INVALID ->
                 out.quarantine(
                         Kind.BROKEN_STATE,
                         dir,
-                        dir.files().snapshot(),
+                        dir.places().snapshot(),
                         "It " + read.why() + "; the next start makes a new one from the manifests.");
             case NEWER ->
                 out.tell(
@@ -42,9 +41,9 @@ final class StateCheck implements Check {
         }
     }
 
-    private static void checkCounters(Examined dir, String file, Counters counters, Findings out) {
-        Map<String, Long> found = found(counters.snapshot());
-        Map<String, Long> right = right(dir, counters);
+    private static void checkCounters(Examined dir, String file, Snapshot snapshot, Findings out) {
+        Map<String, Long> found = found(snapshot);
+        Map<String, Long> right = right(dir, snapshot);
         Map<String, Long> wrong = new LinkedHashMap<>(right);
         wrong.entrySet().removeAll(found.entrySet());
         if (wrong.isEmpty()) {
@@ -80,13 +79,14 @@ final class StateCheck implements Check {
     }
 
     /** As a start sets them: totals may remember jobs whose files were removed by hand, so they never fall. */
-    private static Map<String, Long> right(Examined dir, Counters counters) {
-        Map<String, Long> right = found(counters.snapshot());
+    private static Map<String, Long> right(Examined dir, Snapshot snapshot) {
+        Map<String, Long> right = found(snapshot);
         right.put("queue_depth", count(dir, JobStatus.QUEUED));
         right.put("running_jobs", count(dir, JobStatus.RUNNING));
-        counters.removed()
-                .forEach((status, removed) ->
-                        right.merge(status.wireName() + "_total", count(dir, status) + removed, Math::max));
+        Snapshot.Removed removed = snapshot.removed();
+        right.merge("succeeded_total", count(dir, JobStatus.SUCCEEDED) + removed.succeeded(), Math::max);
+        right.merge("failed_total", count(dir, JobStatus.FAILED) + removed.failed(), Math::max);
+        right.merge("cancelled_total", count(dir, JobStatus.CANCELLED) + removed.cancelled(), Math::max);
         right.remove("created_total");
         long sum = right.values().stream().mapToLong(Long::longValue).sum();
         right.put("created_total", sum);

@@ -1,13 +1,15 @@
 package dev.tau.jobs.doctor;
 
 import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.process.ProcessTable;
 import dev.tau.jobs.spi.ToolContext;
-import dev.tau.jobs.store.Ownership;
-import dev.tau.jobs.store.Ownership.Owner;
-import dev.tau.jobs.store.StateDirFiles;
-import dev.tau.jobs.store.StateDirFiles.Verdict;
+import dev.tau.jobs.statedir.Owner;
+import dev.tau.jobs.statedir.StateDirFiles;
+import dev.tau.jobs.statedir.StateDirFiles.Verdict;
+import dev.tau.jobs.store.StateDir;
+import dev.tau.jobs.store.StateDirLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ import java.util.OptionalLong;
 public final class StateDirDoctor {
     private static final Check LOCK = new LockCheck();
 
-    private final Path root;
+    private final StateDir dir;
     private final Duration grace;
     private final ProcessTable table;
     private final InstantSource clock;
@@ -34,12 +36,12 @@ public final class StateDirDoctor {
     StateDirDoctor(Path directory, Duration grace, ProcessTable table, InstantSource clock, JsonCodec codec)
             throws IOException {
         // The mark of the processes holds the real path.
-        this.root = directory.toRealPath();
+        this.dir = new StateDir(directory.toRealPath());
         this.grace = grace;
         this.table = table;
         this.clock = clock;
         this.codec = codec;
-        this.files = new StateDirFiles(root, codec);
+        this.files = new StateDirFiles(dir, codec, Disk.local());
     }
 
     /**
@@ -70,11 +72,11 @@ public final class StateDirDoctor {
      * @throws IOException if the directory can't be read, or its owner not be told
      */
     public Report examine() throws IOException {
-        Optional<Owner> before = Ownership.find(root, codec);
+        Optional<Owner> before = Owner.find(dir, codec);
         Report report = examine(before);
         if (before.isEmpty()) {
             // A runtime that started meanwhile makes its files and processes look wrong.
-            Optional<Owner> after = Ownership.find(root, codec);
+            Optional<Owner> after = Owner.find(dir, codec);
             return after.isPresent() ? examine(after) : report;
         }
         return report;
@@ -82,10 +84,11 @@ public final class StateDirDoctor {
 
     private Report examine(Optional<Owner> owner) throws IOException {
         Findings findings = new Findings(false);
-        Examined dir = examined(owner.isPresent());
-        LOCK.run(dir, findings);
-        runAll(dir, findings);
-        return new Report(root, owner.isPresent(), owner.map(Owner::pid).orElse(OptionalLong.empty()), findings.all());
+        Examined examined = examined(owner.isPresent());
+        LOCK.run(examined, findings);
+        runAll(examined, findings);
+        return new Report(
+                dir.root(), owner.isPresent(), owner.map(Owner::pid).orElse(OptionalLong.empty()), findings.all());
     }
 
     /**
@@ -96,28 +99,25 @@ public final class StateDirDoctor {
      * @throws IOException if the directory can't be read or locked
      */
     public Report repair() throws IOException {
-        Optional<Owner> owner = Ownership.find(root, codec);
+        Optional<Owner> owner = Owner.find(dir, codec);
         if (owner.isPresent() || files.counters().verdict() == Verdict.NEWER) {
             return examine(owner);
         }
         Findings findings = new Findings(true);
-        Examined dir = examined(false);
-        LOCK.run(dir, findings);
-        Ownership held = Ownership.take(root, codec);
-        try {
-            runAll(dir, findings);
-        } finally {
-            held.close();
+        Examined examined = examined(false);
+        LOCK.run(examined, findings);
+        try (StateDirLock held = StateDirLock.acquire(dir, codec, Disk.local())) {
+            runAll(examined, findings);
         }
-        return new Report(root, false, OptionalLong.empty(), findings.all());
+        return new Report(dir.root(), false, OptionalLong.empty(), findings.all());
     }
 
     private Examined examined(boolean owned) {
-        return new Examined(root, files, owned, clock.millis());
+        return new Examined(dir, files, owned, clock.millis());
     }
 
     /** Permissions first, as they may hide the rest; manifests before what is measured by them. */
-    private void runAll(Examined dir, Findings findings) throws IOException {
+    private void runAll(Examined examined, Findings findings) throws IOException {
         for (Check check : List.of(
                 new PermissionCheck(),
                 new LayoutCheck(),
@@ -129,7 +129,7 @@ public final class StateDirDoctor {
                 new StateCheck(),
                 new StrayCheck(table, grace),
                 new QuarantineNote())) {
-            check.run(dir, findings);
+            check.run(examined, findings);
         }
     }
 }

@@ -8,8 +8,8 @@ import dev.tau.jobs.process.LaunchSpec.JobMarker;
 import dev.tau.jobs.process.ProcessTable;
 import dev.tau.jobs.process.ProcessTable.Entry;
 import dev.tau.jobs.process.ProcessTree;
-import dev.tau.jobs.store.StateDirFiles.Read;
-import dev.tau.jobs.store.StateDirFiles.Verdict;
+import dev.tau.jobs.statedir.StateDirFiles.Read;
+import dev.tau.jobs.statedir.StateDirFiles.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ final class StrayCheck implements Check {
 
     /** Read anew, since a job may have started after the manifests were read; one without a manifest was removed. */
     private static boolean hasEnded(Examined dir, JobId id) {
-        Read<JobRecord> read = dir.files().manifest(dir.files().jobs().resolve(id + ".json"));
+        Read<JobRecord> read = dir.files().manifest(dir.places().jobs().resolve(id + ".json"));
         JobRecord job = read.value();
         return job == null ? read.verdict() == Verdict.ABSENT : job.status().isTerminal();
     }

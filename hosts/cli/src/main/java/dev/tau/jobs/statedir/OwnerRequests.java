@@ -1,10 +1,11 @@
-package dev.tau.jobs.view;
+package dev.tau.jobs.statedir;
 
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.RequestBox;
+import dev.tau.jobs.view.JobView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

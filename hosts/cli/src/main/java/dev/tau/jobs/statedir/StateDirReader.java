@@ -1,6 +1,7 @@
-package dev.tau.jobs.view;
+package dev.tau.jobs.statedir;
 
 import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
@@ -8,8 +9,9 @@ import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.process.JobOutput;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.ManifestReader;
-import dev.tau.jobs.store.Ownership;
-import dev.tau.jobs.store.StateDirFiles;
+import dev.tau.jobs.store.StateDir;
+import dev.tau.jobs.view.JobView;
+import dev.tau.jobs.view.StatusFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,8 +118,10 @@ public final class StateDirReader {
         if (!Files.isDirectory(directory)) {
             return Map.of();
         }
-        Path root = directory.toRealPath();
-        return Ownership.find(root, codec).isPresent() ? Map.of() : new StateDirFiles(root, codec).lagging();
+        StateDir dir = new StateDir(directory.toRealPath());
+        return Owner.find(dir, codec).isPresent()
+                ? Map.of()
+                : new StateDirFiles(dir, codec, Disk.local()).journal().lagging();
     }
 
     /** {@return how much of an output is kept, in bytes; what lies further back may have been dropped} */
