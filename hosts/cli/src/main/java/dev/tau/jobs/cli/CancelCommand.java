@@ -30,9 +30,6 @@ final class CancelCommand extends StateCommand {
 
     @Override
     int read(StateDirReader reader, ToolContext context) throws IOException {
-        if (reader.job(id).isEmpty()) {
-            return unknownJob(reader, id);
-        }
         try {
             Optional<OwnerRequests.Answer> answer = reader.requests().cancel(id, PATIENCE);
             if (answer.isEmpty()) {

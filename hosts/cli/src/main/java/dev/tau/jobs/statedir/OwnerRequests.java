@@ -2,8 +2,8 @@ package dev.tau.jobs.statedir;
 
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.json.JsonCodec;
-import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.RequestBox;
 import dev.tau.jobs.view.JobView;
 import java.io.IOException;
@@ -18,11 +18,16 @@ import org.jspecify.annotations.Nullable;
 public final class OwnerRequests {
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
-    private final ManifestReader manifests;
+    private final Jobs jobs;
     private final RequestBox requests;
 
-    OwnerRequests(Path directory, JsonCodec codec) {
-        this.manifests = new ManifestReader(directory, codec);
+    /** Finds jobs as they are now. */
+    interface Jobs {
+        Optional<JobRecord> find(JobId id) throws IOException;
+    }
+
+    OwnerRequests(Path directory, JsonCodec codec, Jobs jobs) {
+        this.jobs = jobs;
         this.requests = RequestBox.of(directory, codec, Disk.local());
     }
 
@@ -35,17 +40,17 @@ public final class OwnerRequests {
      *
      * @param id the job
      * @param patience how long to wait for the owner
-     * @return empty if there is no such job
+     * @return empty if there is no such job, or no longer
      * @throws IOException if the request could not be made durable
      * @throws InterruptedException if the thread is interrupted; the request stands
      */
     public Optional<Answer> cancel(String id, Duration patience) throws IOException, InterruptedException {
-        Optional<JobId> valid = JobId.parse(id);
-        if (valid.isEmpty() || manifests.get(valid.get()).isEmpty()) {
+        JobId job = JobId.parse(id).orElse(null);
+        JobRecord found = job == null ? null : jobs.find(job).orElse(null);
+        if (job == null || found == null) {
             return Optional.empty();
         }
-        JobId job = valid.get();
-        if (!manifests.get(job).orElseThrow().status().isTerminal()) {
+        if (!found.status().isTerminal()) {
             requests.submitCancel(job);
             long deadline = System.nanoTime() + patience.toNanos();
             while (requests.isCancelPending(job) && System.nanoTime() < deadline) {
@@ -53,6 +58,6 @@ public final class OwnerRequests {
             }
         }
         boolean taken = !requests.isCancelPending(job);
-        return manifests.get(job).map(JobView::of).map(view -> new Answer(view, taken));
+        return jobs.find(job).map(JobView::of).map(view -> new Answer(view, taken));
     }
 }

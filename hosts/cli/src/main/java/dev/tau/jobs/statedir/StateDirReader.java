@@ -57,7 +57,7 @@ public final class StateDirReader {
 
     /** {@return a way to ask the runtime that owns the state dir, which must exist} */
     public OwnerRequests requests() {
-        return new OwnerRequests(directory, codec);
+        return new OwnerRequests(directory, codec, this::find);
     }
 
     /** {@return the state dir, absolute} */
@@ -94,13 +94,13 @@ public final class StateDirReader {
      * @throws IOException if its manifest can't be read
      */
     public Optional<Map<String, @Nullable Object>> job(String id) throws IOException {
-        Optional<JobId> valid = JobId.parse(id);
+        JobId valid = JobId.parse(id).orElse(null);
+        return valid == null ? Optional.empty() : find(valid).map(this::view);
+    }
+
+    private Optional<JobRecord> find(JobId id) throws IOException {
         try {
-            return valid.isEmpty()
-                    ? Optional.empty()
-                    : lagging()
-                            .getOrDefault(valid.get(), manifests.get(valid.get()))
-                            .map(this::view);
+            return lagging().getOrDefault(id, manifests.get(id));
         } catch (IOException e) {
             throw new IOException("the manifest of " + id + " can't be read: " + e.getMessage(), e);
         }
