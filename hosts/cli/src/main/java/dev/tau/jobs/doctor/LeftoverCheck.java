@@ -10,8 +10,11 @@ import java.util.List;
 final class LeftoverCheck implements Check {
     @Override
     public void run(Examined dir, Findings out) throws IOException {
-        for (Path directory :
-                List.of(dir.root(), dir.places().jobs(), dir.places().requests())) {
+        for (Path directory : List.of(
+                dir.root(),
+                dir.places().jobs(),
+                dir.places().requests(),
+                dir.places().heard())) {
             for (Path file : dir.list(directory)) {
                 if (!Examined.isTemporary(file) || dir.inFlux(file)) {
                     continue;

@@ -26,6 +26,7 @@ final class PermissionCheck implements Check {
                 dir.places().jobs(),
                 dir.places().requests(),
                 dir.places().journal(),
+                dir.places().heard(),
                 dir.places().quarantine())) {
             if (Examined.isDirectory(directory)) {
                 checkDirectory(dir, directory, out);

@@ -215,10 +215,12 @@ class StateDirDoctorTest {
         write(dir.resolve(".state.json.12ab.tmp"), "{");
         write(jobs.resolve(".waits.json.12ab.tmp"), "");
         write(dir.resolve("requests/.waits.cancel.12ab.tmp"), "");
+        write(makeDirectory(dir.resolve("heard")).resolve(".0123.json.12ab.tmp"), "");
         foundAndMended(
                 "LEFTOVER .state.json.12ab.tmp",
                 "LEFTOVER jobs/.waits.json.12ab.tmp",
-                "LEFTOVER requests/.waits.cancel.12ab.tmp");
+                "LEFTOVER requests/.waits.cancel.12ab.tmp",
+                "LEFTOVER heard/.0123.json.12ab.tmp");
         assertThat(jobs.resolve(".waits.json.12ab.tmp")).doesNotExist();
         assertThat(dir.resolve("quarantine")).doesNotExist();
     }
@@ -284,7 +286,9 @@ class StateDirDoctorTest {
         Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(jobs.resolve("done.json"), PosixFilePermissions.fromString("rw-r--r--"));
         Files.setPosixFilePermissions(jobs.resolve("waits.json"), PosixFilePermissions.fromString("r--------"));
-        assertThat(foundAndMended("PERMISSIONS .", "PERMISSIONS jobs/done.json"))
+        Path heard = write(makeDirectory(dir.resolve("heard")).resolve("0123.json"), "{}");
+        Files.setPosixFilePermissions(heard, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(foundAndMended("PERMISSIONS .", "PERMISSIONS jobs/done.json", "PERMISSIONS heard/0123.json"))
                 .anySatisfy(finding -> assertThat(finding.what()).contains("1 more"));
         assertThat(mode(dir)).isEqualTo("rwx------");
         assertThat(mode(jobs.resolve("waits.json"))).isEqualTo("rw-------");
