@@ -1,5 +1,6 @@
 package dev.tau.jobs.cli;
 
+import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.StateDirReader;
 import java.io.IOException;
@@ -65,9 +66,7 @@ final class ListCommand extends StateCommand {
     }
 
     private int limit(ToolContext context) {
-        int wanted = limit != null
-                ? limit
-                : Integer.parseInt(context.settings().getOrDefault("jobs-list-default-limit", "20"));
+        int wanted = limit != null ? limit : JobsConfig.from(context).listDefaultLimit();
         if (wanted < 1) {
             throw new IllegalArgumentException("--limit must be at least 1, found: " + wanted);
         }
