@@ -11,8 +11,8 @@ import java.util.Optional;
 public final class JobOutput {
     private static final System.Logger LOG = System.getLogger(JobOutput.class.getName());
     private static final Optional<String> FALLOCATE = HolePunch.findProgram();
-    /** Trimmed only when it is this far over its cap, so that not each line costs a process. */
-    private static final long SLACK_BYTES = 16L << 20;
+    /** While its job runs, trimmed only when it is this far over its cap, so that not each line costs a process. In bytes. */
+    public static final long SLACK_BYTES = 16L << 20;
 
     private final Path file;
     private final FileIdentity identity;

@@ -104,8 +104,14 @@ public final class OutputReader {
     /**
      * Where the hole ends that dropped output has left at the head of a file: a run of zeros up to a block's end. Not by the cap:
      * another process, with another cap, may have dropped it.
+     *
+     * @param channel the file
+     * @param size its length
+     * @param source what it holds
+     * @return where what is left begins; 0 if all is there
+     * @throws IOException if the file can't be read
      */
-    private static long firstByte(FileChannel channel, long size, Source source) throws IOException {
+    public static long firstByte(FileChannel channel, long size, Source source) throws IOException {
         boolean whole = source.ended() && !source.written().truncated();
         if (whole || size < BLOCK_BYTES || !isBlank(OutputText.readFully(channel, 0, BLOCK_BYTES))) {
             return 0;

@@ -74,6 +74,10 @@ final class Jobs {
         return value == null ? "" : value.toString();
     }
 
+    static boolean isTrue(Map<?, ?> map, String key) {
+        return Boolean.TRUE.equals(map.get(key));
+    }
+
     private ToolResult call(String name, Map<String, Object> arguments) throws Refused {
         Tool tool = tools.find(name).orElseThrow(() -> new Refused("jobs_runtime_unavailable", name + " is missing"));
         ToolResult result = tool.execute(ToolCall.of(arguments));

@@ -37,13 +37,19 @@ final class LogsCommand extends StateCommand {
         if (job.isEmpty()) {
             return unknownJob(reader, id);
         }
-        Path file = Path.of(Jobs.text(job.get(), stderr ? "stderr_path" : "stdout_path"));
-        try (FileTail tail = new FileTail(file, System.out, reader.maxOutputBytes())) {
+        String stream = stderr ? "stderr" : "stdout";
+        Path file = Path.of(Jobs.text(job.get(), stream + "_path"));
+        try (FileTail tail = new FileTail(file, System.out)) {
             // Whether it has ended is asked before each copy, so that the last copy has everything.
             while (follow && job.isPresent() && !Jobs.isOver(job.get()) && !System.out.checkError()) {
+                tail.wholeUpTo(reader.wholeUpTo(job.get()));
                 tail.copy();
                 Thread.sleep(POLL_MS);
                 job = reader.job(id);
+            }
+            tail.wholeUpTo(job.isPresent() ? reader.wholeUpTo(job.get()) : 0);
+            if (job.isPresent() && reader.isCounted(id)) {
+                tail.end(Jobs.isTrue(job.get(), stream + "_truncated"));
             }
             tail.copy();
         } catch (InterruptedException e) {

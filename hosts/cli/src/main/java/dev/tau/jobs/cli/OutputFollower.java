@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Shows a job's output as it comes and, on a terminal, a line that says how the job stands. */
 final class OutputFollower implements AutoCloseable {
@@ -24,15 +25,23 @@ final class OutputFollower implements AutoCloseable {
     private final PrintStream out;
     private final Runnable onOutputLost;
     private volatile String state;
+    private volatile @Nullable Map<?, ?> ended;
     private boolean outputLost;
     private String shown = "";
 
     OutputFollower(
-            Map<?, ?> job, PrintStream out, PrintStream err, boolean showStatus, long capBytes, Runnable onOutputLost) {
+            Map<?, ?> job,
+            PrintStream out,
+            PrintStream err,
+            boolean showStatus,
+            long wholeUpTo,
+            Runnable onOutputLost) {
         this.jobId = Jobs.text(job, "job_id");
         this.state = Jobs.text(job, "status");
-        this.stdout = new FileTail(Path.of(Jobs.text(job, "stdout_path")), out, capBytes);
-        this.stderr = new FileTail(Path.of(Jobs.text(job, "stderr_path")), err, capBytes);
+        this.stdout = new FileTail(Path.of(Jobs.text(job, "stdout_path")), out);
+        this.stderr = new FileTail(Path.of(Jobs.text(job, "stderr_path")), err);
+        this.stdout.wholeUpTo(wholeUpTo);
+        this.stderr.wholeUpTo(wholeUpTo);
         this.showStatus = showStatus;
         this.statusStream = err;
         this.out = out;
@@ -60,6 +69,11 @@ final class OutputFollower implements AutoCloseable {
         state = value;
     }
 
+    /** The job has ended, as it says. */
+    void end(Map<?, ?> job) {
+        ended = job;
+    }
+
     private void follow() {
         try (stdout;
                 stderr) {
@@ -67,6 +81,11 @@ final class OutputFollower implements AutoCloseable {
             do {
                 // Asked before copying: what was written before the end is then copied in this round.
                 last = end.await(POLL_MS, TimeUnit.MILLISECONDS);
+                Map<?, ?> job = ended;
+                if (job != null) {
+                    stdout.end(Jobs.isTrue(job, "stdout_truncated"));
+                    stderr.end(Jobs.isTrue(job, "stderr_truncated"));
+                }
                 if (stdout.hasNews() || stderr.hasNews()) {
                     status("");
                     stdout.copy();

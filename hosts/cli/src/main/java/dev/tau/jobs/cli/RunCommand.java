@@ -73,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
             } else {
                 Jobs jobs = new Jobs(tools);
                 Signals.onTermination(() -> cancel(jobs));
-                return run(jobs, StateDirReader.open(context).maxOutputBytes());
+                return run(jobs, StateDirReader.open(context));
             }
         } catch (Jobs.Refused e) {
             boolean usage = e.reasonCode().equals("jobs_invalid_arguments");
@@ -112,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @SuppressWarnings("ClosingStandardOutputStreams") // the follower closes the files that it reads alone
-    private int run(Jobs jobs, long capBytes) throws Jobs.Refused {
+    private int run(Jobs jobs, StateDirReader reader) throws Jobs.Refused, IOException {
         String id = Jobs.text(jobs.create(arguments()), "job_id");
         jobId = id;
         if (interrupted) {
@@ -120,14 +120,16 @@ final class RunCommand implements Callable<Integer> {
         }
         boolean onTerminal = OutputFollower.onTerminal();
         Map<?, ?> job = jobs.status(id);
+        long wholeUpTo = reader.wholeUpTo(job);
         try (OutputFollower follower =
-                new OutputFollower(job, System.out, System.err, onTerminal, capBytes, () -> outputLost(jobs))) {
+                new OutputFollower(job, System.out, System.err, onTerminal, wholeUpTo, () -> outputLost(jobs))) {
             while (!Jobs.isOver(job)) {
                 follower.state(Jobs.text(job, "status"));
                 // One that waits may start at any moment, and the line is to say so.
                 boolean waits = Jobs.text(job, "status").equals("queued");
                 job = jobs.await(id, onTerminal ? (waits ? WAIT_FOR_START_MS : WAIT_ON_TERMINAL_MS) : WAIT_MS);
             }
+            follower.end(job);
         }
         return lost ? TauJobs.EXIT_INTERNAL : exitCode(job);
     }

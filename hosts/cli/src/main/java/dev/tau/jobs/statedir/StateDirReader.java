@@ -10,6 +10,7 @@ import dev.tau.jobs.process.JobOutput;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.StateDir;
+import dev.tau.jobs.store.StateDirLock;
 import dev.tau.jobs.view.JobView;
 import dev.tau.jobs.view.StatusFilter;
 import java.io.IOException;
@@ -98,6 +99,19 @@ public final class StateDirReader {
         return valid == null ? Optional.empty() : find(valid).map(this::view);
     }
 
+    /**
+     * Whether a job's outputs were counted at its end, so that what its view says of them does not depend on our settings.
+     *
+     * @param id the job
+     * @return false also of one that has not ended
+     * @throws IOException if its manifest can't be read
+     */
+    public boolean isCounted(String id) throws IOException {
+        JobId valid = JobId.parse(id).orElse(null);
+        return valid != null
+                && find(valid).filter(job -> job.state().output() != null).isPresent();
+    }
+
     private Optional<JobRecord> find(JobId id) throws IOException {
         try {
             return lagging().getOrDefault(id, manifests.get(id));
@@ -124,9 +138,18 @@ public final class StateDirReader {
                 : new StateDirFiles(dir, codec, Disk.local()).journal().lagging();
     }
 
-    /** {@return how much of an output is kept, in bytes; what lies further back may have been dropped} */
-    public long maxOutputBytes() {
-        return maxOutputBytes;
+    /**
+     * Up to which length an output of a job that has not ended is whole. The owner decides what is dropped, and may keep less than
+     * our own settings say: while a command runs, it lets the output grow some way; behind each attempt it drops what is too much.
+     *
+     * @param job the job as in results
+     * @return in bytes
+     * @throws IOException if it can't be told who owns the directory
+     */
+    public long wholeUpTo(Map<?, ?> job) throws IOException {
+        StateDir dir = new StateDir(directory);
+        boolean ours = StateDirLock.isThisProcess(StateDirLock.readOwner(dir, codec), dir);
+        return ours ? maxOutputBytes : job.containsKey("attempts") ? 0 : JobOutput.SLACK_BYTES;
     }
 
     private Map<String, @Nullable Object> view(JobRecord job) {
