@@ -57,6 +57,48 @@ class RunCommandIT {
                 .containsExactly("job_cancelled_during_run");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "124| job_timeout| run --timeout-ms 300 -- sleep 300",
+                "127| job_spawn_failed| run -- ./not-there",
+                "127| ''| run -- sh -c no-such-command",
+                "137| ''| run -- sh -c kill${IFS}-KILL${IFS}$$"
+            })
+    void runExitsAsShellsDo(int code, String said, String words) throws Exception {
+        Path err = root.resolve("err");
+        assertThat(run(root.resolve("out"), err, words.split(" "))).isEqualTo(code);
+        if (said.isEmpty()) {
+            assertThat(Json.text(err)).doesNotContain("tau-jobs: job_");
+        } else {
+            assertThat(Json.text(err)).contains("tau-jobs: " + said + ": ");
+        }
+    }
+
+    /** With the job's own words: its runtime is another process. */
+    @Test
+    void logsPrintsWhatAJobWrote() throws Exception {
+        Path out = root.resolve("out");
+        Path err = root.resolve("err");
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            String id = host.shell("echo one; echo two >&2; until [ -e go ]; do sleep 0.05; done; echo three");
+            Process follow = new ProcessBuilder(Launcher.path(), "logs", "-f", id)
+                    .directory(root.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            await().until(() -> Json.text(out).equals("one\n"));
+            Files.createFile(root.resolve("go"));
+            assertThat(follow.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(follow.exitValue()).as(Json.text(err)).isZero();
+            assertThat(Json.text(out)).isEqualTo("one\nthree\n");
+
+            assertThat(run(out, err, "logs", "--stderr", id)).isZero();
+            assertThat(Json.text(out)).isEqualTo("two\n");
+        }
+    }
+
     private int run(Path out, Path err, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(Launcher.path()));
         command.addAll(List.of(arguments));
