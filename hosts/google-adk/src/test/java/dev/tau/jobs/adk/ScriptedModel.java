@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A model that needs no network: it does what a script says. */
 final class ScriptedModel extends BaseLlm {
     private final AgentScript script;
+    private String asked = "";
 
     ScriptedModel(AgentScript script) {
         super("scripted");
@@ -29,7 +30,9 @@ final class ScriptedModel extends BaseLlm {
     @Override
     public Flowable<LlmResponse> generateContent(LlmRequest request, boolean stream) {
         List<Content> contents = request.contents();
-        String answer = contents.get(contents.size() - 1).parts().orElse(List.of()).stream()
+        List<Part> last = contents.get(contents.size() - 1).parts().orElse(List.of());
+        last.stream().map(Part::text).flatMap(Optional::stream).forEach(text -> asked = text);
+        String answer = last.stream()
                 .map(Part::functionResponse)
                 .flatMap(Optional::stream)
                 .map(FunctionResponse::response)
@@ -48,6 +51,11 @@ final class ScriptedModel extends BaseLlm {
         return Flowable.just(LlmResponse.builder()
                 .content(Content.builder().role("model").parts(part).build())
                 .build());
+    }
+
+    /** What it was asked last. */
+    String asked() {
+        return asked;
     }
 
     /** Gemini's calls come as objects: what is no JSON can't. */

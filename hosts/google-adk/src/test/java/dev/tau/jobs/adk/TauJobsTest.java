@@ -72,7 +72,7 @@ class TauJobsTest {
         play(AgentScript.aDayWithJobs(), context());
     }
 
-    /** The example of docs/google-adk.md: the model's turn is over, and the end of its job begins another one. */
+    /** The model's turn is over, and the end of its job begins another one. */
     @Test
     void theEndOfAJobWakesTheAgent() throws Exception {
         BlockingQueue<TraceEvent> ended = new LinkedBlockingQueue<>();

@@ -5,6 +5,7 @@ import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -17,6 +18,7 @@ final class ScriptedModel implements ChatModel {
     private AgentScript script;
     private final List<ToolExecutionResultMessage> results = new ArrayList<>();
     private List<ToolSpecification> tools = List.of();
+    private String asked = "";
 
     ScriptedModel(AgentScript script) {
         this.script = script;
@@ -33,6 +35,9 @@ final class ScriptedModel implements ChatModel {
         tools = request.toolSpecifications();
         ChatMessage last = request.messages().get(request.messages().size() - 1);
         String answer = null;
+        if (last instanceof UserMessage user) {
+            asked = user.singleText();
+        }
         if (last instanceof ToolExecutionResultMessage result) {
             results.add(result);
             answer = result.text();
@@ -50,6 +55,11 @@ final class ScriptedModel implements ChatModel {
     /** What the framework told the model of. */
     List<ToolSpecification> tools() {
         return tools;
+    }
+
+    /** What it was asked last. */
+    String asked() {
+        return asked;
     }
 
     /** What the framework handed to the model, call by call. */

@@ -68,7 +68,7 @@ class TauJobsTest {
                 .containsExactlyInAnyOrder("jobs_create", "jobs_list", "jobs_status", "jobs_cancel");
     }
 
-    /** The example of docs/langchain4j.md: the model's turn is over, and the end of its job begins another one. */
+    /** The model's turn is over, and the end of its job begins another one. */
     @Test
     void theEndOfAJobWakesTheAgent() throws Exception {
         BlockingQueue<TraceEvent> ended = new LinkedBlockingQueue<>();

@@ -114,7 +114,7 @@ class TauJobsAutoConfigurationTest {
                 play(AgentScript.of("jobs_runtime_error", "jobs_status", Map.of("job_id", "job-1-0001")), context));
     }
 
-    /** The example of docs/spring-ai.md: the model's turn is over, and the end of its job begins another one. */
+    /** The model's turn is over, and the end of its job begins another one. */
     @Test
     void theEndOfAJobWakesTheAgent() {
         BlockingQueue<TraceEvent> ended = new LinkedBlockingQueue<>();
