@@ -53,7 +53,7 @@ class ClockIT {
         }
     }
 
-    /** As docs/testing.md shows it. */
+    /** As docs/testing.md shows it, word for word. */
     @Test
     @TauJobs("no-session=true")
     void timeoutsDontAskTheClock(JobsHost host, ManualClock clock) {

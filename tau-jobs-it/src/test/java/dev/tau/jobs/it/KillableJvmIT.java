@@ -61,6 +61,27 @@ class KillableJvmIT {
         }
     }
 
+    /** The host of docs/testing.md. */
+    static final class MyHost {
+        private MyHost() {}
+
+        public static void main(String[] args) throws IOException {
+            Files.writeString(Path.of(args[0]).resolve("file"), "half");
+            KillPoint.hold("half-written");
+            Files.writeString(Path.of(args[0]).resolve("file"), "whole");
+        }
+    }
+
+    @Test
+    void what_the_page_kills_is_killed_where_it_says() {
+        try (KillableJvm host =
+                KillableJvm.of(MyHost.class).argument(dir.toString()).start()) {
+            host.awaitPoint("half-written"); // MyHost calls KillPoint.hold("half-written")
+            host.kill(); // SIGKILL: no shutdown hook, no finally
+        }
+        assertThat(dir.resolve("file")).hasContent("half");
+    }
+
     @Test
     void let_go_it_ends_in_order() {
         try (KillableJvm host = start()) {
