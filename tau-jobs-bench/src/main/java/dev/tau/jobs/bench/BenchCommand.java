@@ -59,7 +59,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--quick",
             description =
-                    "About 3 minutes instead of 25: fewer rounds, smaller directories, shorter turns. For a look, and for"
+                    "3 to 8 minutes instead of about 40: fewer rounds, smaller directories, shorter turns. For a look, and for"
                             + " CI. Default: off.")
     private boolean quick;
 

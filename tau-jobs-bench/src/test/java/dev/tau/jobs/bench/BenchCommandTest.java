@@ -4,6 +4,7 @@ import static dev.tau.jobs.bench.result.Samples.QUIET;
 import static dev.tau.jobs.bench.result.Samples.times;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tau.jobs.bench.report.Target;
 import dev.tau.jobs.bench.result.Direction;
 import dev.tau.jobs.bench.result.Results;
 import dev.tau.jobs.bench.result.ResultsFile;
@@ -13,7 +14,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +26,10 @@ import picocli.CommandLine;
 
 /** Exit codes and messages; nothing is measured here. */
 class BenchCommandTest {
+    private static final Path DOCS = Path.of("../docs");
+
+    private static final Pattern DOCUMENTED = Pattern.compile(" {4}\\S*/tau-jobs bench(.*?)(\\s+#.*)?");
+
     @TempDir
     private Path directory;
 
@@ -100,6 +109,56 @@ class BenchCommandTest {
         Files.writeString(directory.resolve("results.json"), "{");
         assertThat(run("--quick", "--only", "1", "--out", directory.toString())).isEqualTo(125);
         assertThat(err.toString()).contains("results.json is no results file");
+    }
+
+    /** The commands of the documentation's blocks, without the {@code ./tau-jobs bench} in front and the comment behind. */
+    private static List<List<String>> documented() throws IOException {
+        try (Stream<Path> docs = Files.list(DOCS)) {
+            List<List<String>> found = new ArrayList<>();
+            for (Path page : Stream.concat(
+                            Stream.of(Path.of("../README.md"), Path.of("../CONTRIBUTING.md")),
+                            docs.filter(file -> file.toString().endsWith(".md")))
+                    .toList()) {
+                for (String line : Files.readAllLines(page)) {
+                    Matcher command = DOCUMENTED.matcher(line);
+                    if (command.matches()) {
+                        found.add(Stream.of(command.group(1).split(" "))
+                                .filter(argument -> !argument.isEmpty())
+                                .toList());
+                    }
+                }
+            }
+            return found;
+        }
+    }
+
+    @Test
+    void whatIsDocumentedIsUnderstood() throws IOException {
+        assertThat(documented()).hasSizeGreaterThan(5).allSatisfy(arguments -> {
+            CommandLine.ParseResult parsed = BenchCommand.commandLine().parseArgs(arguments.toArray(String[]::new));
+            List<Integer> only = parsed.matchedOptionValue("--only", List.of());
+            assertThat(Target.numbers()).containsAll(only);
+        });
+    }
+
+    /** A file that a reader has from a run of his own is here the committed one, too. */
+    @Test
+    void theDocumentedComparisonWithTheBaselineRuns() throws IOException {
+        String baseline = DOCS.resolve("benchmarks/baseline-quick.json").toString();
+        assertThat(documented().stream().filter(arguments -> arguments.contains("docs/benchmarks/baseline-quick.json")))
+                .isNotEmpty()
+                .allSatisfy(arguments -> assertThat(run(arguments.stream()
+                                .map(one -> one.endsWith(".json") ? baseline : one)
+                                .toArray(String[]::new)))
+                        .isZero());
+        assertThat(out.toString()).contains("create.1-thread", "no regression beyond 15 %");
+    }
+
+    @Test
+    void theDocumentedDurationsAreThoseOfTheHelp() throws IOException {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString().replaceAll("\\s+", " ")).contains("3 to 8 minutes instead of about 40");
+        assertThat(Files.readString(DOCS.resolve("benchmarks.md"))).contains("3 to 8 minutes", "about 40 minutes");
     }
 
     @Test
