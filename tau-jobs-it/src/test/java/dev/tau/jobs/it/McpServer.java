@@ -42,8 +42,13 @@ final class McpServer implements AutoCloseable {
 
     /** Starts one, and greets it. */
     static McpServer start(Path root, String... options) {
+        return start(command(root, options));
+    }
+
+    /** Starts one that is told in another way, and greets it. */
+    static McpServer start(ProcessBuilder command) {
         try {
-            McpServer server = new McpServer(command(root, options).start());
+            McpServer server = new McpServer(command.start());
             server.request(
                     "initialize",
                     Map.of(
@@ -63,6 +68,11 @@ final class McpServer implements AutoCloseable {
     JsonNode call(String tool, Map<String, ?> arguments) {
         return request("tools/call", Map.of("name", tool, "arguments", arguments))
                 .path("structuredContent");
+    }
+
+    /** The names of its tools. */
+    List<String> tools() {
+        return request("tools/list", Map.of()).path("tools").findValuesAsString("name");
     }
 
     private JsonNode request(String method, Map<String, ?> params) {
