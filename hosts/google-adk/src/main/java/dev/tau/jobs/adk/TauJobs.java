@@ -64,10 +64,12 @@ public final class TauJobs implements BaseToolset {
     /** A result has no flag for errors here: it is the member {@code error} that tells the model. */
     private static final class Adapted extends BaseTool {
         private final Tool tool;
+        private final boolean readOnly;
 
         Adapted(Tool tool) {
             super(tool.definition().name(), tool.definition().description());
             this.tool = tool;
+            this.readOnly = tool.definition().hints().readOnly();
         }
 
         @Override
@@ -82,10 +84,13 @@ public final class TauJobs implements BaseToolset {
 
         @Override
         public Single<Map<String, Object>> runAsync(Map<String, Object> arguments, ToolContext context) {
-            // A call may wait for a job's end, and must not hold up the agent's other calls.
-            return Single.fromCallable(
-                            () -> tool.execute(ToolCall.of(arguments)).content())
-                    .subscribeOn(Schedulers.io());
+            Single<Map<String, Object>> result = Single.fromCallable(
+                    () -> tool.execute(ToolCall.of(arguments)).content());
+            // One that writes, or waits for a job, must not hold up the agent's other calls. To another thread and back
+            // takes
+            // longer than to look at a job.
+            boolean looks = readOnly && !arguments.containsKey("wait_ms");
+            return looks ? result : result.subscribeOn(Schedulers.io());
         }
     }
 }
