@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class AllowedCommands {
     static final String RULE = "must be glob patterns of programs' names or absolute paths, one a line";
 
-    /** As execvp(3) of glibc. */
-    private static final String SEARCHED_WITHOUT_PATH = "/bin:/usr/bin";
-
     private record Pattern(String text, PathMatcher matcher, boolean isPath) {}
 
     private final List<Pattern> patterns;
@@ -59,7 +56,8 @@ public final class AllowedCommands {
         if (patterns.isEmpty()) {
             throw new IllegalArgumentException(RULE);
         }
-        return new AllowedCommands(patterns, searchPath == null ? SEARCHED_WITHOUT_PATH : searchPath);
+        // Without a PATH each shell and system searches places of its own: no name says what is started then.
+        return new AllowedCommands(patterns, searchPath == null ? "" : searchPath);
     }
 
     /** {@return no rule} */

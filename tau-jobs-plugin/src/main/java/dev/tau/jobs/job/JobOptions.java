@@ -35,16 +35,6 @@ public record JobOptions(
     }
 
     /**
-     * A label alone.
-     *
-     * @param label the label; null if none
-     * @return the options
-     */
-    public static JobOptions labelled(@Nullable String label) {
-        return label == null ? NONE : new JobOptions(label, null, 0, 0, List.of(), 0);
-    }
-
-    /**
      * The same for a job that is started later.
      *
      * @param unixMs not before then, in milliseconds since 1970-01-01 UTC

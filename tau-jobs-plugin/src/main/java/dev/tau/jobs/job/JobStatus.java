@@ -6,25 +6,27 @@ import java.util.Optional;
 /** The five states of a job. */
 public enum JobStatus {
     /** Waits for a worker. */
-    QUEUED,
+    QUEUED(false),
     /** A worker has taken it. */
-    RUNNING,
+    RUNNING(false),
     /** Ended with exit code 0. */
-    SUCCEEDED,
+    SUCCEEDED(true),
     /** Ended in any other way that nobody asked for. */
-    FAILED,
+    FAILED(true),
     /** Ended because somebody asked for it. */
-    CANCELLED;
+    CANCELLED(true);
+
+    private final boolean terminal;
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
+    JobStatus(boolean terminal) {
+        this.terminal = terminal;
+    }
 
     /** {@return whether nothing can follow} */
     public boolean isTerminal() {
-        return switch (this) {
-            case QUEUED, RUNNING -> false;
-            case SUCCEEDED, FAILED, CANCELLED -> true;
-        };
+        return terminal;
     }
-
-    private final String wireName = name().toLowerCase(Locale.ROOT);
 
     /** {@return the name in files and results} */
     public String wireName() {

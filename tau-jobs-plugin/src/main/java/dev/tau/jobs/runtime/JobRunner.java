@@ -35,12 +35,6 @@ import org.jspecify.annotations.Nullable;
  * and the process's identity right after; no process of the job is left when its end is recorded.
  */
 final class JobRunner {
-    /** Why a run is to be ended early. */
-    private enum Stop {
-        CANCEL,
-        CLOSE
-    }
-
     private static final System.Logger LOG = System.getLogger(JobRunner.class.getName());
 
     private final JobLedger ledger;
@@ -52,7 +46,9 @@ final class JobRunner {
     private final Duration grace;
     private final Consumer<JobRecord> retries;
     private final HeldPaths paths = new HeldPaths();
-    private final Map<JobId, CompletableFuture<Stop>> running = new ConcurrentHashMap<>();
+    /** Completed when a run is to be ended early, with how it ends by that: null if the next start is to run the job again. */
+    private final Map<JobId, CompletableFuture<@Nullable Happening>> running = new ConcurrentHashMap<>();
+
     private volatile boolean closing;
 
     JobRunner(
@@ -76,16 +72,16 @@ final class JobRunner {
 
     /** Asks a run to end as cancelled; nothing happens if the job does not run. */
     void cancel(JobId id) {
-        CompletableFuture<Stop> stop = running.get(id);
+        CompletableFuture<@Nullable Happening> stop = running.get(id);
         if (stop != null) {
-            stop.complete(Stop.CANCEL);
+            stop.complete(new Happening.Terminated());
         }
     }
 
     /** Asks all runs to end, and leaves their manifests such that the next start queues them again. */
     void close() {
         closing = true;
-        running.values().forEach(stop -> stop.complete(Stop.CLOSE));
+        running.values().forEach(stop -> stop.complete(null));
     }
 
     /**
@@ -96,7 +92,7 @@ final class JobRunner {
      */
     boolean run(JobId id, Runnable processesGone) {
         // Registered before the job is running, so that no cancel of a running job can miss it.
-        CompletableFuture<Stop> stop = new CompletableFuture<>();
+        CompletableFuture<@Nullable Happening> stop = new CompletableFuture<>();
         running.put(id, stop);
         try {
             Transition transition;
@@ -154,7 +150,7 @@ final class JobRunner {
      */
     private record Run(@Nullable Happening end, int straysEnded) {}
 
-    private Run runStarted(JobRecord job, CompletableFuture<Stop> stop) throws IOException {
+    private Run runStarted(JobRecord job, CompletableFuture<@Nullable Happening> stop) throws IOException {
         JobMarker marker = marker(job.id());
         long begin = System.nanoTime();
         Launched launched;
@@ -228,7 +224,8 @@ final class JobRunner {
                 new Output(store.stderr(job.id()), last == null ? 0 : last.stderrEnd()));
     }
 
-    private static @Nullable Happening await(JobRecord job, Launched launched, CompletableFuture<Stop> stop) {
+    private static @Nullable Happening await(
+            JobRecord job, Launched launched, CompletableFuture<@Nullable Happening> stop) {
         try {
             CompletableFuture.anyOf(launched.exit(), stop).get(job.spec().effectiveTimeoutMs(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -239,17 +236,9 @@ final class JobRunner {
             Thread.currentThread().interrupt();
             return null;
         }
-        Stop why = stop.getNow(null);
-        if (why == Stop.CLOSE && launched.exit().isDone() && !launched.exit().isCompletedExceptionally()) {
-            // It had ended before the close: to run it again would be wrong.
-            return new Happening.Exited(launched.exit().join());
-        }
-        if (why != null) {
-            return switch (why) {
-                case CANCEL -> new Happening.Terminated();
-                case CLOSE -> null;
-            };
-        }
-        return new Happening.Exited(launched.exit().join());
+        Happening asked = stop.getNow(null);
+        // Not if it had ended before a close: to run it again would be wrong.
+        boolean exited = launched.exit().isDone() && !launched.exit().isCompletedExceptionally();
+        return asked == null && exited ? new Happening.Exited(launched.exit().join()) : asked;
     }
 }

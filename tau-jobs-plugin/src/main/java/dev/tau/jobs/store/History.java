@@ -178,16 +178,6 @@ public final class History {
     }
 
     /**
-     * The job that ended before all others of it.
-     *
-     * @return null if there is none
-     */
-    public synchronized @Nullable Entry endedFirst() {
-        List<Entry> first = endedFirst(1);
-        return first.isEmpty() ? null : first.get(0);
-    }
-
-    /**
      * The jobs that ended before all others of it.
      *
      * @param limit how many at the most

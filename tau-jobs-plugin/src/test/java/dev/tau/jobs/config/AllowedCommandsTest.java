@@ -94,6 +94,15 @@ class AllowedCommandsTest {
                 .isEmpty();
     }
 
+    /** Each shell searches places of its own then. */
+    @Test
+    void without_a_path_only_a_path_says_which_program_it_is() {
+        AllowedCommands all = AllowedCommands.parse("*\n/**", null);
+        assertThat(all.refusal("sh", dir, Map.of()))
+                .hasValueSatisfying(why -> assertThat(why).contains("PATH", "--jobs-allow-command"));
+        assertThat(all.refusal("/bin/sh", dir, Map.of())).isEmpty();
+    }
+
     @Test
     void empty_lines_say_nothing() {
         assertThat(allows("\ngit\n\n", "git")).isTrue();

@@ -58,7 +58,7 @@ final class Jobs {
                 spec.effectiveTimeoutMs(),
                 spec.createdUnixMs(),
                 spec.trace(),
-                JobOptions.labelled(label));
+                new JobOptions(label, null, 0, 0, List.of(), 0));
         return new JobRecord(named, job.state(), job.unknown());
     }
 }
