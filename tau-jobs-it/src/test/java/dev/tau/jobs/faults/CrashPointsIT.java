@@ -26,6 +26,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,34 +184,47 @@ class CrashPointsIT {
         List<DiskOperation> recorded = disk.operations();
         assertThat(recorded).hasSizeGreaterThan(20);
         long seed = Long.getLong("tau.jobs.seed", new Random().nextLong());
-        int stops = 0;
+        List<Callable<Void>> stops = new ArrayList<>();
         for (int point = 0; point <= recorded.size(); point++) {
             if (point > 0 && recorded.get(point - 1) instanceof DiskOperation.Mark) {
                 continue;
             }
-            List<DiskOperation> done = new ArrayList<>(before);
-            done.addAll(recorded.subList(0, point));
-            CrashedDisk crashed = CrashedDisk.after(dir, done);
             for (int cut = 0; cut <= POWER_CUTS_A_POINT; cut++) {
-                Path target = Files.createDirectory(temporary.toRealPath().resolve("crash-" + stops++));
-                if (cut == 0) {
-                    crashed.writeAfterKill(target);
-                } else {
-                    crashed.writeAfterPowerCut(target, new Random(seed + stops));
-                }
-                try {
-                    checkRecovery(target, marks(done), settings);
-                } catch (Exception | AssertionError e) {
-                    throw new AssertionError(
-                            "after operation " + point + " of " + recorded.size() + ", "
-                                    + (cut == 0 ? "killed" : "power cut") + ", -Dtau.jobs.seed=" + seed + ", left in "
-                                    + target + ", the last was " + (point == 0 ? "none" : recorded.get(point - 1)),
-                            e);
-                }
-                delete(target);
+                int number = stops.size();
+                int after = point;
+                boolean killed = cut == 0;
+                stops.add(() -> stop(recorded, after, killed, number, seed, settings));
             }
         }
-        System.out.println("crash points: " + stops + " stops over " + recorded.size() + " operations, seed " + seed);
+        Runtimes.inParallel(stops);
+        System.out.println(
+                "crash points: " + stops.size() + " stops over " + recorded.size() + " operations, seed " + seed);
+    }
+
+    /** Only reads what was recorded, and writes into a directory of its own: several may stop at the same time. */
+    private Void stop(
+            List<DiskOperation> recorded, int point, boolean killed, int number, long seed, String... settings)
+            throws Exception {
+        List<DiskOperation> done = new ArrayList<>(before);
+        done.addAll(recorded.subList(0, point));
+        CrashedDisk crashed = CrashedDisk.after(dir, done);
+        Path target = Files.createDirectory(temporary.toRealPath().resolve("crash-" + number));
+        if (killed) {
+            crashed.writeAfterKill(target);
+        } else {
+            crashed.writeAfterPowerCut(target, new Random(seed + number));
+        }
+        try {
+            checkRecovery(target, marks(done), settings);
+        } catch (Exception | AssertionError e) {
+            throw new AssertionError(
+                    "after operation " + point + " of " + recorded.size() + ", " + (killed ? "killed" : "power cut")
+                            + ", -Dtau.jobs.seed=" + seed + ", left in " + target + ", the last was "
+                            + (point == 0 ? "none" : recorded.get(point - 1)),
+                    e);
+        }
+        delete(target);
+        return null;
     }
 
     private static List<String> marks(List<DiskOperation> done) {

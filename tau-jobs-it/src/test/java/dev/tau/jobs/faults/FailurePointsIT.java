@@ -13,8 +13,11 @@ import dev.tau.jobs.testing.disk.FailingDisk;
 import dev.tau.jobs.testing.disk.FailingDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,22 +45,28 @@ class FailurePointsIT {
     }
 
     private void failEverywhere(Fault fault, long operations, int step) throws Exception {
-        int points = 0;
+        List<Callable<Void>> points = new ArrayList<>();
         FailingDisk sound = new FailingDisk(fault, Long.MAX_VALUE / 2, 1);
         runAndReopen(temporary.toRealPath().resolve("sound"), sound);
         long reached = sound.count();
         for (long point = 1; point <= reached; point += step) {
-            Path dir = temporary.toRealPath().resolve(fault + "-" + point);
-            FailingDisk disk = new FailingDisk(fault, point, operations);
-            try {
-                runAndReopen(dir, disk);
-            } catch (Exception | AssertionError e) {
-                throw new AssertionError(fault + " at operation " + point + ", in " + dir, e);
-            }
-            points++;
+            long first = point;
+            points.add(() -> fail(fault, first, operations));
         }
-        System.out.println("failure points: " + points + " of " + fault + ", " + operations + " operations each");
-        assertThat(points * (long) step).isGreaterThan(40);
+        Runtimes.inParallel(points);
+        System.out.println(
+                "failure points: " + points.size() + " of " + fault + ", " + operations + " operations each");
+        assertThat(points.size() * (long) step).isGreaterThan(40);
+    }
+
+    private Void fail(Fault fault, long point, long operations) throws IOException {
+        Path dir = temporary.toRealPath().resolve(fault + "-" + point);
+        try {
+            runAndReopen(dir, new FailingDisk(fault, point, operations));
+        } catch (Exception | AssertionError e) {
+            throw new AssertionError(fault + " at operation " + point + ", in " + dir, e);
+        }
+        return null;
     }
 
     private static void runAndReopen(Path dir, FailingDisk disk) throws Exception {

@@ -24,6 +24,13 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Runtimes on a state dir and a disk of a test's choice, and the laws that hold once one has recovered. */
@@ -46,6 +53,32 @@ final class Runtimes {
         }
         ToolContext built = context.build();
         return JobRuntime.open(JobsConfig.from(built), built, disk);
+    }
+
+    /**
+     * Does all of it, in no order and several at a time, since each waits for processes and syncs more than it computes. After a
+     * failure nothing more is begun.
+     *
+     * @throws Exception what the first one that failed has thrown
+     */
+    static void inParallel(List<Callable<Void>> tasks) throws Exception {
+        ExecutorService threads =
+                Executors.newFixedThreadPool(2 * Runtime.getRuntime().availableProcessors());
+        try {
+            CompletionService<Void> all = new ExecutorCompletionService<>(threads);
+            tasks.forEach(all::submit);
+            for (int done = 0; done < tasks.size(); done++) {
+                all.take().get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } finally {
+            threads.shutdownNow();
+            threads.awaitTermination(1, TimeUnit.MINUTES);
+        }
     }
 
     static JobRequest command(String command, String... args) {

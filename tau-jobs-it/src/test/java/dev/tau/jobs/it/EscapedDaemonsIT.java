@@ -2,6 +2,7 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
@@ -33,9 +34,8 @@ class EscapedDaemonsIT {
     }
 
     private static Processes.Found awaitEscaped(String duration) {
-        Processes.Found daemon = Processes.awaitOne(duration);
-        assertThat(daemon.session()).as("a session of its own").isEqualTo(daemon.pid());
-        return daemon;
+        // It is there before it has a session of its own.
+        return await().until(() -> Processes.awaitOne(duration), daemon -> daemon.session() == daemon.pid());
     }
 
     /** Either of the two outputs tells. */

@@ -158,6 +158,10 @@ class McpIT {
             assertThat(job.path("status").asString()).isEqualTo("cancelled");
             assertThat(job.path("reason_code").asString()).isEqualTo("job_cancelled_during_run");
         }
+        // The client does not wait for the server's end, until which it writes.
+        await().untilAsserted(() -> assertThat(
+                        Processes.withArgument(JobsHost.stateDir(root).toString()))
+                .isEmpty());
     }
 
     private static JsonNode call(McpSyncClient client, String tool, Map<String, Object> arguments) {
