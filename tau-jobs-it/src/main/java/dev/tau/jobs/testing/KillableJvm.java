@@ -202,7 +202,10 @@ public final class KillableJvm implements AutoCloseable {
     public static final class Builder {
         private final String mainClass;
         private String classPath = System.getProperty("java.class.path", "");
-        private final List<String> options = new ArrayList<>(List.of("-Xmx128m"));
+        /** It is killed before a second compiler or a parallel collector pays. */
+        private final List<String> options =
+                new ArrayList<>(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+
         private final List<String> arguments = new ArrayList<>();
 
         private Builder(String mainClass) {
@@ -221,7 +224,8 @@ public final class KillableJvm implements AutoCloseable {
         }
 
         /**
-         * Adds an option of the JVM, such as {@code -Xmx64m}; without one, it has 128 MiB of heap.
+         * Adds an option of the JVM, such as {@code -Xmx64m}; without one, it has 128 MiB of heap, the serial
+         * collector and the first compiler alone, so that it starts quickly.
          *
          * @param value the option
          * @return this

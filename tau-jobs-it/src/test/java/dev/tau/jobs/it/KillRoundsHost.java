@@ -47,8 +47,6 @@ final class KillRoundsHost {
 
     static KillableJvm start(Path root, long seed) {
         return KillableJvm.of(KillRoundsHost.class)
-                .option("-XX:TieredStopAtLevel=1")
-                .option("-XX:+UseSerialGC")
                 .argument(root.toString())
                 .argument(Long.toString(seed))
                 .start();
