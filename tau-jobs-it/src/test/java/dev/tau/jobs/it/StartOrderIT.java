@@ -278,6 +278,7 @@ class StartOrderIT {
         assertThat(error(host, Map.of("command", "true", "priority", 101)))
                 .isEqualTo("priority must be an integer from -100 to 100");
         assertThat(error(host, Map.of("command", "true", "stdin", "a\0b"))).contains("stdin");
+        assertThat(error(host, Map.of("command", "true", "stdin", "a\ud800"))).contains("stdin", "surrogate");
         assertThat(host.list(Map.of()).path("count").asInt()).isZero();
     }
 

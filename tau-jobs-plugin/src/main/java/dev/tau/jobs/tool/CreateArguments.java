@@ -6,6 +6,7 @@ import dev.tau.jobs.job.JobTrace;
 import dev.tau.jobs.runtime.JobRequest;
 import dev.tau.jobs.tool.Arguments.InvalidArgumentException;
 import dev.tau.jobs.tool.JobsTool.Opened;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,11 +121,16 @@ final class CreateArguments {
         if (runAt != null && arguments.isGiven("delay_ms")) {
             throw new InvalidArgumentException("delay_ms and run_at_unix_ms must not be given both");
         }
+        String stdin = arguments.optionalString("stdin");
+        if (stdin != null && !StandardCharsets.UTF_8.newEncoder().canEncode(stdin)) {
+            throw new InvalidArgumentException(
+                    "stdin must not contain half a surrogate pair, which UTF-8 does not have");
+        }
         Long priority = arguments.optionalInteger("priority", -JobOptions.MAX_PRIORITY, JobOptions.MAX_PRIORITY);
         Long retries = arguments.optionalInteger("retries", 0, JobOptions.MAX_RETRIES);
         JobOptions options = new JobOptions(
                 label,
-                arguments.optionalString("stdin"),
+                stdin,
                 priority == null ? 0 : priority.intValue(),
                 runAt == null ? 0 : runAt,
                 after,

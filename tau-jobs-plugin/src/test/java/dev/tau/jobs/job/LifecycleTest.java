@@ -20,17 +20,12 @@ class LifecycleTest {
     private static final int MAX_RECOVERIES = 3;
 
     private static JobRecord queued() {
+        return queued(JobOptions.NONE);
+    }
+
+    private static JobRecord queued(JobOptions options) {
         return JobRecord.created(new JobSpec(
-                new JobId("job-1-0001"),
-                "true",
-                List.of(),
-                Map.of(),
-                null,
-                1_000,
-                1_000,
-                1,
-                JobTrace.NONE,
-                JobOptions.NONE));
+                new JobId("job-1-0001"), "true", List.of(), Map.of(), null, 1_000, 1_000, 1, JobTrace.NONE, options));
     }
 
     private static JobRecord after(Happening... happenings) {
@@ -57,20 +52,6 @@ class LifecycleTest {
                 new Happening.RuntimeFailed("disk"));
     }
 
-    private static JobRecord retried(int retries) {
-        return JobRecord.created(new JobSpec(
-                new JobId("job-1-0001"),
-                "true",
-                List.of(),
-                Map.of(),
-                null,
-                1_000,
-                1_000,
-                1,
-                JobTrace.NONE,
-                new JobOptions(null, null, 0, 0, List.of(), retries)));
-    }
-
     private static Applied applied(JobRecord job, Happening happening, long now) {
         return (Applied) Lifecycle.apply(job, happening, now);
     }
@@ -81,7 +62,8 @@ class LifecycleTest {
 
     @Test
     void a_run_that_fails_is_followed_by_another_one_as_often_as_was_asked() {
-        JobRecord first = applied(retried(2), new Happening.Started(), 10).job();
+        JobRecord first = applied(queued(new JobOptions(null, null, 0, 0, List.of(), 2)), new Happening.Started(), 10)
+                .job();
         OutputSizes written =
                 new OutputSizes(new OutputSizes.Stream(5, false, false), new OutputSizes.Stream(7, false, false));
         Applied again = applied(first.measured(written, 0), new Happening.Exited(3), 20);
