@@ -59,7 +59,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--quick",
             description =
-                    "3 to 8 minutes instead of about 40: fewer rounds, smaller directories, shorter turns. For a look, and for"
+                    "5 to 10 minutes instead of about 40: fewer rounds, smaller directories, shorter turns. For a look, and for"
                             + " CI. Default: off.")
     private boolean quick;
 

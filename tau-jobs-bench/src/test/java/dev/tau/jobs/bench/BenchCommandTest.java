@@ -157,8 +157,8 @@ class BenchCommandTest {
     @Test
     void theDocumentedDurationsAreThoseOfTheHelp() throws IOException {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString().replaceAll("\\s+", " ")).contains("3 to 8 minutes instead of about 40");
-        assertThat(Files.readString(DOCS.resolve("benchmarks.md"))).contains("3 to 8 minutes", "about 40 minutes");
+        assertThat(out.toString().replaceAll("\\s+", " ")).contains("5 to 10 minutes instead of about 40");
+        assertThat(Files.readString(DOCS.resolve("benchmarks.md"))).contains("5 to 10 minutes", "about 40 minutes");
     }
 
     @Test

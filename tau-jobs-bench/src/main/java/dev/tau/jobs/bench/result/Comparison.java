@@ -51,7 +51,7 @@ public record Comparison(List<Change> changes, List<String> missing, List<String
     /**
      * Compares two runs. A figure is a regression if its median is worse by more than the tolerance <em>and</em> the rounds
      * bear it out: there are three or more of each; each new one is worse than each old one; and the change is larger than
-     * either spread. Of five rounds or more the worst of each run is left out in this, since what disturbs a machine makes a round
+     * both spreads together, as either median may have been anywhere in its own. Of five rounds or more the worst of each run is left out in this, since what disturbs a machine makes a round
      * worse. Better is the same the other way round.
      *
      * @param base what it was
@@ -117,7 +117,7 @@ public record Comparison(List<Change> changes, List<String> missing, List<String
         boolean apart = direction == Direction.LOWER
                 ? Statistics.max(before) < Statistics.min(after)
                 : Statistics.min(before) > Statistics.max(after);
-        return apart && change > tolerance && change > Math.max(Statistics.spread(before), Statistics.spread(after));
+        return apart && change > tolerance && change > Statistics.spread(before) + Statistics.spread(after);
     }
 
     /** Best first, and of many without the worst. */

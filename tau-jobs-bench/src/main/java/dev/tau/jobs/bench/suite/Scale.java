@@ -56,7 +56,8 @@ record Scale(
         return new Scale(
                 true,
                 3,
-                Duration.ofSeconds(1),
+                // As long as in a full run: a slow machine has not compiled what makes a list within a second.
+                Duration.ofSeconds(3),
                 Duration.ofMillis(500),
                 300,
                 300,

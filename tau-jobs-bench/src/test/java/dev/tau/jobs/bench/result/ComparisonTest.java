@@ -68,6 +68,15 @@ class ComparisonTest {
                 .isEqualTo(Verdict.NOISE);
     }
 
+    /** As an unchanged build was seen to be on a machine that was busy with other things. */
+    @Test
+    void aChangeThatIsSmallerThanBothSpreadsTogetherIsNoise() {
+        assertThat(verdict(Direction.LOWER, List.of(1.22, 1.77, 1.79), List.of(1.85, 2.59, 2.61)))
+                .isEqualTo(Verdict.NOISE);
+        assertThat(verdict(Direction.LOWER, List.of(1.22, 1.77, 1.79), List.of(3.85, 3.9, 4.0)))
+                .isEqualTo(Verdict.REGRESSION);
+    }
+
     @Test
     void twoRoundsProveNothing() {
         assertThat(verdict(
