@@ -40,9 +40,14 @@ public record JobState(
         attempts = List.copyOf(attempts);
     }
 
-    /** {@return the last run that was followed by another one; null if there was none} */
-    public @Nullable Attempt lastAttempt() {
-        return attempts.isEmpty() ? null : attempts.get(attempts.size() - 1);
+    /** {@return where the standard output of this run begins, in bytes: behind that of the attempts before} */
+    public long stdoutStart() {
+        return attempts.isEmpty() ? 0 : attempts.get(attempts.size() - 1).stdoutEnd();
+    }
+
+    /** {@return the same of the standard error} */
+    public long stderrStart() {
+        return attempts.isEmpty() ? 0 : attempts.get(attempts.size() - 1).stderrEnd();
     }
 
     static JobState queued(long now) {

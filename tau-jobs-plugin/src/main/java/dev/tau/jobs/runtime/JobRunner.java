@@ -1,7 +1,6 @@
 package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.file.HeldPaths;
-import dev.tau.jobs.job.Attempt;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
@@ -212,7 +211,6 @@ final class JobRunner {
     }
 
     private LaunchSpec launchSpec(JobRecord job, JobMarker marker, Path directory) {
-        Attempt last = job.state().lastAttempt();
         return new LaunchSpec(
                 marker,
                 job.spec().command(),
@@ -220,8 +218,8 @@ final class JobRunner {
                 job.spec().env(),
                 directory,
                 job.spec().options().stdin(),
-                new Output(store.stdout(job.id()), last == null ? 0 : last.stdoutEnd()),
-                new Output(store.stderr(job.id()), last == null ? 0 : last.stderrEnd()));
+                new Output(store.stdout(job.id()), job.state().stdoutStart()),
+                new Output(store.stderr(job.id()), job.state().stderrStart()));
     }
 
     private static @Nullable Happening await(

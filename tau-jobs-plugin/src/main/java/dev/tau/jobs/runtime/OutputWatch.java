@@ -1,6 +1,5 @@
 package dev.tau.jobs.runtime;
 
-import dev.tau.jobs.job.Attempt;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.OutputSizes;
@@ -48,17 +47,19 @@ final class OutputWatch {
     /** A job begins to write. */
     void started(JobRecord job, Launched launched) {
         JobId id = job.id();
-        Attempt before = job.state().lastAttempt();
         running.put(
                 id,
                 new Outputs(
                         new JobOutput(
-                                store.stdout(id), launched.stdout(), capBytes, before == null ? 0 : before.stdoutEnd()),
+                                store.stdout(id),
+                                launched.stdout(),
+                                capBytes,
+                                job.state().stdoutStart()),
                         new JobOutput(
                                 store.stderr(id),
                                 launched.stderr(),
                                 capBytes,
-                                before == null ? 0 : before.stderrEnd())));
+                                job.state().stderrStart())));
         synchronized (this) {
             if (!scheduled) {
                 scheduled = true;

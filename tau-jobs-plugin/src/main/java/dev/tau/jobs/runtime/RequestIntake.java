@@ -113,9 +113,7 @@ final class RequestIntake implements AutoCloseable {
         try {
             List<String> problems = new ArrayList<>();
             List<Exception> failures = new ArrayList<>();
-            List<IOException> unreadable = new ArrayList<>();
-            List<Request> pending = box.pending(problems, unreadable);
-            failures.addAll(unreadable);
+            List<Request> pending = box.pending(problems, failures);
             problems.forEach(handler::problem);
             for (Request request : pending) {
                 try {

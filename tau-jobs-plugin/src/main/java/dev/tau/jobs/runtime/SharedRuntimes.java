@@ -170,12 +170,9 @@ public final class SharedRuntimes {
             shared = OPEN.computeIfAbsent(config.stateDir(), dir -> new Shared());
             shared.leases++;
         }
-        boolean taken = false;
         try {
             lease.service();
-            taken = true;
         } catch (IOException e) {
-            taken = true;
             // The calls will say it: jobs_runtime_unavailable. The log hears it from the first of the four tools.
             synchronized (OPEN) {
                 if (!shared.complained) {
@@ -183,10 +180,10 @@ public final class SharedRuntimes {
                     LOG.log(System.Logger.Level.WARNING, "state dir " + config.stateDir() + ": " + e.getMessage());
                 }
             }
-        } finally {
-            if (!taken) {
-                lease.close();
-            }
+        } catch (RuntimeException | Error e) {
+            // Nobody gets this hold, so nobody gives it back.
+            lease.close();
+            throw e;
         }
         return lease;
     }

@@ -74,20 +74,23 @@ public final class FileJobStore implements JobStore {
         // The real path marks the processes: they must be found again whichever way leads here next time.
         StateDir dir = new StateDir(root.toRealPath());
         PrivateFiles.tighten(dir.root());
-        for (Path directory : List.of(dir.jobs(), dir.requests(), dir.journal(), dir.heard())) {
-            if (!directory.equals(dir.heard())) {
-                disk.createDirectories(directory);
-            } else if (!StateDir.exists(directory)) {
-                // There is none without a listener.
-                continue;
-            }
-            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException("a link is no directory of the state dir: " + directory);
-            }
-            PrivateFiles.tighten(directory);
+        for (Path directory : List.of(dir.jobs(), dir.requests(), dir.journal())) {
+            disk.createDirectories(directory);
+            makePrivate(directory);
+        }
+        // There is none without a listener.
+        if (StateDir.exists(dir.heard())) {
+            makePrivate(dir.heard());
         }
         StateDirLock lock = StateDirLock.acquire(dir, codec, disk);
         return new FileJobStore(dir, codec, disk, new EventLog(dir.events(), disk, rotateBytes, rotateFiles), lock);
+    }
+
+    private static void makePrivate(Path directory) throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("a link is no directory of the state dir: " + directory);
+        }
+        PrivateFiles.tighten(directory);
     }
 
     @Override

@@ -162,7 +162,7 @@ public final class RequestBox {
      * @return jobs to queue, oldest first, then jobs to cancel
      * @throws IOException if the directory can't be read
      */
-    public List<Request> pending(List<String> problems, List<IOException> unreadable) throws IOException {
+    public List<Request> pending(List<String> problems, List<? super IOException> unreadable) throws IOException {
         List<JobRecord> jobs = new ArrayList<>();
         List<Request> cancels = new ArrayList<>();
         Set<Path> left = new HashSet<>();

@@ -80,10 +80,9 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
                     context.workingDirectory(),
                     roots,
                     config.enabled() ? SharedRuntimes.lease(config, context) : null);
-        } finally {
-            if (opened == null) {
-                release();
-            }
+        } catch (RuntimeException | Error e) {
+            release();
+            throw e;
         }
     }
 

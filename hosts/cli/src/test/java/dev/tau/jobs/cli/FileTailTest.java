@@ -139,7 +139,7 @@ class FileTailTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no mkfifo, nor a pipe among files")
     void whatIsNoFileIsAnEmptyOne() throws Exception {
         assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
                 .isZero();
