@@ -92,6 +92,10 @@ class TracesIT {
             String id = host.create(Map.of("command", "true", "session_path", "large.bin"));
             host.awaitEnd(id);
             await().untilAsserted(() -> assertThat(host.events(id)).contains("trace_error/job_trace_write_failed"));
+            assertThat(Json.lines(JobsHost.stateDir(root).resolve("events.jsonl")))
+                    .filteredOn(event -> event.path("event").asString().equals("trace_error"))
+                    .allSatisfy(event -> assertThat(event.path("detail").asString())
+                            .contains("the session file is no session: its first line"));
             assertThat(host.job(id).path("status").asString()).isEqualTo("succeeded");
         }
         assertThat(file).hasSize(3L << 30);
