@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
  * run's choices.
  */
 class KillRoundsIT {
-    private static final int ROUNDS = Boolean.getBoolean("tau.jobs.deep") ? 200 : 15;
+    private static final int ROUNDS = Boolean.getBoolean("tau.jobs.deep") ? 200 : 8;
     private static final int MAX_MS = 400;
     private static final int LONGEST_MS = 3_200;
 
