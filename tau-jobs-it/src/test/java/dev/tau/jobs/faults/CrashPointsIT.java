@@ -7,11 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
-import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
-import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobStatus;
-import dev.tau.jobs.job.JobTrace;
 import dev.tau.jobs.json.JsonLibrary;
 import dev.tau.jobs.runtime.JobRuntime;
 import dev.tau.jobs.store.RequestBox;
@@ -24,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -130,22 +126,12 @@ class CrashPointsIT {
     @Test
     void takeOver() throws Exception {
         disk.createDirectories(dir);
-        JobSpec spec = new JobSpec(
-                new JobId("job-1-1000000001"),
-                "true",
-                List.of(),
-                Map.of(),
-                null,
-                60_000,
-                60_000,
-                1,
-                JobTrace.NONE,
-                JobOptions.NONE);
+        JobRecord job = Runtimes.guestsJob("true");
         disk.mark("called");
-        RequestBox.of(dir, JsonLibrary.AUTO.codec(), disk).submit(JobRecord.created(spec));
-        disk.mark("created " + spec.id());
+        RequestBox.of(dir, JsonLibrary.AUTO.codec(), disk).submit(job);
+        disk.mark("created " + job.id());
         try (JobRuntime runtime = Runtimes.open(dir, disk)) {
-            end(runtime, spec.id());
+            end(runtime, job.id());
         }
         stopEverywhere();
     }

@@ -3,21 +3,26 @@ package dev.tau.jobs.faults;
 import static dev.tau.jobs.faults.Runtimes.awaitEnd;
 import static dev.tau.jobs.faults.Runtimes.command;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.json.JsonLibrary;
 import dev.tau.jobs.runtime.JobRuntime;
+import dev.tau.jobs.store.RequestBox;
 import dev.tau.jobs.testing.disk.FailingDisk;
 import dev.tau.jobs.testing.disk.FailingDisk.Fault;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,23 +40,32 @@ class FailurePointsIT {
     void everyOperationFailsOnce(Fault fault) throws Exception {
         // Two faults at each point always, the others, which differ in their words alone, at each with -Pdeep.
         boolean all = Runtimes.DEEP || fault == Fault.ENOSPC || fault == Fault.SHORT_WRITE;
-        failEverywhere(fault, 1, all ? 1 : 5);
+        failEverywhere(fault, 1, all ? 1 : 5, FailurePointsIT::runAndReopen);
     }
 
     @ParameterizedTest
     @EnumSource(value = Fault.class, names = "ENOSPC")
     void aRunOfOperationsFails(Fault fault) throws Exception {
-        failEverywhere(fault, 12, Runtimes.DEEP ? 1 : 4);
+        failEverywhere(fault, 12, Runtimes.DEEP ? 1 : 4, FailurePointsIT::runAndReopen);
     }
 
-    private void failEverywhere(Fault fault, long operations, int step) throws Exception {
+    @Test
+    void aGuestsJobRunsOnceTheOwnersDiskIsSound() throws Exception {
+        failEverywhere(Fault.ENOSPC, 3, 1, FailurePointsIT::takeFromGuest);
+    }
+
+    private interface Scenario {
+        void run(Path dir, FailingDisk disk) throws Exception;
+    }
+
+    private void failEverywhere(Fault fault, long operations, int step, Scenario scenario) throws Exception {
         List<Callable<Void>> points = new ArrayList<>();
         FailingDisk sound = new FailingDisk(fault, Long.MAX_VALUE / 2, 1);
-        runAndReopen(temporary.toRealPath().resolve("sound"), sound);
+        scenario.run(temporary.toRealPath().resolve("sound"), sound);
         long reached = sound.count();
         for (long point = 1; point <= reached; point += step) {
             long first = point;
-            points.add(() -> fail(fault, first, operations));
+            points.add(() -> fail(fault, first, operations, scenario));
         }
         Runtimes.inParallel(points);
         System.out.println(
@@ -59,10 +73,10 @@ class FailurePointsIT {
         assertThat(points.size() * (long) step).isGreaterThan(40);
     }
 
-    private Void fail(Fault fault, long point, long operations) throws IOException {
+    private Void fail(Fault fault, long point, long operations, Scenario scenario) throws IOException {
         Path dir = temporary.toRealPath().resolve(fault + "-" + point);
         try {
-            runAndReopen(dir, new FailingDisk(fault, point, operations));
+            scenario.run(dir, new FailingDisk(fault, point, operations));
         } catch (Exception | AssertionError e) {
             throw new AssertionError(fault + " at operation " + point + ", in " + dir, e);
         }
@@ -102,6 +116,25 @@ class FailurePointsIT {
             Runtimes.checkLaws(again, dir);
         } finally {
             again.close();
+        }
+    }
+
+    /** The guest's own disk is sound. */
+    private static void takeFromGuest(Path dir, FailingDisk disk) throws Exception {
+        Files.createDirectories(dir);
+        JobRecord job = Runtimes.guestsJob("true");
+        RequestBox.of(dir, JsonLibrary.AUTO.codec(), Disk.local()).submit(job);
+        try (JobRuntime runtime = Runtimes.open(dir, disk)) {
+            await().until(() -> runtime.get(job.id()).isPresent());
+            assertThat(awaitEnd(runtime, job.id()).status()).isEqualTo(JobStatus.SUCCEEDED);
+        } catch (IOException e) {
+            assertThat(e.getMessage()).isNotBlank();
+        }
+        try (JobRuntime again = Runtimes.open(dir, Disk.local())) {
+            await().until(() -> again.get(job.id()).isPresent());
+            assertThat(awaitEnd(again, job.id()).status()).isEqualTo(JobStatus.SUCCEEDED);
+            assertThat(again.health().createdTotal()).isEqualTo(1);
+            Runtimes.checkLaws(again, dir);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
 import dev.tau.jobs.job.Snapshot;
@@ -84,6 +85,21 @@ final class Runtimes {
     static JobRequest command(String command, String... args) {
         return new JobRequest(
                 command, List.of(args), Map.of(), null, 60_000L, JobTrace.NONE, JobOptions.NONE, null, null);
+    }
+
+    /** As another process makes one, to hand it to the owner of the state dir. */
+    static JobRecord guestsJob(String command) {
+        return JobRecord.created(new JobSpec(
+                new JobId("job-1-1000000001"),
+                command,
+                List.of(),
+                Map.of(),
+                null,
+                60_000,
+                60_000,
+                1,
+                JobTrace.NONE,
+                JobOptions.NONE));
     }
 
     static JobRecord awaitEnd(JobRuntime runtime, JobId id) throws InterruptedException {

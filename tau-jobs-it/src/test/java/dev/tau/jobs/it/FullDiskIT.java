@@ -147,6 +147,36 @@ class FullDiskIT {
     }
 
     @Test
+    void aCancelOfManyEndsAllOfThem() throws Exception {
+        open();
+        for (int i = 0; i < 4; i++) {
+            host.awaitOutput(shell("echo begun; sleep 300"), "begun");
+        }
+        List<String> sleeps = List.copyOf(acknowledged);
+        disk.fill("filler");
+        createUntilRefused();
+        // Nor is there room for what is as short as a cancel.
+        for (int taken = 0; tryToCreate("short"); taken++) {
+            assertThat(taken).isLessThan(100);
+        }
+        JsonNode answer = host.content(host.call("jobs_cancel", Map.of("job_ids", sleeps)));
+        List<String> told = new ArrayList<>(answer.path("statuses").propertyNames());
+        for (Map.Entry<String, JsonNode> failed : answer.path("failed").properties()) {
+            assertThat(failed.getValue().asString()).contains("No space left");
+            told.add(failed.getKey());
+        }
+        assertThat(told).as(answer.toString()).containsExactlyInAnyOrderElementsOf(sleeps);
+        assertThat(answer.path("reason_code").asString()).isEqualTo("jobs_runtime_error");
+        assertThat(answer.path("failed")).isNotEmpty();
+        for (String id : sleeps) {
+            JobsHost.awaitNoProcessOf(id);
+            assertThat(host.awaitEnd(id).path("job").path("status").asString()).isEqualTo("cancelled");
+        }
+        disk.free("filler");
+        assertAllIsAccountedFor();
+    }
+
+    @Test
     void jobsRunIntoTheFullDiskAndOutOfItAgain() throws Exception {
         open();
         for (int round = 0; round < ROUNDS; round++) {
