@@ -14,6 +14,7 @@ import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
 import dev.tau.jobs.job.ReasonCode;
 import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.store.History;
 import dev.tau.jobs.store.JobStore;
 import dev.tau.jobs.store.JobStore.Found;
 import java.io.IOException;
@@ -143,11 +144,11 @@ public abstract class JobStoreContract extends JobStoreProperties {
     }
 
     /** Those of the history, too, each read whole. */
-    private List<JobRecord> allOf(Found found) {
+    private List<JobRecord> allOf(Found found) throws IOException {
         List<JobRecord> all = new ArrayList<>(found.jobs());
-        found.history()
-                .endedFirst(found.history().size())
-                .forEach(ended -> all.add(store().read(ended.id()).orElseThrow()));
+        for (History.Entry ended : found.history().endedFirst(found.history().size())) {
+            all.add(store().read(ended.id()).orElseThrow());
+        }
         return all;
     }
 
@@ -261,8 +262,11 @@ public abstract class JobStoreContract extends JobStoreProperties {
                 .toList();
         List<Path> kept = writeOutputs(LIKE_ONE);
         store().saveSnapshot(JobStoreModel.naming(JobStoreModel.EMPTY, Set.of(ONE, TWO)));
+        assertThat(store().hasFiles(ONE)).isTrue();
         store().removeHistory(List.of(ONE, TWO));
 
+        assertThat(store().hasFiles(ONE)).isFalse();
+        assertThat(store().read(ONE)).isEmpty();
         assertThat(gone).allSatisfy(file -> assertThat(file).doesNotExist());
         assertThat(kept).allSatisfy(file -> assertThat(file).hasContent("output of " + LIKE_ONE));
         store().removeHistory(List.of(ONE, TWO));

@@ -61,7 +61,7 @@ class CrashPointsIT {
         return id;
     }
 
-    private void end(JobRuntime runtime, JobId id) throws InterruptedException {
+    private void end(JobRuntime runtime, JobId id) throws Exception {
         disk.mark("ended " + awaitEnd(runtime, id).status() + " " + id);
     }
 

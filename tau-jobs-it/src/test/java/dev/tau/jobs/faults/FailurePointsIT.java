@@ -9,6 +9,7 @@ import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.json.JsonLibrary;
 import dev.tau.jobs.runtime.JobRuntime;
 import dev.tau.jobs.store.RequestBox;
@@ -52,6 +53,12 @@ class FailurePointsIT {
     @Test
     void aGuestsJobRunsOnceTheOwnersDiskIsSound() throws Exception {
         failEverywhere(Fault.ENOSPC, 3, 1, FailurePointsIT::takeFromGuest);
+    }
+
+    /** Readers of the state dir learn of it while the runtime lives, and without anything else happening in it. */
+    @Test
+    void anEndIsShownOnceTheDiskIsSound() throws Exception {
+        failEverywhere(Fault.ENOSPC, 2, 1, FailurePointsIT::endIsShown);
     }
 
     private interface Scenario {
@@ -108,14 +115,34 @@ class FailurePointsIT {
         }
         JobRuntime again = Runtimes.open(dir, Disk.local());
         try {
-            ended.forEach((id, status) -> assertThat(again.get(id))
-                    .map(JobRecord::status)
-                    .as(id.value())
-                    .contains(status));
+            for (Map.Entry<JobId, JobStatus> end : ended.entrySet()) {
+                assertThat(again.get(end.getKey()))
+                        .map(JobRecord::status)
+                        .as(end.getKey().value())
+                        .contains(end.getValue());
+            }
             assertThat(again.health().createdTotal()).isEqualTo(ended.size());
             Runtimes.checkLaws(again, dir);
         } finally {
             again.close();
+        }
+    }
+
+    private static void endIsShown(Path dir, FailingDisk disk) throws Exception {
+        try (JobRuntime runtime = Runtimes.open(dir, disk)) {
+            // Long enough for its start to be shown before its end.
+            JobId id = runtime.create(command("sleep", "0.2")).id();
+            JobStatus status = awaitEnd(runtime, id).status();
+            JsonCodec codec = JsonLibrary.AUTO.codec();
+            await().untilAsserted(() -> {
+                assertThat(codec.read(Files.readAllBytes(dir.resolve("jobs/" + id + ".json"))))
+                        .containsEntry("status", status.wireName());
+                assertThat(String.valueOf(codec.read(Files.readAllBytes(dir.resolve("state.json")))
+                                .get("running_jobs")))
+                        .isEqualTo("0");
+            });
+        } catch (IOException e) {
+            assertThat(e.getMessage()).isNotBlank();
         }
     }
 

@@ -66,10 +66,11 @@ class FaultPropertiesIT {
             }
             if (disk.count() > fault.first() + fault.operations()) {
                 // The disk was sound again while the first runtime lived: what it told had ended, it has written.
-                ended.forEach(
-                        (id, status) -> assertThat(again.get(id).orElseThrow().status())
-                                .as(id.value())
-                                .isEqualTo(status));
+                for (Map.Entry<JobId, JobStatus> end : ended.entrySet()) {
+                    assertThat(again.get(end.getKey()).orElseThrow().status())
+                            .as(end.getKey().value())
+                            .isEqualTo(end.getValue());
+                }
             }
             cancelAll(again, acknowledged);
             assertThat(again.health().createdTotal()).isEqualTo(acknowledged.size());

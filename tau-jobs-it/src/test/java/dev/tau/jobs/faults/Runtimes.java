@@ -102,7 +102,7 @@ final class Runtimes {
                 JobOptions.NONE));
     }
 
-    static JobRecord awaitEnd(JobRuntime runtime, JobId id) throws InterruptedException {
+    static JobRecord awaitEnd(JobRuntime runtime, JobId id) throws InterruptedException, IOException {
         JobRecord job = runtime.await(id, PATIENCE).orElseThrow();
         assertThat(job.status().isTerminal()).as(job + " has ended").isTrue();
         return job;

@@ -1,6 +1,7 @@
 package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.testing.JobsHost;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,7 +95,7 @@ class IdempotencyIT {
             for (int i = 0; i < THREADS; i++) {
                 threads.add(new Thread(() -> {
                     for (int key = 0; key < KEYS; key++) {
-                        await(together);
+                        meet(together);
                         host.create(Map.of("command", "true", "idempotency_key", "k" + key));
                     }
                 }));
@@ -110,7 +112,7 @@ class IdempotencyIT {
         }
     }
 
-    private static void await(CyclicBarrier barrier) {
+    private static void meet(CyclicBarrier barrier) {
         try {
             barrier.await();
         } catch (InterruptedException | BrokenBarrierException e) {
@@ -126,6 +128,42 @@ class IdempotencyIT {
             assertThat(host.call("jobs_create", waiting("third")).reasonCode()).isEqualTo("jobs_runtime_error");
             assertThat(host.create(waiting("second"))).isEqualTo(waiting);
             go();
+        }
+    }
+
+    /** The old job is removed by its id, which the new one has, too: also by the start after a crash that cut that short. */
+    @Test
+    void aKeyWhoseJobWasRemovedGivesOneThatOutlivesACrash() throws Exception {
+        Path crashed = Files.createDirectory(root.resolve("crashed"));
+        String id;
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-retain-count", "0")) {
+            go();
+            id = host.create(waiting("k"));
+            await().until(() ->
+                    host.call("jobs_status", Map.of("job_id", id)).reasonCode().equals("job_not_found"));
+            Files.delete(root.resolve("go"));
+            assertThat(host.create(waiting("k"))).isEqualTo(id);
+            copy(JobsHost.stateDir(root), JobsHost.stateDir(crashed));
+            go();
+        }
+        try (JobsHost host = JobsHost.open(crashed, SETTINGS)) {
+            assertThat(host.job(id).path("job_id").asString()).isEqualTo(id);
+        }
+    }
+
+    /** As a crash would leave it; the snapshot first, which is the first to change. */
+    private static void copy(Path from, Path to) throws Exception {
+        Files.createDirectories(to);
+        Files.copy(from.resolve("state.json"), to.resolve("state.json"));
+        for (String name : List.of("journal", "jobs")) {
+            Files.createDirectory(to.resolve(name));
+            try (Stream<Path> files = Files.list(from.resolve(name))) {
+                for (Path file : files.filter(
+                                each -> !each.getFileName().toString().startsWith("."))
+                        .toList()) {
+                    Files.copy(file, to.resolve(name).resolve(file.getFileName()));
+                }
+            }
         }
     }
 

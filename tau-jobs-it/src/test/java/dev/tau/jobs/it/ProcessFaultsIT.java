@@ -84,9 +84,12 @@ class ProcessFaultsIT {
         try (JobsHost host = open()) {
             String id = host.shell("(setsid sleep " + duration + " &); echo up; sleep 300");
             host.awaitOutput(id, "up");
-            Processes.Found daemon = Processes.awaitOne(duration);
-            assertReparented(host, id, daemon);
-            assertThat(daemon.session()).as("a session of its own").isEqualTo(daemon.pid());
+            // Between its fork and its exec it is in the job's session still.
+            await().untilAsserted(() -> {
+                Processes.Found daemon = Processes.awaitOne(duration);
+                assertThat(daemon.session()).as("a session of its own").isEqualTo(daemon.pid());
+            });
+            assertReparented(host, id, Processes.awaitOne(duration));
             cancelAndAssertGone(host, id, duration);
         }
     }

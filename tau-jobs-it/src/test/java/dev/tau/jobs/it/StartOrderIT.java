@@ -85,6 +85,28 @@ class StartOrderIT {
         }
     }
 
+    /** It had waited for it, and was running already when the host went. */
+    @Test
+    void aJobThatWasRunningIsRunAgainThoughWhatItWaitedForIsGone(@TempDir Path root) throws Exception {
+        String first;
+        String next;
+        try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
+            first = host.create(Map.of("command", "true"));
+            next = host.create(
+                    Map.of("command", "until [ -e go ]; do sleep 0.02; done", "shell", true, "after", List.of(first)));
+            host.awaitStatus(next, "running");
+        }
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-retain-count", "0")) {
+            await().until(() ->
+                    host.status(first).path("reason_code").asString().equals("job_not_found"));
+        }
+        try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
+            touch(host, "go");
+            assertThat(host.awaitEnd(next).path("job").path("status").asString())
+                    .isEqualTo("succeeded");
+        }
+    }
+
     @Test
     void aJobThatWaitsCanBeCancelled(JobsHost host) throws Exception {
         String first = host.create(held("first"));

@@ -47,8 +47,10 @@ final class Backlog {
 
     /** A job is queued: it may go to the queue, now or later. */
     void admit(JobRecord job) {
+        // It has waited for them already if it was begun before; they may be gone by now.
+        boolean begun = job.state().recoveries() > 0 || !job.state().attempts().isEmpty();
         Set<JobId> after = new LinkedHashSet<>(job.spec().options().after());
-        if (after.isEmpty()) {
+        if (begun || after.isEmpty()) {
             queueWhenDue(job.id(), job);
             return;
         }
@@ -59,11 +61,11 @@ final class Backlog {
         }
         // Only now: one that ends meanwhile is heard of by the one way or the other.
         for (JobId id : Set.copyOf(after)) {
-            JobRecord before = index.get(id);
-            if (before == null) {
+            JobStatus status = index.status(id);
+            if (status == null) {
                 settle(id, "is not there any more");
-            } else if (before.status().isTerminal()) {
-                settle(before);
+            } else if (status.isTerminal()) {
+                settle(id, status);
             }
         }
     }
@@ -74,7 +76,7 @@ final class Backlog {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts - 1, 30));
         housekeeper.after(
                 pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE,
-                () -> queueWhenDue(job.id(), index.get(job.id())));
+                () -> queueWhenDue(job.id(), index.inMemory(job.id())));
     }
 
     /** A job has ended. The caller may hold its lock, so whoever waits for it is looked at later. */
@@ -89,17 +91,17 @@ final class Backlog {
                 return;
             }
         }
-        housekeeper.after(Duration.ZERO, () -> settle(job));
+        housekeeper.after(Duration.ZERO, () -> settle(job.id(), job.status()));
     }
 
-    private void settle(JobRecord before) {
+    private void settle(JobId before, JobStatus status) {
         settle(
-                before.id(),
-                switch (before.status()) {
+                before,
+                switch (status) {
                     case SUCCEEDED -> null;
                     case FAILED -> "has failed";
                     case CANCELLED -> "was cancelled";
-                    case QUEUED, RUNNING -> throw new IllegalArgumentException("not ended: " + before.id());
+                    case QUEUED, RUNNING -> throw new IllegalArgumentException("not ended: " + before);
                 });
     }
 
@@ -121,7 +123,7 @@ final class Backlog {
         }
         for (JobId id : ready) {
             if (failure == null) {
-                queueWhenDue(id, index.get(id));
+                queueWhenDue(id, index.inMemory(id));
             } else {
                 fail(id, "not started, as job " + before + ", which it was to run after, " + failure);
             }
@@ -130,7 +132,7 @@ final class Backlog {
 
     /** Nothing happens if it was cancelled meanwhile. */
     private void fail(JobId id, String message) {
-        JobRecord job = index.get(id);
+        JobRecord job = index.inMemory(id);
         if (job == null || job.status() != JobStatus.QUEUED) {
             return;
         }
@@ -153,7 +155,7 @@ final class Backlog {
         } else {
             Duration left = Duration.ofMillis(leftMs);
             housekeeper.after(
-                    left.compareTo(LOOK_EVERY) < 0 ? left : LOOK_EVERY, () -> queueWhenDue(id, index.get(id)));
+                    left.compareTo(LOOK_EVERY) < 0 ? left : LOOK_EVERY, () -> queueWhenDue(id, index.inMemory(id)));
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.store.HeardStore;
 import dev.tau.jobs.store.History;
 import dev.tau.jobs.store.JobIndex;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -75,7 +76,7 @@ final class EndListeners implements AutoCloseable {
     }
 
     /** Null if it is gone. */
-    private @Nullable TraceEvent missed(JobIndex index, History.Entry entry) {
+    private @Nullable TraceEvent missed(JobIndex index, History.Entry entry) throws IOException {
         JobRecord job = index.get(entry.id());
         return job == null || !job.status().isTerminal()
                 ? null

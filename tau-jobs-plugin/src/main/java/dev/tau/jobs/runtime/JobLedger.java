@@ -17,11 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +48,9 @@ final class JobLedger {
     private final SaidOnce startFailure = new SaidOnce();
     private final AtomicBoolean showScheduled = new AtomicBoolean();
     private final Object[] stripes = new Object[STRIPES];
-    private final Map<JobId, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
+    /** Latches: who waits for a CompletableFuture in a fork-join pool runs other tasks meanwhile, for as long as they take. */
+    private final Map<JobId, CountDownLatch> ends = new ConcurrentHashMap<>();
+
     private final LateWrites late;
 
     JobLedger(
@@ -110,7 +110,7 @@ final class JobLedger {
             late.add(id, () -> {
                 synchronized (stripe(id)) {
                     // Created again meanwhile, and acknowledged?
-                    if (index.get(id) == null) {
+                    if (!index.contains(id)) {
                         store.discard(id);
                     }
                 }
@@ -183,6 +183,8 @@ final class JobLedger {
                 showSoon();
             } else {
                 store.save(job);
+                // In the journal; if the disk took no manifest, it is asked again.
+                showSoon();
             }
             record(before, job, event);
             index.put(job);
@@ -198,9 +200,9 @@ final class JobLedger {
             endLater(before, job, event);
         }
         if (job.status().isTerminal()) {
-            CompletableFuture<Void> end = ends.remove(job.id());
+            CountDownLatch end = ends.remove(job.id());
             if (end != null) {
-                end.complete(null);
+                end.countDown();
             }
         }
     }
@@ -224,6 +226,7 @@ final class JobLedger {
         late.add(job.id(), () -> {
             synchronized (stripe(job.id())) {
                 store.save(job);
+                showSoon();
                 record(before, job, event);
                 announce(job, event);
             }
@@ -271,7 +274,7 @@ final class JobLedger {
 
     /** Records that sinks failed to take an event of a job; the job itself stays as it is. */
     void traceFailed(String jobId, String messages) {
-        JobRecord job = JobId.parse(jobId).map(index::get).orElse(null);
+        JobRecord job = JobId.parse(jobId).map(index::inMemory).orElse(null);
         if (job == null) {
             return;
         }
@@ -283,28 +286,22 @@ final class JobLedger {
 
     /** Waits until a job has ended or the time is up, and returns it as it is then; null if there is none. */
     @Nullable
-    JobRecord await(JobId id, Duration time) throws InterruptedException {
-        CompletableFuture<Void> end;
+    JobRecord await(JobId id, Duration time) throws InterruptedException, IOException {
+        CountDownLatch end;
         synchronized (stripe(id)) {
             JobRecord job = index.get(id);
             if (job == null || job.status().isTerminal()) {
                 return job;
             }
-            end = ends.computeIfAbsent(id, key -> new CompletableFuture<>());
+            end = ends.computeIfAbsent(id, key -> new CountDownLatch(1));
         }
-        try {
-            end.get(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return index.get(id);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        var unused = end.await(time.toMillis(), TimeUnit.MILLISECONDS);
         return index.get(id);
     }
 
     /** Lets everybody who waits for an end go. */
     void releaseWaiters() {
-        ends.values().forEach(end -> end.complete(null));
+        ends.values().forEach(CountDownLatch::countDown);
     }
 
     private Object stripe(JobId id) {

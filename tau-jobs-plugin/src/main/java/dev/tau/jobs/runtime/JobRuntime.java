@@ -33,12 +33,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Background jobs over a state dir that this runtime owns. Safe for several threads. */
 public final class JobRuntime implements JobService {
     private static final System.Logger LOG = System.getLogger(JobRuntime.class.getName());
+
+    private static final Duration REMOVAL_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration CREATE_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(5);
 
     private final JobsConfig config;
     private final JobStore store;
@@ -72,8 +77,8 @@ public final class JobRuntime implements JobService {
                 clock,
                 health.snapshot().createdTotal(),
                 newest(found),
-                id -> index.get(id) != null || refused.containsKey(id.value()));
-        this.snapshots = new SnapshotWriter(store, health, housekeeper);
+                id -> index.contains(id) || refused.containsKey(id.value()));
+        this.snapshots = new SnapshotWriter(store, health, housekeeper, found.snapshot());
         Retention retention =
                 new Retention(config, clock, store, index, found.history(), health, snapshots, housekeeper);
         this.traces = new TraceFanout(context);
@@ -120,6 +125,9 @@ public final class JobRuntime implements JobService {
             if (request instanceof Create create) {
                 JobRecord job = create.job();
                 // It is there already if a crash came between taking it and taking its request away.
+                if (!refused.containsKey(job.id().value()) && !index.contains(job.id())) {
+                    checkNotBeingRemoved(job.id());
+                }
                 if (!refused.containsKey(job.id().value())
                         && ledger.createOnce(job).isEmpty()) {
                     engine.admit(job);
@@ -127,7 +135,7 @@ public final class JobRuntime implements JobService {
                 // The guest must not find neither request nor manifest.
                 store.publish(job.id());
             } else if (request instanceof Cancel cancel) {
-                if (index.get(cancel.id()) == null && store.requests().isCreatePending(cancel.id())) {
+                if (!index.contains(cancel.id()) && store.requests().isCreatePending(cancel.id())) {
                     throw new IOException("the job to cancel could not be taken yet: " + cancel.id());
                 }
                 requestCancel(cancel.id());
@@ -204,7 +212,17 @@ public final class JobRuntime implements JobService {
 
     @Override
     public JobRecord create(JobRequest request) throws IOException, RejectedJobException {
-        checkOpen();
+        // Before anything else: a close waits for those that are being created.
+        int coming = beingCreated.incrementAndGet();
+        try {
+            checkOpen();
+            return create(request, coming);
+        } finally {
+            beingCreated.decrementAndGet();
+        }
+    }
+
+    private JobRecord create(JobRequest request, int coming) throws IOException, RejectedJobException {
         JobId named = request.id();
         if (named != null) {
             if (refused.containsKey(named.value())) {
@@ -215,22 +233,30 @@ public final class JobRuntime implements JobService {
             if (known != null) {
                 return known;
             }
+            checkNotBeingRemoved(named);
         }
-        try {
-            // This one is counted before the queue is: between the two another one may get from the first count to the
-            // second.
-            int coming = beingCreated.incrementAndGet();
-            if (health.count(JobStatus.QUEUED) + coming > config.maxQueued()) {
-                throw RejectedJobException.queueFull(config.maxQueued());
+        // This one is counted before the queue is: between the two another one may get from the first count to the
+        // second.
+        if (health.count(JobStatus.QUEUED) + coming > config.maxQueued()) {
+            throw RejectedJobException.queueFull(config.maxQueued());
+        }
+        JobRecord job = JobRecord.created(specs.of(request, null));
+        Optional<JobRecord> known = ledger.createOnce(job);
+        if (known.isEmpty()) {
+            engine.admit(job);
+        }
+        return known.orElse(job);
+    }
+
+    /** A removal goes by ids: a new job of the same id would be removed with the old one, at the next start at the latest. */
+    private void checkNotBeingRemoved(JobId id) throws IOException {
+        long deadline = System.nanoTime() + REMOVAL_PATIENCE.toNanos();
+        while (health.isBeingRemoved(id) || snapshots.mayNameAsRemoved(id)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IOException("the ended job of that id is being removed right now: " + id);
             }
-            JobRecord job = JobRecord.created(specs.of(request, null));
-            Optional<JobRecord> known = ledger.createOnce(job);
-            if (known.isEmpty()) {
-                engine.admit(job);
-            }
-            return known.orElse(job);
-        } finally {
-            beingCreated.decrementAndGet();
+            snapshots.changed();
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 
@@ -240,12 +266,12 @@ public final class JobRuntime implements JobService {
     }
 
     @Override
-    public Optional<JobRecord> get(JobId id) {
+    public Optional<JobRecord> get(JobId id) throws IOException {
         return Optional.ofNullable(find(id));
     }
 
     /** One that was acknowledged by a guest a moment ago may not have been taken yet. */
-    private @Nullable JobRecord find(JobId id) {
+    private @Nullable JobRecord find(JobId id) throws IOException {
         JobRecord job = index.get(id);
         if (job == null) {
             if (store.requests().isCreatePending(id)) {
@@ -263,7 +289,7 @@ public final class JobRuntime implements JobService {
     }
 
     @Override
-    public Optional<JobRecord> await(JobId id, Duration time) throws InterruptedException {
+    public Optional<JobRecord> await(JobId id, Duration time) throws InterruptedException, IOException {
         return find(id) == null ? Optional.empty() : Optional.ofNullable(ledger.await(id, time));
     }
 
@@ -275,7 +301,7 @@ public final class JobRuntime implements JobService {
 
     /** Nothing happens if there is no such job. */
     private Optional<JobRecord> requestCancel(JobId id) throws IOException {
-        if (index.get(id) == null) {
+        if (!index.contains(id)) {
             return Optional.empty();
         }
         Transition transition;
@@ -341,7 +367,17 @@ public final class JobRuntime implements JobService {
         }
     }
 
+    /** Whether nobody is about to add a job, which a summary would not know. */
+    private boolean awaitCreates() {
+        long deadline = System.nanoTime() + CREATE_PATIENCE.toNanos();
+        while (beingCreated.get() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        return beingCreated.get() == 0;
+    }
+
     private void closeAll() {
+        boolean allCreated = awaitCreates();
         intake.close();
         engine.close();
         ledger.releaseWaiters();
@@ -350,7 +386,7 @@ public final class JobRuntime implements JobService {
         listeners.close();
         housekeeper.close();
         snapshots.write();
-        if (allSaved) {
+        if (allSaved && allCreated) {
             store.summarize(index);
         }
         store.close();

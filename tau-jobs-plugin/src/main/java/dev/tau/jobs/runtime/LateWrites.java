@@ -74,8 +74,8 @@ final class LateWrites {
                 write.getValue().run();
                 writes.remove(write.getKey(), write.getValue());
             } catch (IOException e) {
+                // Perhaps for a reason of its own: the others are not kept waiting by it.
                 LOG.log(System.Logger.Level.DEBUG, "still not written: " + write.getKey(), e);
-                return false;
             }
         }
         return writes.isEmpty();

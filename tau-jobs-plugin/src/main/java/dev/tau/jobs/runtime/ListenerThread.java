@@ -16,8 +16,6 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +28,20 @@ final class ListenerThread implements AutoCloseable {
     /** While more is waiting, it is not written down each time. */
     private static final long SAVE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    private record End(JobId id, long finishedUnixMs, Supplier<@Nullable TraceEvent> event) {}
+    /** What is to be told. */
+    interface Told {
+        /** Null if it is gone; throws if it can't be read. */
+        @Nullable
+        TraceEvent event() throws IOException;
+    }
+
+    /** Makes what is to be told of a job that ended while nobody listened. */
+    interface Missed {
+        @Nullable
+        TraceEvent of(History.Entry entry) throws IOException;
+    }
+
+    private record End(JobId id, long finishedUnixMs, Told event) {}
 
     private final JobListener listener;
     private final String name;
@@ -57,11 +68,7 @@ final class ListenerThread implements AutoCloseable {
     }
 
     /** Begins, with what it has missed. One that was never here before has missed nothing. */
-    void start(
-            JobIndex index,
-            long nowUnixMs,
-            Set<JobId> toldElsewhere,
-            Function<History.Entry, @Nullable TraceEvent> missed) {
+    void start(JobIndex index, long nowUnixMs, Set<JobId> toldElsewhere, Missed missed) {
         Optional<HeardEnds> before = Optional.empty();
         try {
             before = store.heard(name);
@@ -85,7 +92,7 @@ final class ListenerThread implements AutoCloseable {
             ended.stream()
                     .filter(entry -> !heard.contains(entry.id(), entry.finishedUnixMs()))
                     .sorted(History.Entry.ENDED_FIRST)
-                    .forEach(entry -> tell(entry, () -> missed.apply(entry)));
+                    .forEach(entry -> tell(entry, () -> missed.of(entry)));
         } else {
             Map<JobId, Long> future = new HashMap<>();
             index.endedSince(nowUnixMs).forEach(entry -> future.put(entry.id(), entry.finishedUnixMs()));
@@ -96,7 +103,7 @@ final class ListenerThread implements AutoCloseable {
     }
 
     /** An end that it has not heard of. */
-    void tell(History.Entry job, Supplier<@Nullable TraceEvent> event) {
+    void tell(History.Entry job, Told event) {
         waiting.add(Optional.of(new End(job.id(), job.finishedUnixMs(), event)));
     }
 
@@ -129,8 +136,21 @@ final class ListenerThread implements AutoCloseable {
     }
 
     private void tell(End end) {
+        TraceEvent event;
         try {
-            TraceEvent event = end.event().get();
+            event = end.event().event();
+        } catch (IOException e) {
+            // Not heard: the next start tells it, if it can be read then.
+            synchronized (this) {
+                told.remove(end.id());
+            }
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "job listener " + name + " can't be told of the end of " + end.id(),
+                    e);
+            return;
+        }
+        try {
             if (event != null) {
                 listener.jobEnded(event);
             }

@@ -1,6 +1,7 @@
 package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.store.History;
 import dev.tau.jobs.store.History.Entry;
@@ -33,6 +34,8 @@ final class Retention {
     private final History history;
     private final TreeSet<Entry> ended = new TreeSet<>(Entry.ENDED_FIRST);
     private boolean scheduled;
+    /** Since it was last said; only the sweep's. */
+    private int removed;
 
     Retention(
             JobsConfig config,
@@ -95,27 +98,29 @@ final class Retention {
     }
 
     private void sweep() {
-        int removed = 0;
-        Duration retry = null;
+        Duration again = null;
         try {
-            for (List<Entry> batch = due(); !batch.isEmpty(); batch = due()) {
+            List<Entry> batch = due();
+            if (!batch.isEmpty()) {
                 remove(batch);
                 removed += batch.size();
+                // One a task: others wait for this thread, and a close for what it does right now.
+                again = Duration.ZERO;
             }
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "old jobs could not be removed", e);
-            retry = AFTER_A_FAILURE;
+            again = AFTER_A_FAILURE;
         }
-        if (removed > 0) {
+        if (removed > 0 && !Duration.ZERO.equals(again)) {
             health.note("background_job_history_removed: count=" + removed);
+            removed = 0;
             snapshots.changed();
         }
         synchronized (this) {
-            scheduled = false;
-            if (retry != null) {
-                scheduled = true;
-                housekeeper.after(retry, this::sweep);
+            if (again != null) {
+                housekeeper.after(again, this::sweep);
             } else {
+                scheduled = false;
                 scheduleNext();
             }
         }
@@ -157,10 +162,18 @@ final class Retention {
             ended.addAll(jobs);
         }
         jobs.forEach(job -> index.remove(job.id()));
-        store.removeHistory(jobs.stream().map(Entry::id).toList());
-        health.removed();
-        synchronized (this) {
-            jobs.forEach(ended::remove);
+        try {
+            store.removeHistory(jobs.stream().map(Entry::id).toList());
+        } finally {
+            // What can't be deleted now must not keep the others from being removed.
+            List<String> left = health.removing().stream()
+                    .filter(id -> store.hasFiles(new JobId(id)))
+                    .toList();
+            health.removed(left);
+            synchronized (this) {
+                jobs.stream().filter(job -> !left.contains(job.id().value())).forEach(ended::remove);
+            }
+            snapshots.changed();
         }
     }
 }

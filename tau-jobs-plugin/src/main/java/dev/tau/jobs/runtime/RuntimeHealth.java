@@ -1,6 +1,7 @@
 package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.job.JobEvent;
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
@@ -27,7 +28,7 @@ final class RuntimeHealth {
     private final InstantSource clock;
     private final Map<JobStatus, Long> counts = new EnumMap<>(JobStatus.class);
     private final Map<JobStatus, Long> removed = new EnumMap<>(JobStatus.class);
-    private List<String> removing = List.of();
+    private List<String> removing;
     /** Of {@link #removing}, what the last call has added. */
     private List<History.Entry> counted = List.of();
 
@@ -42,6 +43,7 @@ final class RuntimeHealth {
      */
     RuntimeHealth(InstantSource clock, Found found) {
         this.clock = clock;
+        this.removing = found.removing();
         for (JobStatus status : JobStatus.values()) {
             counts.put(status, (long) found.history().count(status));
         }
@@ -95,10 +97,20 @@ final class RuntimeHealth {
         counted = List.of();
     }
 
-    /** The files are gone for good. */
-    synchronized void removed() {
+    /** The files of all that are being removed are gone for good, but for some. */
+    synchronized void removed(List<String> left) {
         counted = List.of();
-        removing = List.of();
+        removing = List.copyOf(left);
+    }
+
+    /** {@return jobs that are counted as removed, and of which files may still be there} */
+    synchronized List<String> removing() {
+        return removing;
+    }
+
+    /** Whether a job is counted as removed, and files of it may still be there. */
+    synchronized boolean isBeingRemoved(JobId id) {
+        return removing.contains(id.value());
     }
 
     /** Counts a transition, the creation included, and keeps its line. */

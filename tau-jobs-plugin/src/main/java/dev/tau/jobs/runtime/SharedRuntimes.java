@@ -96,7 +96,8 @@ public final class SharedRuntimes {
                     return true;
                 } catch (StateDirOwnedException e) {
                     return false;
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                    // Out of threads, say: the jobs wait for an owner, so it is tried again.
                     LOG.log(System.Logger.Level.WARNING, "can't take over " + config.stateDir(), e);
                     return false;
                 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Reads whole files of a state dir, in which anybody may have put anything. */
 public final class BoundedFiles {
@@ -16,12 +17,14 @@ public final class BoundedFiles {
      *
      * @param file the file
      * @return its content
-     * @throws InvalidFileException if it is no regular file, or none at all, or too long
+     * @throws InvalidFileException if it is no regular file, or too long
+     * @throws java.nio.file.NoSuchFileException if it is not there
      * @throws IOException if it can't be read
      */
     public static byte[] read(Path file) throws IOException {
         // Asked before it is opened: opening a pipe would wait for its writer.
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isRegularFile()) {
             throw InvalidFileException.invalid("is no regular file");
         }
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {

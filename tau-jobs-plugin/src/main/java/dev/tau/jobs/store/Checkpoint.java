@@ -53,8 +53,14 @@ final class Checkpoint {
         if (running == null && System.nanoTime() - failedAt >= PAUSE_AFTER_FAILURE.toNanos()) {
             Thread thread = new Thread(() -> run(journal), "tau-jobs-checkpoint");
             thread.setDaemon(true);
-            running = thread;
-            thread.start();
+            try {
+                thread.start();
+                running = thread;
+            } catch (OutOfMemoryError e) {
+                // No thread to be had right now. What the caller has written is written all the same.
+                failedAt = System.nanoTime();
+                LOG.log(System.Logger.Level.WARNING, "the journal is kept", e);
+            }
         } else if (wake) {
             notifyAll();
         }

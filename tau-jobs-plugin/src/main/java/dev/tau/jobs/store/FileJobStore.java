@@ -11,6 +11,7 @@ import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,21 +100,30 @@ public final class FileJobStore implements JobStore {
         JournalReplay replay = JournalReplay.read(dir, codec);
         syncWhatWasLeft(replay);
         StateDirLoader loader = new StateDirLoader(dir, codec, disk, replay, manifests);
-        Found found = loader.load();
-        complete = found.refused().isEmpty();
+        Found loaded = loader.load();
+        complete = loaded.refused().isEmpty();
         Journal open = replay.goOn(disk, SEGMENT_BYTES);
         journal = open;
         if (!loader.removing().isEmpty()) {
             try {
                 removeHistory(loader.removing());
             } catch (IOException e) {
-                // Counted as removed already, and named by the snapshot until the next removal. No reason not to start.
+                // Counted as removed already, and named by the snapshot until they are gone. No reason not to start.
                 LOG.log(System.Logger.Level.WARNING, "some files of removed jobs are left", e);
             }
         }
         checkpoint.startIfNeeded(open);
         events.mend();
-        return found;
+        return new Found(
+                loaded.jobs(),
+                loaded.history(),
+                loaded.snapshot(),
+                loaded.problems(),
+                loaded.refused(),
+                loader.removing().stream()
+                        .filter(this::hasFiles)
+                        .map(JobId::value)
+                        .toList());
     }
 
     /** The process before may have been killed before it did: manifests are replaced only by what the journal has for good. */
@@ -220,14 +231,18 @@ public final class FileJobStore implements JobStore {
     }
 
     @Override
-    public Optional<JobRecord> read(JobId id) {
+    public Optional<JobRecord> read(JobId id) throws IOException {
         try {
             return Optional.of(ManifestReader.parse(dir.manifest(id), codec))
                     .filter(job -> job.status().isTerminal());
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the manifest of " + id + " can't be read", e);
+        } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public boolean hasFiles(JobId id) {
+        return Stream.of(dir.manifest(id), dir.stdout(id), dir.stderr(id)).anyMatch(StateDir::exists);
     }
 
     @Override

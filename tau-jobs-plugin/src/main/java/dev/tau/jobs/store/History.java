@@ -138,6 +138,12 @@ public final class History {
         return positionOf(id) != NONE;
     }
 
+    /** Null if it is not here. */
+    synchronized @Nullable JobStatus status(JobId id) {
+        int position = positionOf(id);
+        return position == NONE ? null : columns.status(position);
+    }
+
     /** Takes a job out; returns whether it was there. */
     synchronized boolean remove(JobId id) {
         int position = positionOf(id);

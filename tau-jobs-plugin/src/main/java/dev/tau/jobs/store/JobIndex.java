@@ -6,6 +6,7 @@ import dev.tau.jobs.job.JobPosition;
 import dev.tau.jobs.job.JobQuery;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import java.io.IOException;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,11 +20,11 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All jobs in memory, by id and by status, newest first: what lists and look-ups read. Safe for several threads. */
 public final class JobIndex {
+    private static final System.Logger LOG = System.getLogger(JobIndex.class.getName());
     /** A label stands in the manifest alone: one page reads no more of them, some 0.1 s. */
     private static final int MAX_READ = 2_000;
 
@@ -31,7 +32,19 @@ public final class JobIndex {
     private final Map<JobStatus, NavigableMap<JobPosition, JobRecord>> byStatus = new EnumMap<>(JobStatus.class);
 
     private final History history;
-    private final Function<JobId, Optional<JobRecord>> manifests;
+    private final Manifests manifests;
+
+    /** Reads jobs of which only little is in memory. */
+    public interface Manifests {
+        /**
+         * Reads one.
+         *
+         * @param id the job
+         * @return empty if it is not there any more
+         * @throws IOException if it can't be read; it may be there
+         */
+        Optional<JobRecord> read(JobId id) throws IOException;
+    }
 
     /** An empty index. */
     public JobIndex() {
@@ -44,7 +57,7 @@ public final class JobIndex {
      * @param history jobs of which only that much is in memory
      * @param manifests reads one of them whole
      */
-    public JobIndex(History history, Function<JobId, Optional<JobRecord>> manifests) {
+    public JobIndex(History history, Manifests manifests) {
         this.history = history;
         this.manifests = manifests;
         for (JobStatus status : JobStatus.values()) {
@@ -84,15 +97,47 @@ public final class JobIndex {
      *
      * @param id the id
      * @return null if there is none
+     * @throws IOException if its manifest can't be read
      */
-    public @Nullable JobRecord get(JobId id) {
+    public @Nullable JobRecord get(JobId id) throws IOException {
         synchronized (this) {
             JobRecord job = byId.get(id);
             if (job != null || !history.contains(id)) {
                 return job;
             }
         }
-        return manifests.apply(id).orElse(null);
+        return manifests.read(id).orElse(null);
+    }
+
+    /**
+     * Whether there is a job of an id; reads nothing.
+     *
+     * @param id the id
+     * @return also of one that ended long ago
+     */
+    public synchronized boolean contains(JobId id) {
+        return byId.containsKey(id) || history.contains(id);
+    }
+
+    /**
+     * A job that is in memory: each that has not ended is, and others may be.
+     *
+     * @param id its id
+     * @return null if it is not
+     */
+    public synchronized @Nullable JobRecord inMemory(JobId id) {
+        return byId.get(id);
+    }
+
+    /**
+     * The state of a job; reads nothing.
+     *
+     * @param id its id
+     * @return null if there is no such job
+     */
+    public synchronized @Nullable JobStatus status(JobId id) {
+        JobRecord job = byId.get(id);
+        return job != null ? job.status() : history.status(id);
     }
 
     /**
@@ -187,13 +232,23 @@ public final class JobIndex {
                     newer = next(inMemory);
                 } else {
                     looked = entry.position();
-                    manifests.apply(entry.id()).filter(query::isLabelled).ifPresent(merged::add);
+                    read(entry.id()).filter(query::isLabelled).ifPresent(merged::add);
                     entry = next(older);
                 }
             }
             return merged.size() <= query.limit() && olderLeft
                     ? new JobPage(merged, looked)
                     : JobPage.of(merged, query.limit());
+        }
+
+        /** One that can't be read is left out: the others are worth to be seen. */
+        private Optional<JobRecord> read(JobId id) {
+            try {
+                return manifests.read(id);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the manifest of " + id + " can't be read", e);
+                return Optional.empty();
+            }
         }
 
         private static <T> @Nullable T next(Iterator<T> jobs) {

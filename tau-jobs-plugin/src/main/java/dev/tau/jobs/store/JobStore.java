@@ -26,13 +26,15 @@ public interface JobStore extends HeardStore, AutoCloseable {
      * @param snapshot the last snapshot, which may lag behind the jobs; null if there is none
      * @param problems one sentence for each file that could not be used
      * @param refused by job id, why its manifest is left untouched: a newer version wrote it
+     * @param removing ids of jobs that the snapshot counts as removed, and of which files could not be deleted
      */
     record Found(
             List<JobRecord> jobs,
             History history,
             @Nullable Snapshot snapshot,
             List<String> problems,
-            Map<String, String> refused) {}
+            Map<String, String> refused,
+            List<String> removing) {}
 
     /**
      * Reads everything. Called once, first.
@@ -105,9 +107,18 @@ public interface JobStore extends HeardStore, AutoCloseable {
      * Reads a job's manifest, for one that is in the history.
      *
      * @param id the job
-     * @return empty if it can't be read, or the job has not ended
+     * @return empty if it is not there, or the job has not ended
+     * @throws IOException if it can't be read
      */
-    Optional<JobRecord> read(JobId id);
+    Optional<JobRecord> read(JobId id) throws IOException;
+
+    /**
+     * Whether a removal of a job has left anything of it.
+     *
+     * @param id the job
+     * @return whether its manifest or an output is there
+     */
+    boolean hasFiles(JobId id);
 
     /**
      * Lets {@link #close} leave a summary of all jobs, by which the next start is quicker. To be called right before it, and

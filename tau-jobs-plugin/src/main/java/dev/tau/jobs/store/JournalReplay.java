@@ -34,6 +34,7 @@ public final class JournalReplay {
     private final Map<Path, Set<JobId>> segments = new LinkedHashMap<>();
     private final List<Path> strange = new ArrayList<>();
     private final Map<Path, byte[]> damaged = new LinkedHashMap<>();
+    private final Set<JobId> unreadable = new LinkedHashSet<>();
     private long highest;
 
     /** Of a job's last change, where it is to be read: all of them at once could fill the memory. */
@@ -111,6 +112,11 @@ public final class JournalReplay {
         return damaged;
     }
 
+    /** {@return jobs of which {@link #missed} could not tell whether their manifests lack a change} */
+    Set<JobId> unreadable() {
+        return unreadable;
+    }
+
     /** {@return its files, oldest first} */
     Set<Path> segments() {
         return segments.keySet();
@@ -130,12 +136,18 @@ public final class JournalReplay {
      */
     public Map<JobId, JournalEntry> missed(Set<JobId> removing) throws IOException {
         Map<Path, Map<JobId, Last>> suspects = new LinkedHashMap<>();
-        last.forEach((id, change) -> {
-            if (!removing.contains(id) && numberOnDisk(id) < change.number()) {
-                suspects.computeIfAbsent(change.segment(), segment -> new LinkedHashMap<>())
-                        .put(id, change);
-            }
-        });
+        try (InOrder<Map.Entry<JobId, Last>, Boolean> looking = new InOrder<>(
+                change -> numberOnDisk(change.getKey()) < change.getValue().number(), (change, isSuspect) -> {
+                    if (isSuspect) {
+                        suspects.computeIfAbsent(change.getValue().segment(), segment -> new LinkedHashMap<>())
+                                .put(change.getKey(), change.getValue());
+                    }
+                })) {
+            last.entrySet().stream()
+                    .filter(change -> !removing.contains(change.getKey()))
+                    .forEach(looking::add);
+            looking.finish();
+        }
         Map<JobId, JournalEntry> missed = new LinkedHashMap<>();
         for (Map.Entry<Path, Map<JobId, Last>> segment : suspects.entrySet()) {
             for (JournalEntry entry : decode(segment.getKey())) {
@@ -180,6 +192,7 @@ public final class JournalReplay {
             return true;
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "it may be good: " + file, e);
+            unreadable.add(entry.id());
             return false;
         }
     }

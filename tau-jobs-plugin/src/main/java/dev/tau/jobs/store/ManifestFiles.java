@@ -4,10 +4,13 @@ import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,9 @@ public final class ManifestFiles {
     private final AtomicFiles files;
     /** What the journal says and the files do not yet. */
     private final Map<JobId, Wanted> wanted = new ConcurrentHashMap<>();
+
+    /** Whose changes the journal must not forget. */
+    private volatile Set<JobId> kept = Set.of();
 
     private final Object[] stripes = new Object[STRIPES];
 
@@ -124,9 +130,24 @@ public final class ManifestFiles {
             if (content == null) {
                 delete(id);
             } else {
-                files.replaceUnsynced(dir.manifest(id), content);
+                replace(dir.manifest(id), content);
             }
             wanted.remove(id, now);
+        }
+    }
+
+    private void replace(Path manifest, byte[] content) throws IOException {
+        try {
+            files.replaceUnsynced(manifest, content);
+        } catch (IOException e) {
+            if (!Files.isDirectory(manifest, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+            // A job of ours may have put it there: it must not keep the journal from ever being forgotten.
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    new Quarantine(dir, disk).move(manifest, "is a directory in the place of a file"));
+            files.replaceUnsynced(manifest, content);
         }
     }
 
@@ -142,6 +163,11 @@ public final class ManifestFiles {
                         new Quarantine(dir, disk).move(file, "is a directory in the place of a file"));
             }
         }
+    }
+
+    /** What the journal says of some jobs stays there, as their manifests can't be read; until the next start. */
+    void keepInJournal(Set<JobId> ids) {
+        kept = Set.copyOf(ids);
     }
 
     /** {@return whether all is written, and nothing else is left of that} */
@@ -175,6 +201,9 @@ public final class ManifestFiles {
      * @throws IOException if that can't be had
      */
     public void sync(JobId id) throws IOException {
+        if (kept.contains(id)) {
+            throw new IOException("only the journal is sure to have the last change of " + id);
+        }
         write(id);
         try {
             disk.sync(dir.manifest(id));

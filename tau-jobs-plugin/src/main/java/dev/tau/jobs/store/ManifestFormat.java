@@ -67,6 +67,9 @@ public final class ManifestFormat {
             "process",
             NUMBER);
 
+    /** By so much a manifest may grow until its job has ended: one that could not grow would never end. */
+    static final int GROWTH_BYTES = 64 * 1024;
+
     private ManifestFormat() {}
 
     /** The file's content; a number of 0 is left out. */
@@ -76,11 +79,17 @@ public final class ManifestFormat {
             map.put(NUMBER, number);
         }
         byte[] json = codec.write(map, true);
-        if (json.length >= JsonCodec.MAX_BYTES) {
-            throw new UnstorableJobException(
-                    "the manifest of " + job.id() + " would be over " + JsonCodec.MAX_BYTES + " bytes");
+        int limit = JsonCodec.MAX_BYTES - (isNew(job) ? GROWTH_BYTES : 0);
+        if (json.length >= limit) {
+            throw new UnstorableJobException("the manifest of " + job.id() + " would be over " + limit + " bytes");
         }
         return withNewline(json);
+    }
+
+    private static boolean isNew(JobRecord job) {
+        return job.status() == JobStatus.QUEUED
+                && job.state().recoveries() == 0
+                && job.state().attempts().isEmpty();
     }
 
     /**

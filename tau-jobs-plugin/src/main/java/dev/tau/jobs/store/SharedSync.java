@@ -1,7 +1,7 @@
 package dev.tau.jobs.store;
 
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +17,15 @@ final class SharedSync {
         void sync() throws IOException;
     }
 
-    /** Those who wait for one sync. Joined, not awaited: an interrupt is kept for later. */
+    /**
+     * Those who wait for one sync. Latches: a thread of a fork-join pool that waits for a CompletableFuture runs other tasks
+     * meanwhile, on top of this one, and such a task may wait for the sync that this one is to do.
+     */
     private static final class Round {
         /** Its first one may begin. */
-        private final CompletableFuture<Void> turn = new CompletableFuture<>();
+        private final CountDownLatch turn = new CountDownLatch(1);
 
-        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+        private final CountDownLatch ended = new CountDownLatch(1);
     }
 
     private final Target target;
@@ -72,10 +75,29 @@ final class SharedSync {
             }
         }
         if (first) {
-            round.turn.join();
+            await(round.turn);
             syncFor(round);
         } else {
-            round.ended.join();
+            await(round.ended);
+        }
+    }
+
+    /** An interrupt is kept for later. */
+    private static void await(CountDownLatch latch) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    latch.await();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -94,7 +116,7 @@ final class SharedSync {
             failure = e;
         } finally {
             handOn();
-            round.ended.complete(null);
+            round.ended.countDown();
         }
     }
 
@@ -107,13 +129,13 @@ final class SharedSync {
 
     private void begin(Round round) {
         running = round;
-        round.turn.complete(null);
+        round.turn.countDown();
     }
 
     /** Does something while no sync runs. */
     void between(Runnable action) {
         for (Round now = doUnless(action); now != null; now = doUnless(action)) {
-            now.ended.join();
+            await(now.ended);
         }
     }
 

@@ -9,8 +9,11 @@ import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.store.JobStore.Found;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -28,6 +31,8 @@ final class StateDirLoader {
 
     /** Of each state: as many as most lists show. */
     private static final int WHOLE = 32;
+    /** Before they are looked through for older ones: some 5 MB. */
+    private static final int MAX_MORE_WHOLE = 10_000;
 
     private final StateDir dir;
     private final JsonCodec codec;
@@ -38,6 +43,8 @@ final class StateDirLoader {
     private Map<JobId, JournalEntry> missed = Map.of();
     private final CommonParts common = new CommonParts();
     private final List<JobRecord> jobs = new ArrayList<>();
+    private History history = History.none();
+    private int wholeAtMost = MAX_MORE_WHOLE;
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> refused = new LinkedHashMap<>();
 
@@ -53,10 +60,8 @@ final class StateDirLoader {
         // First, since a state dir of a newer version must stay as it is.
         Snapshot snapshot = readSnapshot();
         noteMissed(snapshot);
-        History history = loadBySummary();
-        if (history == null) {
+        if (!loadBySummary()) {
             readAllManifests();
-            history = takeOutOlder();
         }
         // Not in requests/: a guest may be writing there right now.
         for (Path directory : List.of(dir.root(), dir.heard())) {
@@ -69,54 +74,64 @@ final class StateDirLoader {
         makeUpForMissed();
         checkEventLog();
         jobs.sort(JobRecord.OLDEST_FIRST);
-        return new Found(jobs, history, snapshot, problems, refused);
+        return new Found(jobs, history, snapshot, problems, refused, List.of());
     }
 
-    /** Returns null if there is no summary that counts; nothing has been read then. */
-    private @Nullable History loadBySummary() throws IOException {
+    /** Returns false if there is no summary that counts; nothing has been read then. */
+    private boolean loadBySummary() throws IOException {
         Summary summary = Summary.read(dir.summary()).orElse(null);
         if (summary == null || !summary.stamp().equals(Files.getLastModifiedTime(dir.jobs()))) {
-            return null;
+            return false;
         }
-        History history = summary.ended();
+        history = summary.ended();
         removing.forEach(history::remove);
-        List<JobId> whole = new ArrayList<>(summary.live());
+        Set<JobId> whole = new LinkedHashSet<>(summary.live());
         whole.addAll(replay.jobs());
         for (JobStatus status : JobStatus.values()) {
             history.newest(Set.of(status), WHOLE, null, Long.MIN_VALUE).forEach(entry -> whole.add(entry.id()));
         }
-        for (JobId id : new LinkedHashSet<>(whole)) {
-            history.remove(id);
-            if (StateDir.exists(dir.manifest(id))) {
-                readManifest(dir.manifest(id), id.value());
-            }
+        whole.forEach(history::remove);
+        try (InOrder<Path, Manifest> reading = new InOrder<>(this::read, this::take)) {
+            whole.stream()
+                    .map(dir::manifest)
+                    .filter(file -> StateDir.exists(file) && isWanted(file))
+                    .forEach(reading::add);
+            reading.finish();
         }
         replay.saw(summary.highestNumber());
-        return history;
-    }
-
-    /** Of all but the newest of a state only so much is kept in memory as a list needs. */
-    private History takeOutOlder() {
-        jobs.sort(JobRecord.NEWEST_FIRST);
-        Map<JobStatus, Integer> kept = new EnumMap<>(JobStatus.class);
-        List<JobRecord> older = new ArrayList<>();
-        jobs.removeIf(job -> job.status().isTerminal()
-                && kept.merge(job.status(), 1, Integer::sum) > WHOLE
-                && older.size() < History.MAX_JOBS
-                && older.add(job));
-        return History.of(older);
+        return true;
     }
 
     private void readAllManifests() throws IOException {
-        for (Path file :
-                StateDir.list(dir.jobs(), "{" + AtomicFiles.TEMPORARY_GLOB + ",*" + ManifestReader.SUFFIX + "}")) {
-            String name = String.valueOf(file.getFileName());
-            if (AtomicFiles.isTemporary(name)) {
-                deleteLeftover(file);
-            } else {
-                readManifest(file, name.substring(0, name.length() - ManifestReader.SUFFIX.length()));
+        String glob = "{" + AtomicFiles.TEMPORARY_GLOB + ",*" + ManifestReader.SUFFIX + "}";
+        try (InOrder<Path, Manifest> reading = new InOrder<>(this::read, this::take);
+                DirectoryStream<Path> files = Files.newDirectoryStream(dir.jobs(), glob)) {
+            for (Path file : files) {
+                if (AtomicFiles.isTemporary(String.valueOf(file.getFileName()))) {
+                    deleteLeftover(file);
+                } else if (isWanted(file)) {
+                    reading.add(file);
+                }
             }
+            reading.finish();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
+        keepOfOlderWhatListsNeed();
+    }
+
+    /** Of all but the newest of a state only so much is kept in memory as a list needs. */
+    private void keepOfOlderWhatListsNeed() {
+        jobs.sort(JobRecord.NEWEST_FIRST);
+        Map<JobStatus, Integer> kept = new EnumMap<>(JobStatus.class);
+        List<JobRecord> older = new ArrayList<>();
+        int room = History.MAX_JOBS - history.size();
+        jobs.removeIf(job -> job.status().isTerminal()
+                && kept.merge(job.status(), 1, Integer::sum) > WHOLE
+                && older.size() < room
+                && older.add(job));
+        history = history.with(older);
+        wholeAtMost = jobs.size() + MAX_MORE_WHOLE;
     }
 
     /** A torn line is cut where it is next written to; what can be none of ours is put aside. */
@@ -168,6 +183,13 @@ final class StateDirLoader {
             removing.addAll(SnapshotFormat.removing(snapshot));
         }
         missed = replay.missed(removing);
+        // Whether one is older than the journal can't be told: its job might be run again, or go on though it was
+        // cancelled.
+        for (JobId id : replay.unreadable()) {
+            refused.put(id.value(), "can't be read, and may lack a change that the journal has");
+            problems.add("background_job_unreadable: file=jobs/" + id + ".json error=it may lack a change");
+        }
+        manifests.keepInJournal(replay.unreadable());
     }
 
     /** {@return jobs that are counted as removed, and whose files may still be there} */
@@ -175,29 +197,58 @@ final class StateDirLoader {
         return removing;
     }
 
-    private void readManifest(Path file, String name) {
-        JobId id = JobId.parse(name).orElse(null);
-        if (id != null && (removing.contains(id) || missed.containsKey(id))) {
-            return;
-        }
+    private static String nameOf(Path manifest) {
+        String name = String.valueOf(manifest.getFileName());
+        return name.substring(0, name.length() - ManifestReader.SUFFIX.length());
+    }
+
+    private boolean isWanted(Path manifest) {
+        JobId id = JobId.parse(nameOf(manifest)).orElse(null);
+        return id == null
+                || !(removing.contains(id)
+                        || missed.containsKey(id)
+                        || replay.unreadable().contains(id));
+    }
+
+    /** What a manifest says, or why that can't be told. */
+    private record Manifest(
+            @Nullable JobRecord job, long number, @Nullable IOException failure) {}
+
+    private Manifest read(Path file) {
         try {
             Map<String, @Nullable Object> content = codec.read(BoundedFiles.read(file));
-            JobRecord job = ManifestReader.parse(file, content);
-            replay.saw(ManifestFormat.number(content));
-            jobs.add(common.share(job));
-        } catch (InvalidFileException e) {
-            if (e.isNewer()) {
-                refused.put(name, e.getMessage());
-                problems.add("background_job_manifest_refused: file=jobs/" + name + ".json error=" + e.getMessage());
-            } else {
-                quarantine(file, e);
-            }
-        } catch (InvalidJsonException e) {
-            quarantine(file, e);
+            return new Manifest(ManifestReader.parse(file, content), ManifestFormat.number(content), null);
         } catch (IOException e) {
+            return new Manifest(null, 0, e);
+        }
+    }
+
+    private void take(Path file, Manifest manifest) {
+        JobRecord job = manifest.job();
+        if (job != null) {
+            replay.saw(manifest.number());
+            jobs.add(common.share(job));
+            if (jobs.size() > wholeAtMost) {
+                keepOfOlderWhatListsNeed();
+            }
+        } else if (manifest.failure() != null) {
+            putAside(file, manifest.failure());
+        }
+    }
+
+    private void putAside(Path file, IOException why) {
+        String name = nameOf(file);
+        if (why instanceof InvalidFileException invalid && invalid.isNewer()) {
+            refused.put(name, invalid.getMessage());
+            problems.add("background_job_manifest_refused: file=jobs/" + name + ".json error=" + invalid.getMessage());
+        } else if (why instanceof NoSuchFileException) {
+            LOG.log(System.Logger.Level.DEBUG, "gone since it was listed: " + file, why);
+        } else if (why instanceof InvalidFileException || why instanceof InvalidJsonException) {
+            quarantine(file, why);
+        } else {
             // A disk or a permission that fails now may not fail next time: the manifest itself may be good.
-            refused.put(name, "can't be read: " + e.getMessage());
-            problems.add("background_job_unreadable: file=jobs/" + name + ".json error=" + e.getMessage());
+            refused.put(name, "can't be read: " + why.getMessage());
+            problems.add("background_job_unreadable: file=jobs/" + name + ".json error=" + why.getMessage());
         }
     }
 

@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * closes any descriptor of it: within one JVM nobody may open the lock file twice. So owner.json is asked first.
  */
 public final class StateDirLock implements AutoCloseable {
+    private static final Collection<FileChannel> KEPT_OPEN = new ConcurrentLinkedQueue<>();
+
     private final FileChannel channel;
     private final Path owner;
 
@@ -57,7 +61,10 @@ public final class StateDirLock implements AutoCloseable {
             new AtomicFiles(disk).replaceSoon(dir.owner(), codec.write(me, false));
             return new StateDirLock(channel, dir.owner());
         } catch (OverlappingFileLockException e) {
-            channel.close();
+            // Another class loader's, which has not said so in owner.json yet. Not closed, and never collected: the
+            // system would
+            // take that for the end of its lock.
+            KEPT_OPEN.add(channel);
             throw owned(OptionalLong.of(ProcessHandle.current().pid()));
         } catch (IOException | RuntimeException e) {
             channel.close();

@@ -70,7 +70,7 @@ class CrashModelTest {
             found.jobs().forEach(index::put);
             health = new RuntimeHealth(CLOCK, found);
             TraceFanout traces = new TraceFanout(ToolContext.builder().build());
-            snapshots = new SnapshotWriter(store, health, housekeeper);
+            snapshots = new SnapshotWriter(store, health, housekeeper, found.snapshot());
             JobsConfig config = JobsConfig.from(ToolContext.builder().build());
             Retention retention =
                     new Retention(config, CLOCK, store, index, found.history(), health, snapshots, housekeeper);
@@ -178,7 +178,7 @@ class CrashModelTest {
 
     private static void check(Host host, Map<JobId, JobStatus> model) {
         model.forEach((id, status) -> {
-            JobRecord job = host.index.get(id);
+            JobRecord job = host.index.inMemory(id);
             assertThat(job).isNotNull().extracting(JobRecord::status).isEqualTo(status);
         });
         Snapshot counters = host.health.snapshot();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +42,21 @@ class LateWritesTest {
         assertThat(late.tryForTheLastTime()).isTrue();
         assertThat(late.tryForTheLastTime()).isTrue();
         assertThat(written).containsExactlyInAnyOrder("first", "second");
+    }
+
+    @Test
+    void one_that_never_works_keeps_no_other_from_being_written() {
+        List<JobId> ids =
+                IntStream.range(0, 20).mapToObj(i -> new JobId("job-" + i)).toList();
+        late.add(FIRST, () -> {
+            throw new IOException("too long");
+        });
+        ids.forEach(id -> late.add(id, () -> written.add(id.value())));
+
+        assertThat(late.tryForTheLastTime()).isFalse();
+        assertThat(written)
+                .containsExactlyInAnyOrderElementsOf(
+                        ids.stream().map(JobId::value).toList());
     }
 
     @Test

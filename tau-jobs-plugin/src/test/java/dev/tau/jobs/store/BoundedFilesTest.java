@@ -7,6 +7,7 @@ import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,11 @@ class BoundedFilesTest {
         assertThatThrownBy(() -> BoundedFiles.read(ofLength(JsonCodec.MAX_BYTES + 1)))
                 .isInstanceOf(InvalidFileException.class)
                 .hasMessageContaining("over " + JsonCodec.MAX_BYTES);
+    }
+
+    @Test
+    void what_is_not_there_is_said_to_be_so() {
+        assertThatThrownBy(() -> BoundedFiles.read(dir.resolve("none"))).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test

@@ -351,6 +351,59 @@ class FileJobStoreTest {
         assertThat(store.read(JOB.id())).contains(ended);
     }
 
+    @Test
+    void a_job_that_cannot_be_read_is_not_taken_for_gone() throws IOException {
+        store.save(Jobs.succeeded("job-2-0002", 2));
+        Files.delete(job(".json"));
+        Files.createDirectory(job(".json"));
+        assertThatThrownBy(() -> store.read(JOB.id())).isInstanceOf(IOException.class);
+    }
+
+    /** A job may put one there. */
+    @Test
+    void a_directory_in_the_place_of_a_manifest_gives_way() throws IOException {
+        store.save(JOB);
+        Files.delete(job(".json"));
+        Files.createDirectory(job(".json"));
+        store.save(Jobs.running("job-2-0002", 2));
+        assertThat(manifestStatus()).isEqualTo("running");
+        assertThat(store.directory().resolve("quarantine/job-2-0002.json")).isDirectory();
+    }
+
+    @Test
+    void a_removal_that_a_start_cannot_finish_is_still_named() throws IOException {
+        store.save(Jobs.succeeded("job-2-0002", 2));
+        store.saveSnapshot(removing(JOB.id().value()));
+        disk.failing("delete");
+        assertThat(reload().removing()).containsExactly(JOB.id().value());
+        assertThat(found.jobs()).isEmpty();
+        disk.failing();
+        assertThat(reload().removing()).isEmpty();
+        assertThat(job(".json")).doesNotExist();
+    }
+
+    /** What can't grow could neither start nor end. */
+    @Test
+    void a_new_job_leaves_room_for_what_is_still_to_be_said_of_it() throws IOException {
+        JobRecord tooLong =
+                Jobs.withArgument(JOB, "x".repeat(dev.tau.jobs.json.JsonCodec.MAX_BYTES - ManifestFormat.GROWTH_BYTES));
+        assertThatThrownBy(() -> store.save(tooLong)).isInstanceOf(UnstorableJobException.class);
+        JobRecord fits = Jobs.withArgument(
+                JOB, "x".repeat(dev.tau.jobs.json.JsonCodec.MAX_BYTES - ManifestFormat.GROWTH_BYTES - 2_000));
+        store.save(fits);
+        assertThat(reload().jobs()).containsExactly(fits);
+    }
+
+    @Test
+    void what_is_left_of_a_job_is_told() throws IOException {
+        assertThat(store.hasFiles(JOB.id())).isFalse();
+        for (String suffix : java.util.List.of(".json", ".stdout.log", ".stderr.log")) {
+            Files.createFile(job(suffix));
+            assertThat(store.hasFiles(JOB.id())).isTrue();
+            Files.delete(job(suffix));
+        }
+    }
+
     /** Who was killed may not have synced it, and manifests are replaced only by what the journal has for good. */
     @Test
     void a_journal_that_was_left_is_synced_and_then_forgotten() throws IOException {

@@ -49,7 +49,7 @@ class JobIndexLinearizabilityTest {
         /** {@return its state, null if there is none} */
         @Operation
         public @Nullable JobStatus get(@Param(name = "job") int job) {
-            JobRecord found = index.get(new JobId("job-" + job));
+            JobRecord found = index.inMemory(new JobId("job-" + job));
             return found == null ? null : found.status();
         }
 

@@ -1,6 +1,7 @@
 package dev.tau.jobs.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
@@ -9,6 +10,7 @@ import dev.tau.jobs.job.JobPosition;
 import dev.tau.jobs.job.JobQuery;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -37,7 +39,7 @@ class JobIndexTest {
         JobRecord started = Jobs.after(job, new Happening.Started());
         index.put(started);
 
-        assertThat(index.get(job.id())).isSameAs(started);
+        assertThat(index.inMemory(job.id())).isSameAs(started);
         assertThat(index.count(JobStatus.QUEUED)).isZero();
         assertThat(index.count(JobStatus.RUNNING)).isOne();
         assertThat(index.newest(EnumSet.allOf(JobStatus.class), 10)).containsExactly(started);
@@ -51,7 +53,7 @@ class JobIndexTest {
         index.remove(job.id());
         index.remove(job.id());
 
-        assertThat(index.get(job.id())).isNull();
+        assertThat(index.inMemory(job.id())).isNull();
         assertThat(index.count(JobStatus.QUEUED)).isZero();
         assertThat(index.newest(EnumSet.allOf(JobStatus.class), 10)).isEmpty();
     }
@@ -121,7 +123,7 @@ class JobIndexTest {
                     .filter(job -> job.status() == status)
                     .count());
         }
-        model.forEach((id, job) -> assertThat(index.get(id)).isSameAs(job));
+        model.forEach((id, job) -> assertThat(index.inMemory(id)).isSameAs(job));
     }
 
     /** Some in memory, the others in a history; every second one has a label. */
@@ -185,6 +187,39 @@ class JobIndexTest {
                 paged.page(new JobQuery(query.statuses(), "wanted", Long.MIN_VALUE, Long.MAX_VALUE, first.next(), 20));
         assertThat(second.jobs()).containsExactly(manifests.get(new JobId("job-0")), oldest);
         assertThat(second.next()).isNull();
+    }
+
+    @Test
+    void what_cannot_be_read_is_there_all_the_same() throws IOException {
+        JobRecord older = Jobs.succeeded("job-2-0002", 2);
+        boolean[] broken = {true};
+        JobIndex withHistory = new JobIndex(History.of(List.of(older)), id -> {
+            if (broken[0]) {
+                throw new IOException("too many open files");
+            }
+            return Optional.of(older);
+        });
+
+        assertThatThrownBy(() -> withHistory.get(older.id())).hasMessage("too many open files");
+        assertThat(withHistory.contains(older.id())).isTrue();
+        assertThat(withHistory.status(older.id())).isEqualTo(JobStatus.SUCCEEDED);
+        assertThat(withHistory.inMemory(older.id())).isNull();
+        assertThat(withHistory.newest(Set.of(JobStatus.SUCCEEDED), 1)).isEmpty();
+
+        broken[0] = false;
+        assertThat(withHistory.get(older.id())).isEqualTo(older);
+        assertThat(withHistory.newest(Set.of(JobStatus.SUCCEEDED), 1)).containsExactly(older);
+    }
+
+    @Test
+    void of_a_job_in_memory_it_knows_all_and_of_no_job_nothing() {
+        JobRecord job = Jobs.succeeded("job-2-0002", 2);
+        index.put(job);
+        assertThat(index.contains(job.id())).isTrue();
+        assertThat(index.status(job.id())).isEqualTo(JobStatus.SUCCEEDED);
+        index.remove(job.id());
+        assertThat(index.contains(job.id())).isFalse();
+        assertThat(index.status(job.id())).isNull();
     }
 
     @Test

@@ -46,6 +46,22 @@ final class Jobs {
         return after(running(id, createdUnixMs), new Happening.Exited(0));
     }
 
+    static JobRecord withArgument(JobRecord job, String argument) {
+        JobSpec spec = job.spec();
+        JobSpec longer = new JobSpec(
+                spec.id(),
+                spec.command(),
+                List.of(argument),
+                spec.env(),
+                spec.cwd(),
+                spec.requestedTimeoutMs(),
+                spec.effectiveTimeoutMs(),
+                spec.createdUnixMs(),
+                spec.trace(),
+                spec.options());
+        return new JobRecord(longer, job.state(), job.unknown());
+    }
+
     static JobRecord labelled(JobRecord job, @Nullable String label) {
         JobSpec spec = job.spec();
         JobSpec named = new JobSpec(

@@ -142,7 +142,7 @@ class RequestBoxTest {
                         dir.resolve("jobs/job-1-000z.stderr.log"),
                         new JacksonJsonCodec())
                 .length;
-        int longest = JsonCodec.MAX_BYTES - rest;
+        int longest = JsonCodec.MAX_BYTES - ManifestFormat.GROWTH_BYTES - rest;
         // A manifest without a number would still fit; the owner's has one.
         assertThatThrownBy(() -> box.submit(withArgument("x".repeat(longest - 1))))
                 .isInstanceOf(UnstorableJobException.class);

@@ -2,6 +2,7 @@ package dev.tau.jobs.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -9,11 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SharedSyncTest {
     /** Each sync waits to be let go, and does what it is told to. */
@@ -72,6 +77,54 @@ class SharedSyncTest {
             all.add(waiting());
         }
         return all;
+    }
+
+    /**
+     * A host's turn on the common pool that makes several calls at once: they lie in its thread's own queue. The other threads
+     * are kept busy, as they would take them.
+     */
+    @Test
+    @Timeout(60)
+    void the_common_pool_does_not_wait_for_itself() throws Exception {
+        ForkJoinPool pool = ForkJoinPool.commonPool();
+        assumeThat(pool.getParallelism()).as("set by the pom").isGreaterThan(1);
+        CountDownLatch busy = new CountDownLatch(pool.getParallelism() - 1);
+        CountDownLatch free = new CountDownLatch(1);
+        try {
+            for (long i = busy.getCount(); i > 0; i--) {
+                pool.execute(() -> {
+                    busy.countDown();
+                    try {
+                        free.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+            }
+            busy.await();
+            CompletableFuture<Void> before = waiting();
+            CompletableFuture<Void> call = new CompletableFuture<>();
+            CompletableFuture<Void> nested = new CompletableFuture<>();
+            pool.execute(() -> {
+                var unused = CompletableFuture.runAsync(() -> complete(nested));
+                complete(call);
+            });
+            await().until(() -> target.appended.get() >= 2);
+            target.go.release(10);
+
+            CompletableFuture.allOf(before, call, nested).get(20, TimeUnit.SECONDS);
+        } finally {
+            free.countDown();
+        }
+    }
+
+    private void complete(CompletableFuture<Void> done) {
+        try {
+            sync.upTo(target.appended.incrementAndGet());
+            done.complete(null);
+        } catch (IOException e) {
+            done.completeExceptionally(e);
+        }
     }
 
     private void syncOnce() {

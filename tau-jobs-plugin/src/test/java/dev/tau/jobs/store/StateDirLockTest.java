@@ -8,8 +8,10 @@ import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,20 @@ class StateDirLockTest {
         }
         left.put(member, value);
         Files.write(owner, codec.write(left, false));
+    }
+
+    /** Another copy of the plugin in this JVM, between its lock and its name: nobody may make the system drop that lock. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_lock_of_another_class_loader_is_seen_and_left_alone() throws IOException {
+        Path file = real.resolve("lock");
+        try (FileChannel other = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(other.tryLock()).isNotNull();
+            assertThatThrownBy(this::acquire).isInstanceOf(StateDirOwnedException.class);
+
+            String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+            assertThat(Files.readAllLines(Path.of("/proc/locks"))).anyMatch(line -> line.contains(inode));
+        }
     }
 
     @Test
