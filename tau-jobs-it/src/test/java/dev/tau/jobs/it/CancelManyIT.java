@@ -73,7 +73,9 @@ class CancelManyIT {
     @Test
     @TauJobs
     void mistakesNameTheRule(JobsHost host) {
-        assertThat(error(host, Map.of())).isEqualTo("job_id is required");
+        assertThat(error(host, Map.of())).isEqualTo("job_id is required, or job_ids or status in its place");
+        assertThat(cancel(host, Map.of("job_ids", List.of())).path("count").asInt())
+                .isZero();
         assertThat(error(host, Map.of("job_id", "a", "status", "active")))
                 .isEqualTo("only one of job_id, job_ids and status may be given");
         assertThat(error(host, Map.of("status", "succeeded"))).isEqualTo("status must be queued, running or active");

@@ -75,6 +75,44 @@ class GatesIT {
     }
 
     @Test
+    void whatIsRefusedElsewhereDoesNotCountTowardsTheRate() throws Exception {
+        String[] settings = {
+            "no-session", "true", "jobs-workers", "1", "jobs-max-queued", "1", "jobs-max-per-minute", "3"
+        };
+        try (JobsHost host = JobsHost.open(root, settings)) {
+            host.awaitStatus(host.shell("sleep 300"), "running");
+            String waits = host.shell("sleep 300");
+            for (int i = 0; i < 3; i++) {
+                assertThat(answer(host, "command", "true").path("error").asString())
+                        .contains("jobs-max-queued");
+            }
+            host.cancel(waits);
+            assertThat(answer(host, "command", "true").path("reason_code").asString())
+                    .isEqualTo("job_queued");
+            assertThat(answer(host, "command", "true").path("error").asString()).contains("--jobs-max-per-minute");
+        }
+    }
+
+    @Test
+    void aNameThatNoProgramCanHaveIsNotAllowed() throws Exception {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-allow-command", "*")) {
+            JsonNode refused = answer(host, "command", "a\ud800");
+            assertThat(refused.path("reason_code").asString()).isEqualTo("jobs_invalid_arguments");
+            assertThat(refused.path("error").asString()).contains("--jobs-allow-command");
+        }
+    }
+
+    /** Rather than with another variable than the one that was asked for. */
+    @Test
+    void aVariableWhoseNameHasNoEncodingIsNotPassedAsAnother() throws Exception {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            String id = host.create(Map.of("command", "env", "env", Map.of("A\ud800", "x")));
+            assertThat(host.awaitEnd(id).path("job").path("reason_code").asString())
+                    .isEqualTo("job_spawn_failed");
+        }
+    }
+
+    @Test
     void aGateLetsPassRefusesOrAsks() throws Exception {
         try (JobsHost host = JobsHost.open(root, withGates(Policy.class.getName()), "no-session", "true")) {
             JsonNode passed = answer(

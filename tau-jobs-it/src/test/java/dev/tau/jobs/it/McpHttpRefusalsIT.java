@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -30,10 +29,8 @@ import tools.jackson.databind.JsonNode;
 /** What the server over HTTP lets in, and how it answers the rest. One server for all, which nothing here may break. */
 @Timeout(120)
 class McpHttpRefusalsIT {
-    private static final String INITIALIZE = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":"
-            + "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},\"clientInfo\":{\"name\":\"it\",\"version\":\"1\"}}}";
+    private static final String INITIALIZE = McpHttpServer.INITIALIZE;
     private static final int LIMIT = 16 * 1024 * 1024;
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
     static Path root;
@@ -115,17 +112,11 @@ class McpHttpRefusalsIT {
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return McpHttpServer.send(request);
     }
 
     private static String session() throws Exception {
-        HttpResponse<String> greeted = send(server.post(INITIALIZE, null));
-        assertThat(greeted.statusCode()).isEqualTo(200);
-        String session = greeted.headers().firstValue("Mcp-Session-Id").orElseThrow();
-        assertThat(send(server.post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}", session))
-                        .statusCode())
-                .isEqualTo(202);
-        return session;
+        return server.session();
     }
 
     @Test
@@ -201,9 +192,7 @@ class McpHttpRefusalsIT {
 
     @Test
     void whoListensHearsAtOnceThatItMay() throws Exception {
-        HttpRequest listen = server.post("", session()).GET().build();
-        // It returns with the head, as the stream itself has no end.
-        HttpResponse<InputStream> stream = HTTP.send(listen, HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> stream = server.listen(session());
         try (InputStream body = stream.body()) {
             assertThat(stream.statusCode()).isEqualTo(200);
             assertThat(stream.headers().firstValue("Content-Type").orElseThrow())

@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.testing.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +27,9 @@ final class McpHttpServer implements AutoCloseable {
     static final String TOKEN = "a-token-of-the-tests";
     static final String TOKEN_VARIABLE = "TAU_JOBS_MCP_TOKEN";
 
+    static final String INITIALIZE = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":"
+            + "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},\"clientInfo\":{\"name\":\"it\",\"version\":\"1\"}}}";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration START = Duration.ofSeconds(60);
     private static final Pattern URL = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/mcp");
     private static final Pattern TOKEN_FILE = Pattern.compile("token is in (\\S+)");
@@ -101,6 +107,26 @@ final class McpHttpServer implements AutoCloseable {
                 .header("Accept", "application/json, text/event-stream")
                 .POST(HttpRequest.BodyPublishers.ofString(message));
         return session == null ? request : request.header("Mcp-Session-Id", session);
+    }
+
+    static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Begins a session, and returns its id. */
+    String session() throws Exception {
+        HttpResponse<String> greeted = send(post(INITIALIZE, null));
+        assertThat(greeted.statusCode()).isEqualTo(200);
+        String session = greeted.headers().firstValue("Mcp-Session-Id").orElseThrow();
+        assertThat(send(post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}", session))
+                        .statusCode())
+                .isEqualTo(202);
+        return session;
+    }
+
+    /** Opens a session's listening stream; returns with its head, as the stream itself has no end. */
+    HttpResponse<InputStream> listen(String session) throws Exception {
+        return HTTP.send(post("", session).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
     }
 
     void signal(String name) throws Exception {

@@ -122,6 +122,15 @@ public final class AllowedCommands {
 
     /** As execvp(3) does, up to the first entry that is relative to the job's directory. */
     private @Nullable Path search(String name) {
+        try {
+            return searchPlaces(name);
+        } catch (InvalidPathException e) {
+            // A character that the host's character set does not have: no program is called so.
+            return null;
+        }
+    }
+
+    private @Nullable Path searchPlaces(String name) {
         for (String place : searchPath.split(java.io.File.pathSeparator, -1)) {
             Path directory = Path.of(place);
             if (!directory.isAbsolute()) {

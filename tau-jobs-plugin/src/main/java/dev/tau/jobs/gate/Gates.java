@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** All gates of a host, one after the other; a job passes if each lets it. Safe for several threads. */
 public final class Gates implements AutoCloseable {
@@ -17,10 +18,12 @@ public final class Gates implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final List<GuardedGate> gates = new ArrayList<>();
-    private final List<JobGate> own = new ArrayList<>();
+    private final @Nullable RateLimit limit;
     private final List<String> problems = new ArrayList<>();
 
-    private Gates() {}
+    private Gates(@Nullable RateLimit limit) {
+        this.limit = limit;
+    }
 
     /**
      * Finds and opens the gates of the class path. One that can't be found or opened refuses every job.
@@ -30,7 +33,8 @@ public final class Gates implements AutoCloseable {
      * @return the open gates
      */
     public static Gates open(JobsConfig config, ToolContext context) {
-        Gates opened = new Gates();
+        Integer perMinute = config.maxPerMinute();
+        Gates opened = new Gates(perMinute == null ? null : new RateLimit(perMinute, System::nanoTime));
         Services<JobGate> found =
                 Services.find(context.classLoader(), loader -> ServiceLoader.load(JobGate.class, loader));
         found.problems().forEach(problem -> opened.problem("a job gate can't be loaded: " + problem));
@@ -38,10 +42,6 @@ public final class Gates implements AutoCloseable {
             GuardedGate guarded = new GuardedGate(gate, PATIENCE);
             guarded.open(context).ifPresent(opened::problem);
             opened.gates.add(guarded);
-        }
-        if (config.maxPerMinute() != null) {
-            // The last: what another one refuses does not count.
-            opened.own.add(new RateLimit(config.maxPerMinute(), System::nanoTime));
         }
         return opened;
     }
@@ -65,8 +65,16 @@ public final class Gates implements AutoCloseable {
         for (GuardedGate gate : gates) {
             gate.check(job);
         }
-        for (JobGate gate : own) {
-            GuardedGate.checkHere(gate, job);
+        // The last: what another one refuses does not count.
+        if (limit != null) {
+            GuardedGate.checkHere(limit, job);
+        }
+    }
+
+    /** A job that they let pass was refused elsewhere, and does not count. */
+    public void notCreated() {
+        if (limit != null) {
+            limit.takeBack();
         }
     }
 

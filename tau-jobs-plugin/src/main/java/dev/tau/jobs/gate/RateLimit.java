@@ -46,4 +46,9 @@ final class RateLimit implements JobGate {
         }
         passed.addLast(now);
     }
+
+    /** One that passed is not counted. */
+    synchronized void takeBack() {
+        passed.pollLast();
+    }
 }

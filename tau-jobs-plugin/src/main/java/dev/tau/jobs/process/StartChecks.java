@@ -28,6 +28,7 @@ final class StartChecks {
         for (Charset charset : new LinkedHashSet<>(List.of(Charset.defaultCharset(), ofArguments()))) {
             List<String> all = new ArrayList<>(spec.args());
             all.add(spec.command());
+            all.addAll(spec.env().keySet());
             all.addAll(spec.env().values());
             for (String text : all) {
                 if (text.indexOf('\0') >= 0) {

@@ -11,6 +11,7 @@ import dev.tau.jobs.spi.ToolDefinition;
 import dev.tau.jobs.spi.ToolHints;
 import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.tool.Arguments.InvalidArgumentException;
+import dev.tau.jobs.view.Failures;
 import dev.tau.jobs.view.JobView;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code jobs_cancel}: ends a job, or many, and everything that they started. */
@@ -67,15 +69,21 @@ public final class JobsCancelTool extends JobsTool {
             throws InvalidArgumentException, RejectedJobException, IOException {
         String status = arguments.optionalText("status");
         List<String> ids = arguments.strings("job_ids");
-        int given =
-                (arguments.optionalText("job_id") == null ? 0 : 1) + (ids.isEmpty() ? 0 : 1) + (status == null ? 0 : 1);
+        long given = Stream.of("job_id", "job_ids", "status")
+                .filter(arguments::isGiven)
+                .count();
+        if (given == 0) {
+            throw new InvalidArgumentException("job_id is required, or job_ids or status in its place");
+        }
         if (given > 1) {
             throw new InvalidArgumentException("only one of job_id, job_ids and status may be given");
         }
         if (status != null) {
             return cancelAll(call, of(status, runtime), runtime);
         }
-        return ids.isEmpty() ? cancelOne(jobId(arguments), runtime, context) : cancelAll(call, parsed(ids), runtime);
+        return arguments.isGiven("job_ids")
+                ? cancelAll(call, parsed(ids), runtime)
+                : cancelOne(jobId(arguments), runtime, context);
     }
 
     private ToolResult cancelOne(JobId id, JobService runtime, Opened context)
@@ -132,7 +140,7 @@ public final class JobsCancelTool extends JobsTool {
                 }
             } catch (IOException e) {
                 // A full disk is no reason to let the others run.
-                failed.put(id.value(), describe(e));
+                failed.put(id.value(), Failures.describe(e));
             }
             if (++done % PROGRESS_EVERY == 0) {
                 call.progress(done + " of " + ids.size() + " jobs");

@@ -106,11 +106,12 @@ public final class JobsCreateTool extends JobsTool {
         long waitMs = Waiting.ms(arguments);
         JobRequest request = CreateArguments.request(arguments, context);
         // What is there already is not started by this call.
-        if (request.id() == null || runtime.get(request.id()).isEmpty()) {
+        boolean isNew = request.id() == null || runtime.get(request.id()).isEmpty();
+        if (isNew) {
             checkThere(request.options().after(), runtime);
             checkAllowed(request, context);
         }
-        JobRecord job = runtime.create(request);
+        JobRecord job = create(request, runtime, isNew);
         if (request.id() != null) {
             checkSameCommand(request, job);
         }
@@ -126,6 +127,20 @@ public final class JobsCreateTool extends JobsTool {
             LOG.log(System.Logger.Level.WARNING, "job " + job.id() + " was created, but can't be looked at", e);
         }
         return ToolResult.success(name(), "job_queued", alone(job, context));
+    }
+
+    private JobRecord create(JobRequest request, JobService runtime, boolean passedGates)
+            throws RejectedJobException, IOException {
+        boolean created = false;
+        try {
+            JobRecord job = runtime.create(request);
+            created = true;
+            return job;
+        } finally {
+            if (!created && passedGates && gates != null) {
+                gates.notCreated();
+            }
+        }
     }
 
     private static void checkThere(List<JobId> after, JobService runtime) throws InvalidArgumentException, IOException {

@@ -15,11 +15,10 @@ import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolDefinition;
 import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.tool.Arguments.InvalidArgumentException;
+import dev.tau.jobs.view.Failures;
 import dev.tau.jobs.view.HealthView;
 import dev.tau.jobs.view.JobView;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,7 +106,7 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
         } catch (RejectedJobException e) {
             return error("jobs_runtime_error", String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return error("jobs_runtime_error", "the state dir can't be read or written: " + describe(e));
+            return error("jobs_runtime_error", "the state dir can't be read or written: " + Failures.describe(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return error("jobs_runtime_error", "the call was interrupted");
@@ -131,19 +130,8 @@ abstract sealed class JobsTool implements Tool permits JobsCreateTool, JobsListT
             return java.util.Objects.requireNonNull(context.lease()).service();
         } catch (IOException e) {
             throw new UnavailableException(
-                    "state dir " + context.config().stateDir() + " can't be used: " + describe(e), e);
+                    "state dir " + context.config().stateDir() + " can't be used: " + Failures.describe(e), e);
         }
-    }
-
-    /** The messages of some file system exceptions are the path alone. */
-    static String describe(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "no such file or directory: " + e.getMessage();
-        }
-        if (e instanceof AccessDeniedException) {
-            return "permission denied: " + e.getMessage();
-        }
-        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     private ToolResult error(String code, String message) {

@@ -5,6 +5,7 @@ import dev.tau.jobs.cli.mcp.EndRelay;
 import dev.tau.jobs.cli.mcp.McpHttpServer;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolSet;
+import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ final class McpOverHttp {
             // Before the tools are opened: who can't serve must not begin to run what is queued.
             bound = McpHttpServer.bind(port, token);
         } catch (IOException e) {
-            return refuse("--http=" + port + " can't be listened on (" + Texts.describe(e)
+            return refuse("--http=" + port + " can't be listened on (" + Failures.describe(e)
                     + "): give another port, or none for any free one");
         }
         EndRelay ends = new EndRelay();

@@ -1,5 +1,6 @@
 package dev.tau.jobs.cli;
 
+import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ final class OutputFollower implements AutoCloseable {
     private final Runnable onOutputLost;
     private volatile String state;
     private volatile @Nullable Map<?, ?> ended;
+    private volatile boolean ranAgain;
     private boolean outputLost;
     private String shown = "";
 
@@ -69,8 +71,13 @@ final class OutputFollower implements AutoCloseable {
         state = value;
     }
 
-    /** The job has ended, as it says. */
-    void end(Map<?, ?> job) {
+    /**
+     * The job has ended, as it says.
+     *
+     * @param recovered whether it was begun anew meanwhile, as the process that ran it had died
+     */
+    void end(Map<?, ?> job, boolean recovered) {
+        ranAgain = recovered;
         ended = job;
     }
 
@@ -97,10 +104,16 @@ final class OutputFollower implements AutoCloseable {
                     status(last ? "" : jobId + "  " + state + "  " + elapsed());
                 }
             } while (!last);
-            sayDropped("standard output", stdout);
-            sayDropped("standard error", stderr);
+            if (ranAgain) {
+                statusStream.println(
+                        "tau-jobs: the process that ran the job died, and the job was run again; tau-jobs logs " + jobId
+                                + " shows the output of the last run alone");
+            } else {
+                sayDropped("standard output", stdout);
+                sayDropped("standard error", stderr);
+            }
         } catch (IOException e) {
-            statusStream.println("tau-jobs: the output can't be read: " + Texts.describe(e));
+            statusStream.println("tau-jobs: the output can't be read: " + Failures.describe(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -3,6 +3,7 @@ package dev.tau.jobs.cli;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolSet;
 import dev.tau.jobs.statedir.StateDirReader;
+import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -77,10 +78,11 @@ final class RunCommand implements Callable<Integer> {
             }
         } catch (Jobs.Refused e) {
             boolean usage = e.reasonCode().equals("jobs_invalid_arguments");
-            System.err.println("tau-jobs: " + Texts.printable(usage ? byFlag(Texts.describe(e)) : Texts.describe(e)));
+            System.err.println(
+                    "tau-jobs: " + Texts.printable(usage ? byFlag(Failures.describe(e)) : Failures.describe(e)));
             return usage ? CommandLine.ExitCode.USAGE : TauJobs.EXIT_INTERNAL;
         } catch (IOException e) {
-            System.err.println("tau-jobs: " + Texts.printable(Texts.describe(e)));
+            System.err.println("tau-jobs: " + Texts.printable(Failures.describe(e)));
             return TauJobs.EXIT_INTERNAL;
         }
     }
@@ -129,9 +131,18 @@ final class RunCommand implements Callable<Integer> {
                 boolean waits = Jobs.text(job, "status").equals("queued");
                 job = jobs.await(id, onTerminal ? (waits ? WAIT_FOR_START_MS : WAIT_ON_TERMINAL_MS) : WAIT_MS);
             }
-            follower.end(job);
+            follower.end(job, wasRecovered(reader, id));
         }
         return lost ? TauJobs.EXIT_INTERNAL : exitCode(job);
+    }
+
+    /** Only what is said depends on it. */
+    private static boolean wasRecovered(StateDirReader reader, String id) {
+        try {
+            return reader.wasRecovered(id);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private Map<String, Object> arguments() {
@@ -176,7 +187,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             jobs.cancel(id);
         } catch (Jobs.Refused e) {
-            System.err.println("tau-jobs: " + Texts.printable(Texts.describe(e)));
+            System.err.println("tau-jobs: " + Texts.printable(Failures.describe(e)));
         }
     }
 }

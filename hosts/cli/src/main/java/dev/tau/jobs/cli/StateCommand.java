@@ -2,8 +2,10 @@ package dev.tau.jobs.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tau.jobs.json.MissingJsonLibraryException;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.StateDirReader;
+import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,11 +30,11 @@ abstract class StateCommand implements Callable<Integer> {
                 throw new IOException("stdout is closed or can't be written");
             }
             return code;
-        } catch (IllegalArgumentException e) {
-            complain(Texts.describe(e));
+        } catch (IllegalArgumentException | MissingJsonLibraryException e) {
+            complain(Failures.describe(e));
             return CommandLine.ExitCode.USAGE;
         } catch (IOException e) {
-            complain(Texts.describe(e));
+            complain(Failures.describe(e));
             return CommandLine.ExitCode.SOFTWARE;
         }
     }

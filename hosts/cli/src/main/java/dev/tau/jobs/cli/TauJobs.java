@@ -1,5 +1,6 @@
 package dev.tau.jobs.cli;
 
+import dev.tau.jobs.view.Failures;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -56,7 +57,7 @@ public final class TauJobs implements Callable<Integer> {
                 // An argument that begins with @ belongs to the job's command, it names no file of arguments.
                 .setExpandAtFiles(false)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("tau-jobs: " + Texts.describe(failure));
+                    command.getErr().println("tau-jobs: " + Failures.describe(failure));
                     return EXIT_INTERNAL;
                 });
     }

@@ -1,8 +1,6 @@
 package dev.tau.jobs.cli;
 
-import java.nio.file.NoSuchFileException;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Text for people's terminals. */
 final class Texts {
@@ -51,15 +49,5 @@ final class Texts {
             return String.format(Locale.ROOT, "%dm%02ds", seconds / 60, seconds % 60);
         }
         return String.format(Locale.ROOT, "%dh%02dm", seconds / 3600, seconds / 60 % 60);
-    }
-
-    /** The sentence of a failure, or its type where it has none. */
-    static String describe(Throwable failure) {
-        @Nullable String message = failure.getMessage();
-        if (message == null || message.isBlank()) {
-            return failure.toString();
-        }
-        // Its message is the path alone.
-        return failure instanceof NoSuchFileException ? "no such file or directory: " + message : message;
     }
 }

@@ -1,6 +1,7 @@
 package dev.tau.jobs.doctor;
 
 import dev.tau.jobs.doctor.Finding.Kind;
+import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class Findings {
             all.add(new Finding(kind, file, what, mend.run(), true));
             return true;
         } catch (IOException e) {
-            tell(kind, file, what, "could not be mended: " + e.getMessage());
+            tell(kind, file, what, "could not be mended: " + Failures.describe(e));
             return false;
         }
     }

@@ -11,6 +11,7 @@ import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.StateDir;
 import dev.tau.jobs.store.StateDirLock;
+import dev.tau.jobs.view.Failures;
 import dev.tau.jobs.view.JobView;
 import dev.tau.jobs.view.StatusFilter;
 import java.io.IOException;
@@ -112,11 +113,24 @@ public final class StateDirReader {
                 && find(valid).filter(job -> job.state().output() != null).isPresent();
     }
 
+    /**
+     * Whether a job was found running at the start of a runtime, and so was begun anew, its outputs too.
+     *
+     * @param id the job
+     * @return false also if there is no such job
+     * @throws IOException if its manifest can't be read
+     */
+    public boolean wasRecovered(String id) throws IOException {
+        JobId valid = JobId.parse(id).orElse(null);
+        return valid != null
+                && find(valid).filter(job -> job.state().recoveries() > 0).isPresent();
+    }
+
     private Optional<JobRecord> find(JobId id) throws IOException {
         try {
             return lagging().getOrDefault(id, manifests.get(id));
         } catch (IOException e) {
-            throw new IOException("the manifest of " + id + " can't be read: " + e.getMessage(), e);
+            throw new IOException("the manifest of " + id + " can't be read: " + Failures.describe(e), e);
         }
     }
 

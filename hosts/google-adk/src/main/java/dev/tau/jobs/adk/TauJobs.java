@@ -86,9 +86,9 @@ public final class TauJobs implements BaseToolset {
         public Single<Map<String, Object>> runAsync(Map<String, Object> arguments, ToolContext context) {
             Single<Map<String, Object>> result = Single.fromCallable(
                     () -> tool.execute(ToolCall.of(arguments)).content());
-            // One that writes, or waits for a job, must not hold up the agent's other calls. To another thread and back
-            // takes
-            // longer than to look at a job.
+            // One that writes, or waits for a job, must not hold up the agent's other calls. To look at a job takes
+            // less
+            // than to another thread and back.
             boolean looks = readOnly && !arguments.containsKey("wait_ms");
             return looks ? result : result.subscribeOn(Schedulers.io());
         }

@@ -23,18 +23,24 @@ public final class TauJobsAutoConfiguration {
     /** For Spring. */
     public TauJobsAutoConfiguration() {}
 
+    @Bean
+    static HeldListeners tauJobsHeldListeners() {
+        return new HeldListeners();
+    }
+
     /**
      * The tools.
      *
      * @param properties their settings
      * @param listeners are told of the end of each job
+     * @param held lets them wait for the application's start
      * @return the open tools; Spring closes them
      */
     @Bean
     @ConditionalOnMissingBean
-    TauJobsTools tauJobsTools(TauJobsProperties properties, ObjectProvider<JobListener> listeners) {
+    TauJobsTools tauJobsTools(TauJobsProperties properties, ObjectProvider<JobListener> listeners, HeldListeners held) {
         ToolContext.Builder context = properties.builder();
-        listeners.orderedStream().forEach(context::jobListener);
+        listeners.orderedStream().map(held::hold).forEach(context::jobListener);
         return new TauJobsTools(context.build());
     }
 

@@ -3,6 +3,10 @@ package dev.tau.jobs.springai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tau.jobs.spi.JobListener;
+import dev.tau.jobs.spi.ToolCall;
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.spi.ToolResult;
+import dev.tau.jobs.spi.ToolSet;
 import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.testing.AgentScript;
 import dev.tau.jobs.testing.MarkdownPage;
@@ -81,6 +85,26 @@ class TauJobsExamplesTest {
             TraceEvent end = context.getBean(Application.class).turns.poll(30, TimeUnit.SECONDS);
             assertThat(end).isNotNull();
             assertThat(end.event()).isEqualTo("succeeded");
+        });
+    }
+
+    @Test
+    void anEndThatCameWhileTheApplicationWasDownIsAnEventToo() {
+        application().run(context -> assertThat(context).hasNotFailed());
+        ToolContext other = ToolContext.builder()
+                .workingDirectory(root)
+                .setting("no-session", "true")
+                .build();
+        try (ToolSet tools = ToolSet.load(other)) {
+            ToolResult ended = tools.find("jobs_create")
+                    .orElseThrow()
+                    .execute(ToolCall.of(Map.of("command", "false", "wait_ms", 20_000)));
+            assertThat(ended.json()).contains("job_non_zero_exit");
+        }
+        application().run(context -> {
+            TraceEvent end = context.getBean(Application.class).turns.poll(30, TimeUnit.SECONDS);
+            assertThat(end).isNotNull();
+            assertThat(end.event()).isEqualTo("failed");
         });
     }
 

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands the ends of jobs from the tools, which are opened with it, to the server, which is built upon them: those too that come
- * in between. Safe for several threads.
+ * before a client listens, as far as they are not very many. Safe for several threads.
  */
 public final class EndRelay implements JobListener {
+    private static final int MAX_WAITING = 1_000;
+
     private final Queue<TraceEvent> waiting = new ArrayDeque<>();
     private @Nullable Consumer<TraceEvent> receiver;
 
@@ -26,6 +28,9 @@ public final class EndRelay implements JobListener {
     @Override
     public synchronized void jobEnded(TraceEvent end) {
         if (receiver == null) {
+            if (waiting.size() == MAX_WAITING) {
+                waiting.remove();
+            }
             waiting.add(end);
         } else {
             receiver.accept(end);

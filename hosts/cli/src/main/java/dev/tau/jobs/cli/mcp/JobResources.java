@@ -30,7 +30,7 @@ final class JobResources {
             McpSchema.METHOD_RESOURCES_READ,
             McpSchema.METHOD_RESOURCES_TEMPLATES_LIST);
 
-    private static final int PAGE = 50;
+    private static final long PAGE = 50;
     private static final int OUTPUT_BYTES = 16_000;
 
     private final Tool list;
@@ -101,7 +101,7 @@ final class JobResources {
     }
 
     private Map<String, Object> list(Map<?, ?> params) throws RequestException {
-        Map<String, Object> arguments = new LinkedHashMap<>(Map.of("limit", PAGE));
+        Map<String, Object> arguments = new LinkedHashMap<>(Map.of("limit", Math.min(PAGE, maxLimit())));
         if (params.get("cursor") != null) {
             arguments.put("cursor", params.get("cursor"));
         }
@@ -128,6 +128,15 @@ final class JobResources {
             result.put("nextCursor", next);
         }
         return result;
+    }
+
+    /** What the host lets a list have at the most. */
+    private long maxLimit() {
+        return list.definition().inputSchema().get("properties") instanceof Map<?, ?> properties
+                        && properties.get("limit") instanceof Map<?, ?> limit
+                        && limit.get("maximum") instanceof Number maximum
+                ? maximum.longValue()
+                : PAGE;
     }
 
     private Map<String, Object> read(String uri) throws RequestException {

@@ -55,6 +55,11 @@ final class JobSubscriptions {
         return METHODS.contains(method);
     }
 
+    /** Whether its answer may take a moment, as a job has to be looked at. */
+    static boolean looksAtJobs(String method) {
+        return method.equals(McpSchema.METHOD_RESOURCES_SUBSCRIBE);
+    }
+
     /** Answers a request that {@link #handles} knows. */
     JSONRPCResponse run(JSONRPCRequest request) {
         return switch (request.method()) {

@@ -124,15 +124,18 @@ public final class McpHttpServer implements AutoCloseable {
                         .toList())
                 .build();
         sdk = server;
-        if (resources.isPresent()) {
-            ends.to(end -> tell(end, server, transport));
-        }
         Refusals refusals = new Refusals(mapper);
         ServletContextHandler context = new ServletContextHandler();
         add(context, new AccessFilter(token, PATH, refusals), "/*");
         add(
                 context,
-                new MessageFilter(mapper, refusals, open, resources.orElse(null), uri -> updated(server, uri)),
+                new MessageFilter(
+                        mapper,
+                        refusals,
+                        open,
+                        resources.orElse(null),
+                        uri -> updated(server, uri),
+                        () -> ends.to(end -> tell(end, server, transport))),
                 PATH);
         ServletHolder servlet = new ServletHolder(transport);
         servlet.setAsyncSupported(true);

@@ -37,21 +37,25 @@ final class MessageFilter implements Filter {
     private final OpenRequests open;
     private final @Nullable JobResources resources;
     private final Consumer<String> updated;
+    private final Runnable listening;
 
     /**
      * A filter before the SDK's servlet.
      *
      * @param resources answers for resources; null if there are none
      * @param updated tells who has subscribed to a resource of it
+     * @param listening called whenever a client has begun to listen
      */
     MessageFilter(
             ObjectMapper mapper,
             Refusals refusals,
             OpenRequests open,
             @Nullable JobResources resources,
-            Consumer<String> updated) {
+            Consumer<String> updated,
+            Runnable listening) {
         this.resources = resources;
         this.updated = updated;
+        this.listening = listening;
         this.parser = new InboundParser(mapper);
         this.mapper = mapper;
         this.refusals = refusals;
@@ -66,6 +70,9 @@ final class MessageFilter implements Filter {
         if (!request.getMethod().equals("POST")) {
             // Not counted as open: a client's listening stream has no end of its own.
             chain.doFilter(request, new EagerResponse(response));
+            if (request.getMethod().equals("GET") && response.getStatus() == HttpServletResponse.SC_OK) {
+                listening.run();
+            }
         } else if (!open.enter()) {
             refusals.send(
                     response,
@@ -148,9 +155,8 @@ final class MessageFilter implements Filter {
             HttpServletResponse response,
             FilterChain chain)
             throws IOException, ServletException {
-        boolean[] ended = new boolean[1];
         JSONRPCResponse looked = JobResources.answer(message, params -> {
-            ended[0] = known.hasEnded(JobResources.uri(params));
+            known.hasEnded(JobResources.uri(params));
             return Map.of();
         });
         if (looked.error() != null) {
@@ -158,9 +164,14 @@ final class MessageFilter implements Filter {
             return;
         }
         chain.doFilter(request, response);
-        if (ended[0] && message.params() instanceof Map<?, ?> params) {
-            updated.accept(String.valueOf(params.get("uri")));
-        }
+        // Asked now: of an end from here on the SDK tells who has subscribed.
+        JobResources.answer(message, params -> {
+            String uri = JobResources.uri(params);
+            if (known.hasEnded(uri)) {
+                updated.accept(uri);
+            }
+            return Map.of();
+        });
     }
 
     /**

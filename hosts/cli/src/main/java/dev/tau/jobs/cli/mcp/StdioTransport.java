@@ -117,7 +117,11 @@ final class StdioTransport implements McpStatelessServerTransport {
                 calls.execute(() -> answer(handler.run(request.message())));
             } else if (teller != null
                     && JobSubscriptions.handles(request.message().method())) {
-                calls.execute(() -> answer(teller.run(request.message())));
+                if (JobSubscriptions.looksAtJobs(request.message().method())) {
+                    calls.execute(() -> answer(teller.run(request.message())));
+                } else {
+                    answer(teller.run(request.message()));
+                }
             } else if (McpSchema.METHOD_TOOLS_CALL.equals(request.message().method())) {
                 calls.execute(() -> answer(sdk.run(request.message())));
             } else {
