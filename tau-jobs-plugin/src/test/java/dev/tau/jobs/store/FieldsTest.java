@@ -32,6 +32,7 @@ class FieldsTest {
         assertThat(EMPTY.strings("x", List.of("absent"))).containsExactly("absent");
         assertThat(EMPTY.stringMap("x")).isEmpty();
         assertThat(EMPTY.object("x")).isEmpty();
+        assertThat(EMPTY.objects("x")).isEmpty();
     }
 
     @Test
@@ -45,6 +46,7 @@ class FieldsTest {
         assertThat(x(List.of("a", "b")).strings("x", List.of())).containsExactly("a", "b");
         assertThat(x(Map.of("k", "v")).stringMap("x")).containsExactly(Map.entry("k", "v"));
         assertThat(x(Map.of("k", 1)).object("x")).isEqualTo(Map.of("k", 1));
+        assertThat(x(List.of(Map.of("k", 1), Map.of())).objects("x")).containsExactly(Map.of("k", 1), Map.of());
     }
 
     @Test
@@ -64,6 +66,8 @@ class FieldsTest {
         assertInvalid(() -> x(List.of(1)).strings("x", List.of()), "x must hold strings only");
         assertInvalid(() -> x(Map.of("k", 1)).stringMap("x"), "x must hold strings only");
         assertInvalid(() -> x(List.of()).object("x"), "x must be an object");
+        assertInvalid(() -> x(Map.of()).objects("x"), "x must be a list");
+        assertInvalid(() -> x(List.of(1)).objects("x"), "x must hold objects only");
     }
 
     @Test

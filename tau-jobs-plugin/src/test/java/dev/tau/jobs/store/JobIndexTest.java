@@ -223,6 +223,25 @@ class JobIndexTest {
     }
 
     @Test
+    void who_ended_since_a_time_is_found_in_memory_and_in_the_history() {
+        List<JobRecord> older = List.of(Jobs.succeeded("job-1-0001", 1), Jobs.succeeded("job-3-0003", 3));
+        JobIndex all = new JobIndex(History.of(older), id -> Optional.empty());
+        all.put(Jobs.succeeded("job-2-0002", 2));
+        all.put(Jobs.succeeded("job-4-0004", 4));
+        all.put(Jobs.running("job-9-0009", 9));
+        // Each ended a millisecond after it was created.
+        assertThat(all.endedSince(4))
+                .containsExactlyInAnyOrder(
+                        History.Entry.of(Jobs.succeeded("job-3-0003", 3)),
+                        History.Entry.of(Jobs.succeeded("job-4-0004", 4)));
+        all.remove(new JobId("job-3-0003"));
+        assertThat(all.endedSince(0))
+                .extracting(entry -> entry.id().value())
+                .containsExactlyInAnyOrder("job-1-0001", "job-2-0002", "job-4-0004");
+        assertThat(all.endedSince(6)).isEmpty();
+    }
+
+    @Test
     void a_limit_holds_also_where_history_and_memory_tie() {
         JobRecord older = Jobs.succeeded("job-2-000a", 2);
         JobIndex withHistory = new JobIndex(History.of(List.of(older)), id -> Optional.of(older));

@@ -3,10 +3,15 @@ package dev.tau.jobs.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tau.jobs.job.Attempt;
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.ReasonCode;
 import dev.tau.jobs.json.JacksonJsonCodec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +100,43 @@ class ManifestFormatTest {
         assertThatThrownBy(() -> read(ORIGINAL.replace(from, to)))
                 .isInstanceOf(InvalidFileException.class)
                 .hasMessageContaining(member);
+    }
+
+    /** Of a job that was tried again, with all that may be asked of it. */
+    @Test
+    void attempts_and_options_are_read_as_they_are_written() throws Exception {
+        String tried = ORIGINAL.replace(
+                "{\n  \"schema",
+                "{\n  \"label\": \"l\", \"stdin\": \"in\", \"priority\": -3, \"not_before_unix_ms\": 5, "
+                        + "\"after\": [\"job-1-0001\"], \"retries\": 2, \"attempts\": ["
+                        + "{\"reason_code\": \"job_non_zero_exit\", \"exit_code\": 3, \"started_unix_ms\": 10, "
+                        + "\"finished_unix_ms\": 11, \"stdout_end\": 12, \"stderr_end\": 13}, "
+                        + "{\"reason_code\": \"job_timeout\", \"exit_code\": null, \"started_unix_ms\": 14, "
+                        + "\"finished_unix_ms\": 15, \"stdout_end\": 16, \"stderr_end\": 17}],\n  \"schema");
+        JobRecord job = read(tried);
+        assertThat(job.spec().options())
+                .isEqualTo(new JobOptions("l", "in", -3, 5, List.of(new JobId("job-1-0001")), 2));
+        assertThat(job.state().attempts())
+                .containsExactly(
+                        new Attempt(ReasonCode.JOB_NON_ZERO_EXIT, 3, 10, 11, 12, 13),
+                        new Attempt(ReasonCode.JOB_TIMEOUT, null, 14, 15, 16, 17));
+        assertThat(read(write(job))).isEqualTo(job);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"attempts\": [{\"reason_code\": \"lost\"}]|reason_code is no lifecycle code",
+                "\"attempts\": {}|attempts must be a list",
+                "\"after\": [\"../x\"]|after must hold ids",
+                "\"priority\": 101|priority must be at most 100",
+                "\"priority\": -101|priority must be at least -100"
+            })
+    void of_attempts_and_options_too(String member, String message) {
+        assertThatThrownBy(() -> read(ORIGINAL.replace("{\n  \"schema", "{\n  " + member + ",\n  \"schema")))
+                .isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining(message);
     }
 
     @Test
