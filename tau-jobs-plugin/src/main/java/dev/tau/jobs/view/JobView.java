@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How a job looks in a result: the wire format's {@code job}. Names of environment variables, never their values. */
 public final class JobView {
-    private static final int MEMBERS = 24;
 
     private JobView() {}
 
@@ -28,7 +27,7 @@ public final class JobView {
     public static Map<String, @Nullable Object> of(JobRecord job) {
         JobSpec spec = job.spec();
         JobState state = job.state();
-        Map<String, @Nullable Object> view = new LinkedHashMap<>(MEMBERS * 2);
+        Map<String, @Nullable Object> view = new LinkedHashMap<>(32);
         view.put("job_id", spec.id().value());
         if (spec.label() != null) {
             view.put("label", spec.label());

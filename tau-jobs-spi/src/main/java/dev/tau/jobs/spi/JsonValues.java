@@ -41,7 +41,7 @@ final class JsonValues {
     }
 
     private static Map<String, @Nullable Object> freezeMap(Map<?, ? extends @Nullable Object> map, int depth) {
-        Map<String, @Nullable Object> copy = new LinkedHashMap<>(2 * map.size());
+        SmallMap.Builder copy = new SmallMap.Builder(map.size());
         for (Map.Entry<?, ? extends @Nullable Object> entry : map.entrySet()) {
             if (!(entry.getKey() instanceof String name)) {
                 throw new NotJsonException("", "", " has a key that is no String: " + entry.getKey());
@@ -52,7 +52,7 @@ final class JsonValues {
                 throw e.in("." + name);
             }
         }
-        return Collections.unmodifiableMap(copy);
+        return copy.build();
     }
 
     private static @Nullable Object freeze(@Nullable Object value, int depth) {
