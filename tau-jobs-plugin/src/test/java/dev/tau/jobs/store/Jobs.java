@@ -47,34 +47,26 @@ final class Jobs {
     }
 
     static JobRecord withArgument(JobRecord job, String argument) {
-        JobSpec spec = job.spec();
-        JobSpec longer = new JobSpec(
-                spec.id(),
-                spec.command(),
-                List.of(argument),
-                spec.env(),
-                spec.cwd(),
-                spec.requestedTimeoutMs(),
-                spec.effectiveTimeoutMs(),
-                spec.createdUnixMs(),
-                spec.trace(),
-                spec.options());
-        return new JobRecord(longer, job.state(), job.unknown());
+        return with(job, List.of(argument), job.spec().options());
     }
 
     static JobRecord labelled(JobRecord job, @Nullable String label) {
+        return with(job, job.spec().args(), new JobOptions(label, null, 0, 0, List.of(), 0));
+    }
+
+    private static JobRecord with(JobRecord job, List<String> args, JobOptions options) {
         JobSpec spec = job.spec();
-        JobSpec named = new JobSpec(
+        JobSpec changed = new JobSpec(
                 spec.id(),
                 spec.command(),
-                spec.args(),
+                args,
                 spec.env(),
                 spec.cwd(),
                 spec.requestedTimeoutMs(),
                 spec.effectiveTimeoutMs(),
                 spec.createdUnixMs(),
                 spec.trace(),
-                new JobOptions(label, null, 0, 0, List.of(), 0));
-        return new JobRecord(named, job.state(), job.unknown());
+                options);
+        return new JobRecord(changed, job.state(), job.unknown());
     }
 }

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tau.jobs.job.JobId;
-import dev.tau.jobs.job.JobOptions;
 import dev.tau.jobs.job.JobRecord;
-import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.store.RequestBox.Cancel;
@@ -155,18 +153,7 @@ class RequestBoxTest {
     }
 
     private static JobRecord withArgument(String argument) {
-        JobSpec spec = OLDER.spec();
-        return JobRecord.created(new JobSpec(
-                spec.id(),
-                spec.command(),
-                List.of(argument),
-                spec.env(),
-                spec.cwd(),
-                spec.requestedTimeoutMs(),
-                spec.effectiveTimeoutMs(),
-                spec.createdUnixMs(),
-                spec.trace(),
-                JobOptions.NONE));
+        return Jobs.withArgument(OLDER, argument);
     }
 
     @Test
