@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,9 @@ final class JsonValues {
     }
 
     private static Map<String, @Nullable Object> freezeMap(Map<?, ? extends @Nullable Object> map, int depth) {
-        SmallMap.Builder copy = new SmallMap.Builder(map.size());
+        // No other map is trusted to have each name once.
+        boolean distinct = map.getClass() == LinkedHashMap.class || map.getClass() == HashMap.class;
+        SmallMap.Builder copy = new SmallMap.Builder(map.size(), distinct);
         for (Map.Entry<?, ? extends @Nullable Object> entry : map.entrySet()) {
             if (!(entry.getKey() instanceof String name)) {
                 throw new NotJsonException("", "", " has a key that is no String: " + entry.getKey());

@@ -33,13 +33,13 @@ final class SmallMap extends AbstractMap<String, @Nullable Object> {
         private String[] names;
         private @Nullable Object[] values;
         private int size;
-        /** A bit for each hash modulo 64: where it is not set, the name is new. */
-        private long hashes;
+        private final boolean distinct;
         /** In place of the arrays, when there are too many. */
         private @Nullable Map<String, @Nullable Object> many;
 
-        /** For about so many. */
-        Builder(int about) {
+        /** For about so many, of which no two have the same name if they are said to be distinct. */
+        Builder(int about, boolean distinct) {
+            this.distinct = distinct;
             int room = Math.max(0, Math.min(about, MOST));
             names = new String[room];
             values = new Object[room];
@@ -53,11 +53,7 @@ final class SmallMap extends AbstractMap<String, @Nullable Object> {
                 many.put(name, value);
                 return;
             }
-            long hash = 1L << name.hashCode();
-            int place = (hashes & hash) == 0
-                    ? -1
-                    : Arrays.asList(names).subList(0, size).indexOf(name);
-            hashes |= hash;
+            int place = distinct ? -1 : Arrays.asList(names).subList(0, size).indexOf(name);
             if (place >= 0) {
                 values[place] = value;
             } else if (size == MOST) {

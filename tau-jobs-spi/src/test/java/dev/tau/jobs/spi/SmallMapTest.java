@@ -34,7 +34,7 @@ class SmallMapTest {
     }
 
     private static Map<String, @Nullable Object> of(int about, Map<String, Object> members) {
-        SmallMap.Builder builder = new SmallMap.Builder(about);
+        SmallMap.Builder builder = new SmallMap.Builder(about, false);
         members.forEach(builder::put);
         return builder.build();
     }
@@ -50,7 +50,7 @@ class SmallMapTest {
     @Property
     void of_one_name_the_last_value_counts_in_the_first_place(
             @ForAll List<@StringLength(max = 1) String> names, @ForAll @IntRange(max = 50) int about) {
-        SmallMap.Builder builder = new SmallMap.Builder(about);
+        SmallMap.Builder builder = new SmallMap.Builder(about, false);
         Map<String, Object> expected = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
             builder.put(names.get(i), i);
