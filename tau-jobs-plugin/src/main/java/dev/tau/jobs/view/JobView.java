@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How a job looks in a result: the wire format's {@code job}. Names of environment variables, never their values. */
 public final class JobView {
-
     private JobView() {}
 
     /**

@@ -30,11 +30,10 @@ class SmallMapTest {
     }
 
     private static Map<String, @Nullable Object> of(Map<String, Object> members) {
-        return of(members.size(), members);
+        return of(new SmallMap.Builder(members.size(), true), members);
     }
 
-    private static Map<String, @Nullable Object> of(int about, Map<String, Object> members) {
-        SmallMap.Builder builder = new SmallMap.Builder(about, false);
+    private static Map<String, @Nullable Object> of(SmallMap.Builder builder, Map<String, Object> members) {
         members.forEach(builder::put);
         return builder.build();
     }
@@ -42,9 +41,11 @@ class SmallMapTest {
     @Property
     void how_many_there_are_need_not_be_known(
             @ForAll("members") Map<String, Object> members, @ForAll @IntRange(max = 50) int about) {
-        Map<String, @Nullable Object> map = of(about, members);
-        assertThat(map).isEqualTo(members);
-        assertThat(new ArrayList<>(map.keySet())).isEqualTo(new ArrayList<>(members.keySet()));
+        for (boolean distinct : new boolean[] {true, false}) {
+            Map<String, @Nullable Object> map = of(new SmallMap.Builder(about, distinct), members);
+            assertThat(map).isEqualTo(members);
+            assertThat(new ArrayList<>(map.keySet())).isEqualTo(new ArrayList<>(members.keySet()));
+        }
     }
 
     @Property
