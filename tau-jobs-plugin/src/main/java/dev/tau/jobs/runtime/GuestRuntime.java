@@ -155,7 +155,7 @@ final class GuestRuntime implements JobService {
 
     private void checkOpen() throws RejectedJobException {
         if (closed) {
-            throw new RejectedJobException("the runtime is closed");
+            throw RejectedJobException.closed();
         }
     }
 

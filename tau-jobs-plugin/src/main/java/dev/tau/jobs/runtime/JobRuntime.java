@@ -7,7 +7,6 @@ import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobPage;
 import dev.tau.jobs.job.JobQuery;
 import dev.tau.jobs.job.JobRecord;
-import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.job.Transition;
@@ -32,18 +31,12 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Background jobs over a state dir that this runtime owns. Safe for several threads. */
 public final class JobRuntime implements JobService {
     private static final System.Logger LOG = System.getLogger(JobRuntime.class.getName());
-
-    private static final Duration REMOVAL_PATIENCE = Duration.ofSeconds(2);
-    private static final Duration CREATE_PATIENCE = Duration.ofSeconds(1);
-    private static final Duration POLL = Duration.ofMillis(5);
 
     private final JobsConfig config;
     private final JobStore store;
@@ -57,8 +50,7 @@ public final class JobRuntime implements JobService {
     private final JobLedger ledger;
     private final Engine engine;
     private final RequestIntake intake;
-    private final JobSpecs specs;
-    private final AtomicInteger beingCreated = new AtomicInteger();
+    private final JobCreation creation;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch hasClosed = new CountDownLatch(1);
 
@@ -72,12 +64,6 @@ public final class JobRuntime implements JobService {
         found.jobs().forEach(index::put);
         this.refused = Map.copyOf(found.refused());
         this.health = new RuntimeHealth(clock, found);
-        this.specs = new JobSpecs(
-                config,
-                clock,
-                health.snapshot().createdTotal(),
-                newest(found),
-                id -> index.contains(id) || refused.containsKey(id.value()));
         this.snapshots = new SnapshotWriter(store, health, housekeeper, found.snapshot());
         Retention retention =
                 new Retention(config, clock, store, index, found.history(), health, snapshots, housekeeper);
@@ -88,6 +74,13 @@ public final class JobRuntime implements JobService {
         ledger.onEnd(listeners::ended);
         traces.start((event, messages) -> ledger.traceFailed(event.jobId(), messages));
         this.engine = new Engine(config, context, store, index, ledger, housekeeper);
+        JobSpecs specs = new JobSpecs(
+                config,
+                clock,
+                health.snapshot().createdTotal(),
+                newest(found),
+                id -> index.contains(id) || refused.containsKey(id.value()));
+        this.creation = new JobCreation(config.maxQueued(), specs, refused, index, health, snapshots, ledger, engine);
         this.intake = new RequestIntake(store.requests(), new Guests(), housekeeper);
         boolean begun = false;
         try {
@@ -123,17 +116,9 @@ public final class JobRuntime implements JobService {
         @Override
         public void handle(Request request) throws IOException {
             if (request instanceof Create create) {
-                JobRecord job = create.job();
-                // It is there already if a crash came between taking it and taking its request away.
-                if (!refused.containsKey(job.id().value()) && !index.contains(job.id())) {
-                    checkNotBeingRemoved(job.id());
-                }
-                if (!refused.containsKey(job.id().value())
-                        && ledger.createOnce(job).isEmpty()) {
-                    engine.admit(job);
-                }
+                creation.take(create.job());
                 // The guest must not find neither request nor manifest.
-                store.publish(job.id());
+                store.publish(create.job().id());
             } else if (request instanceof Cancel cancel) {
                 if (!index.contains(cancel.id()) && store.requests().isCreatePending(cancel.id())) {
                     throw new IOException("the job to cancel could not be taken yet: " + cancel.id());
@@ -212,52 +197,11 @@ public final class JobRuntime implements JobService {
 
     @Override
     public JobRecord create(JobRequest request) throws IOException, RejectedJobException {
-        // Before anything else: a close waits for those that are being created.
-        int coming = beingCreated.incrementAndGet();
-        try {
-            checkOpen();
-            return create(request, coming);
-        } finally {
-            beingCreated.decrementAndGet();
-        }
-    }
-
-    private JobRecord create(JobRequest request, int coming) throws IOException, RejectedJobException {
+        checkOpen();
         JobId named = request.id();
-        if (named != null) {
-            if (refused.containsKey(named.value())) {
-                throw new RejectedJobException("the manifest of " + named + " " + refused.get(named.value()));
-            }
-            // Before the queue's limit: that job takes no place of its own any more.
-            JobRecord known = find(named);
-            if (known != null) {
-                return known;
-            }
-            checkNotBeingRemoved(named);
-        }
-        // This one is counted before the queue is: between the two another one may get from the first count to the
-        // second.
-        if (health.count(JobStatus.QUEUED) + coming > config.maxQueued()) {
-            throw RejectedJobException.queueFull(config.maxQueued());
-        }
-        JobRecord job = JobRecord.created(specs.of(request, null));
-        Optional<JobRecord> known = ledger.createOnce(job);
-        if (known.isEmpty()) {
-            engine.admit(job);
-        }
-        return known.orElse(job);
-    }
-
-    /** A removal goes by ids: a new job of the same id would be removed with the old one, at the next start at the latest. */
-    private void checkNotBeingRemoved(JobId id) throws IOException {
-        long deadline = System.nanoTime() + REMOVAL_PATIENCE.toNanos();
-        while (health.isBeingRemoved(id) || snapshots.mayNameAsRemoved(id)) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new IOException("the ended job of that id is being removed right now: " + id);
-            }
-            snapshots.changed();
-            LockSupport.parkNanos(POLL.toNanos());
-        }
+        // Before the queue's limit: a job that is there takes no place of its own.
+        JobRecord known = named == null ? null : find(named);
+        return known == null ? creation.create(request) : known;
     }
 
     @Override
@@ -321,7 +265,7 @@ public final class JobRuntime implements JobService {
 
     private void checkOpen() throws RejectedJobException {
         if (closed.get()) {
-            throw new RejectedJobException("the runtime is closed");
+            throw RejectedJobException.closed();
         }
     }
 
@@ -367,17 +311,8 @@ public final class JobRuntime implements JobService {
         }
     }
 
-    /** Whether nobody is about to add a job, which a summary would not know. */
-    private boolean awaitCreates() {
-        long deadline = System.nanoTime() + CREATE_PATIENCE.toNanos();
-        while (beingCreated.get() > 0 && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(POLL.toNanos());
-        }
-        return beingCreated.get() == 0;
-    }
-
     private void closeAll() {
-        boolean allCreated = awaitCreates();
+        boolean allCreated = creation.close();
         intake.close();
         engine.close();
         ledger.releaseWaiters();

@@ -8,6 +8,10 @@ public final class RejectedJobException extends Exception {
         super(message);
     }
 
+    static RejectedJobException closed() {
+        return new RejectedJobException("the runtime is closed");
+    }
+
     static RejectedJobException queueFull(int maxQueued) {
         return new RejectedJobException("the queue is full: " + maxQueued + " jobs wait already (--jobs-max-queued)");
     }
