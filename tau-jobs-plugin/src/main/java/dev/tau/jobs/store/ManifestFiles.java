@@ -29,7 +29,7 @@ public final class ManifestFiles {
     private final Map<JobId, Wanted> wanted = new ConcurrentHashMap<>();
 
     /** Whose changes the journal must not forget. */
-    private volatile Set<JobId> kept = Set.of();
+    private final Set<JobId> kept = ConcurrentHashMap.newKeySet();
 
     private final Object[] stripes = new Object[STRIPES];
 
@@ -167,7 +167,7 @@ public final class ManifestFiles {
 
     /** What the journal says of some jobs stays there, as their manifests can't be read; until the next start. */
     void keepInJournal(Set<JobId> ids) {
-        kept = Set.copyOf(ids);
+        kept.addAll(ids);
     }
 
     /** {@return whether all is written, and nothing else is left of that} */
@@ -209,7 +209,35 @@ public final class ManifestFiles {
             disk.sync(dir.manifest(id));
         } catch (NoSuchFileException e) {
             LOG.log(System.Logger.Level.TRACE, "gone, as wanted: " + id, e);
+        } catch (IOException e) {
+            writeAnew(id);
+            throw e;
         }
+    }
+
+    /**
+     * After a sync that failed. The system may have dropped what it could not write, and say so only once: the next sync of
+     * that file proves nothing, so there must be another file.
+     */
+    private void writeAnew(JobId id) throws IOException {
+        synchronized (stripe(id)) {
+            byte[] content = Files.readAllBytes(dir.manifest(id));
+            if (isWhole(content)) {
+                wanted.putIfAbsent(id, new Wanted(content, null));
+            } else {
+                kept.add(id);
+            }
+        }
+    }
+
+    /** There are zeros where something was dropped, and none in JSON. */
+    private static boolean isWhole(byte[] content) {
+        for (byte b : content) {
+            if (b == 0) {
+                return false;
+            }
+        }
+        return content.length > 0;
     }
 
     /**

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When is a segment of the journal forgotten, and what has been synced by then? */
 class CheckpointTest {
@@ -130,6 +132,33 @@ class CheckpointTest {
     void what_can_not_be_synced_keeps_its_segment() throws IOException {
         fill(1);
         disk.failing("sync job-0.json");
+        checkpoint.finish(journal);
+        assertThat(segments()).isEqualTo(1);
+    }
+
+    /** The next sync of the same file says nothing of what the system has dropped. */
+    @Test
+    void what_could_not_be_synced_is_written_to_another_file() throws IOException {
+        fill(1);
+        disk.failing("sync job-0.json");
+        checkpoint.finish(journal);
+        disk.operations();
+        disk.failing();
+        checkpoint.finish(journal);
+        assertThat(disk.operations())
+                .containsSubsequence("write temporary", "rename job-0.json", "sync job-0.json", "syncDirectory jobs");
+        assertThat(root.resolve("jobs/job-0.json")).hasContent("manifest of job-0");
+        assertThat(segments()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "manifest o\0\0\0\0\0\0\0"})
+    void what_the_system_has_dropped_stays_in_the_journal(String left) throws IOException {
+        fill(1);
+        Files.writeString(root.resolve("jobs/job-0.json"), left);
+        disk.failing("sync job-0.json");
+        checkpoint.finish(journal);
+        disk.failing();
         checkpoint.finish(journal);
         assertThat(segments()).isEqualTo(1);
     }
