@@ -32,7 +32,12 @@ final class PageExamples {
             new NotRun(
                     "docs/mutation-testing.md",
                     "mvn verify -Pdeep -pl tau-jobs-plugin -am -Dmaven.test.skip.exec",
-                    TAKES_LONG));
+                    TAKES_LONG),
+            new NotRun(
+                    "docs/operations.md",
+                    "./tau-jobs top --jobs-state-dir /tmp/tau-demo",
+                    "needs a terminal; TopIT drives it"),
+            new NotRun("docs/operations.md", "tau-jobs top  15:26:03", "a picture of a terminal"));
 
     private PageExamples() {}
 

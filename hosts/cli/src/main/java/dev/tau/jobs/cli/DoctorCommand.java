@@ -5,6 +5,7 @@ import dev.tau.jobs.doctor.Report;
 import dev.tau.jobs.doctor.StateDirDoctor;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.StateDirReader;
+import dev.tau.jobs.terminal.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

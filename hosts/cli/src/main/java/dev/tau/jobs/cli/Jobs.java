@@ -4,6 +4,7 @@ import dev.tau.jobs.spi.Tool;
 import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.spi.ToolSet;
+import dev.tau.jobs.terminal.Texts;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

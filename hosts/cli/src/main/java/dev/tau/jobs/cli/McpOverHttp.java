@@ -5,6 +5,7 @@ import dev.tau.jobs.cli.mcp.EndRelay;
 import dev.tau.jobs.cli.mcp.McpHttpServer;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolSet;
+import dev.tau.jobs.terminal.Texts;
 import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.tau.jobs.cli;
 
+import dev.tau.jobs.terminal.Texts;
 import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -3,6 +3,7 @@ package dev.tau.jobs.cli;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolSet;
 import dev.tau.jobs.statedir.StateDirReader;
+import dev.tau.jobs.terminal.Texts;
 import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.nio.file.Path;

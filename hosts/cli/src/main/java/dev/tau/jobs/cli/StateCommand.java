@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tau.jobs.json.MissingJsonLibraryException;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.StateDirReader;
+import dev.tau.jobs.terminal.Texts;
 import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.tau.jobs.cli;
 
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.StateDirReader;
+import dev.tau.jobs.terminal.Texts;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;

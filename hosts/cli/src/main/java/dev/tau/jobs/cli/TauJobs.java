@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             StatusCommand.class,
             LogsCommand.class,
+            EventsCommand.class,
+            TopCommand.class,
             CancelCommand.class,
+            HealthCommand.class,
             DoctorCommand.class,
             BenchCommand.class
         })

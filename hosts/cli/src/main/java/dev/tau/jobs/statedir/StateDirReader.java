@@ -5,10 +5,13 @@ import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.OutputSizes;
+import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.process.JobOutput;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.ManifestReader;
+import dev.tau.jobs.store.SnapshotReader;
 import dev.tau.jobs.store.StateDir;
 import dev.tau.jobs.store.StateDirLock;
 import dev.tau.jobs.view.Failures;
@@ -49,7 +52,18 @@ public final class StateDirReader {
      */
     public static StateDirReader open(ToolContext context) throws IOException {
         JobsConfig config = JobsConfig.from(context);
-        Path directory = config.stateDir();
+        return open(config.stateDir(), config);
+    }
+
+    /**
+     * A reader of another state dir.
+     *
+     * @param directory the state dir; one that does not exist is an empty one
+     * @param config the other settings
+     * @return the reader
+     * @throws IOException if there is something else in its place
+     */
+    public static StateDirReader open(Path directory, JobsConfig config) throws IOException {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw new IOException("state dir " + directory + " is no directory");
         }
@@ -68,6 +82,47 @@ public final class StateDirReader {
     }
 
     /**
+     * {@return what follows the state dir from now on}
+     *
+     * @throws IOException if it can't be read
+     */
+    public StateDirWatch watch() throws IOException {
+        return new StateDirWatch(this, codec);
+    }
+
+    /**
+     * The events of all jobs.
+     *
+     * @return a tail that begins with the oldest event that is kept
+     * @throws IOException if the log can't be read
+     */
+    public EventTail events() throws IOException {
+        return EventTail.ofAll(new StateDir(directory), codec);
+    }
+
+    /**
+     * Where a job's outputs are.
+     *
+     * @param job the job
+     * @return standard output, then standard error; neither need be there
+     */
+    public List<Path> outputs(JobRecord job) {
+        return manifests.outputs(job.id());
+    }
+
+    /**
+     * How much a job has written.
+     *
+     * @param job the job
+     * @return in bytes, both outputs together; of one that runs, what there is now
+     */
+    public long written(JobRecord job) {
+        OutputSizes ended = job.state().output();
+        OutputSizes sizes = ended == null ? JobOutput.measure(outputs(job), maxOutputBytes) : ended;
+        return sizes.stdout().bytes() + sizes.stderr().bytes();
+    }
+
+    /**
      * The newest jobs.
      *
      * @param status a word of {@link StatusFilter#WORDS}; null for all
@@ -80,7 +135,7 @@ public final class StateDirReader {
         Set<JobStatus> statuses = StatusFilter.parse(status)
                 .orElseThrow(() ->
                         new IllegalArgumentException("status must be one of " + String.join(", ", StatusFilter.WORDS)));
-        return all().stream()
+        return records().stream()
                 .filter(job -> statuses.contains(job.status()))
                 .sorted(JobRecord.NEWEST_FIRST)
                 .limit(limit)
@@ -126,7 +181,7 @@ public final class StateDirReader {
                 && find(valid).filter(job -> job.state().recoveries() > 0).isPresent();
     }
 
-    private Optional<JobRecord> find(JobId id) throws IOException {
+    Optional<JobRecord> find(JobId id) throws IOException {
         try {
             return lagging().getOrDefault(id, manifests.get(id));
         } catch (IOException e) {
@@ -134,22 +189,48 @@ public final class StateDirReader {
         }
     }
 
-    private Collection<JobRecord> all() throws IOException {
+    /**
+     * All jobs.
+     *
+     * @return the jobs, in no order
+     * @throws IOException if the directory can't be read
+     */
+    public Collection<JobRecord> records() throws IOException {
         Map<JobId, JobRecord> all = new LinkedHashMap<>();
         manifests.all().forEach(job -> all.put(job.id(), job));
         lagging().forEach((id, job) -> job.ifPresentOrElse(known -> all.put(id, known), () -> all.remove(id)));
         return all.values();
     }
 
+    /**
+     * Who owns the directory.
+     *
+     * @return empty if no live process does
+     * @throws IOException if that can't be told
+     */
+    public Optional<Owner> owner() throws IOException {
+        return Files.isDirectory(directory)
+                ? Owner.find(new StateDir(directory.toRealPath()), codec)
+                : Optional.empty();
+    }
+
+    /**
+     * The counters, which lag some 100 ms behind.
+     *
+     * @return all zero if there are none yet
+     * @throws IOException if state.json can't be read
+     */
+    public Snapshot counters() throws IOException {
+        return new SnapshotReader(directory, codec).read();
+    }
+
     /** A live owner lets the manifests show what the journal says; after a crash nobody has done that yet. */
     private Map<JobId, Optional<JobRecord>> lagging() throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return Map.of();
-        }
-        StateDir dir = new StateDir(directory.toRealPath());
-        return Owner.find(dir, codec).isPresent()
+        return !Files.isDirectory(directory) || owner().isPresent()
                 ? Map.of()
-                : new StateDirFiles(dir, codec, Disk.local()).journal().lagging();
+                : new StateDirFiles(new StateDir(directory.toRealPath()), codec, Disk.local())
+                        .journal()
+                        .lagging();
     }
 
     /**

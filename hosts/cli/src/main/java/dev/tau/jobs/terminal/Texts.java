@@ -1,13 +1,21 @@
-package dev.tau.jobs.cli;
+package dev.tau.jobs.terminal;
 
+import java.util.List;
 import java.util.Locale;
 
 /** Text for people's terminals. */
-final class Texts {
+public final class Texts {
+    private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
+
     private Texts() {}
 
-    /** The text with control characters escaped: a job's name must not be able to drive the terminal. */
-    static String printable(String text) {
+    /**
+     * The text with control characters escaped: a job's name must not be able to drive the terminal.
+     *
+     * @param text any text
+     * @return one line
+     */
+    public static String printable(String text) {
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
             int type = Character.getType(c);
@@ -31,16 +39,27 @@ final class Texts {
         return out.toString();
     }
 
-    /** At most so many characters, the last one an ellipsis where something was left out. */
-    static String shortened(String text, int length) {
+    /**
+     * A text that is not too long.
+     *
+     * @param text any text
+     * @param length how many characters at the most
+     * @return the text; the last character is an ellipsis where something was left out
+     */
+    public static String shortened(String text, int length) {
         if (text.codePointCount(0, text.length()) <= length) {
             return text;
         }
         return text.substring(0, text.offsetByCodePoints(0, length - 1)) + "…";
     }
 
-    /** A time span as people read it, such as {@code 1.2s}, {@code 3m05s} or {@code 2h07m}. */
-    static String duration(long ms) {
+    /**
+     * A time span as people read it.
+     *
+     * @param ms in milliseconds; a negative one is 0
+     * @return such as {@code 1.2s}, {@code 3m05s} or {@code 2h07m}
+     */
+    public static String duration(long ms) {
         long seconds = Math.max(ms, 0) / 1000;
         if (seconds < 60) {
             return String.format(Locale.ROOT, "%d.%ds", seconds, Math.max(ms, 0) % 1000 / 100);
@@ -49,5 +68,21 @@ final class Texts {
             return String.format(Locale.ROOT, "%dm%02ds", seconds / 60, seconds % 60);
         }
         return String.format(Locale.ROOT, "%dh%02dm", seconds / 3600, seconds / 60 % 60);
+    }
+
+    /**
+     * An amount of bytes as people read it.
+     *
+     * @param bytes how many; a negative one is 0
+     * @return such as {@code 17 B}, {@code 1.5 kB} or {@code 20 MB}, by powers of 1000
+     */
+    public static String bytes(long bytes) {
+        double amount = Math.max(bytes, 0);
+        int unit = 0;
+        while (amount >= 999.5 && unit < UNITS.size() - 1) {
+            amount /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 || amount >= 9.95 ? "%.0f %s" : "%.1f %s", amount, UNITS.get(unit));
     }
 }

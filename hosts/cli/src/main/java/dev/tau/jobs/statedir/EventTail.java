@@ -1,0 +1,247 @@
+package dev.tau.jobs.statedir;
+
+import dev.tau.jobs.json.InvalidJsonException;
+import dev.tau.jobs.json.JsonCodec;
+import dev.tau.jobs.store.StateDir;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the event log of a state dir that somebody else may own, line by line, and goes on when it is rotated. For one thread. */
+public final class EventTail implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(EventTail.class.getName());
+    private static final int BLOCK_BYTES = 1 << 16;
+
+    private static final class OpenFile {
+        private final FileChannel channel;
+        private final @Nullable Object key;
+        /** Another file has its name: once its end is reached, nothing more comes. */
+        private boolean replaced;
+
+        private OpenFile(FileChannel channel, @Nullable Object key) {
+            this.channel = channel;
+            this.key = key;
+        }
+    }
+
+    private final Path log;
+    private final JsonCodec codec;
+    /** The oldest first; the last one may still grow. */
+    private final Deque<OpenFile> files = new ArrayDeque<>();
+
+    private final ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+    private final ByteArrayOutputStream halfLine = new ByteArrayOutputStream();
+    private boolean tooLong;
+    private boolean missedSome;
+
+    private EventTail(StateDir dir, JsonCodec codec) {
+        this.log = dir.events();
+        this.codec = codec;
+    }
+
+    /**
+     * Of all that is kept, and what comes.
+     *
+     * @param dir the state dir
+     * @param codec reads the lines
+     * @return the tail, which begins with the oldest line
+     * @throws IOException if the log can't be read
+     */
+    public static EventTail ofAll(StateDir dir, JsonCodec codec) throws IOException {
+        EventTail tail = new EventTail(dir, codec);
+        // The newest first: a rotation meanwhile gives it another name, and it is met twice rather than never.
+        tail.openNewest();
+        tail.openRotated();
+        return tail;
+    }
+
+    /**
+     * Of what comes from now on.
+     *
+     * @param dir the state dir
+     * @param codec reads the lines
+     * @return the tail, which passes over what is there
+     * @throws IOException if the log can't be read
+     */
+    public static EventTail ofNew(StateDir dir, JsonCodec codec) throws IOException {
+        EventTail tail = new EventTail(dir, codec);
+        if (tail.openNewest()) {
+            FileChannel newest = tail.files.getLast().channel;
+            newest.position(newest.size());
+        }
+        return tail;
+    }
+
+    private boolean openNewest() throws IOException {
+        OpenFile file = open(log);
+        if (file != null) {
+            files.addLast(file);
+        }
+        return file != null;
+    }
+
+    private void openRotated() throws IOException {
+        List<Path> rotated = new ArrayList<>();
+        try {
+            rotated.addAll(StateDir.list(log.resolveSibling("."), log.getFileName() + ".[0-9]*"));
+        } catch (NoSuchFileException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no such directory (yet)", e);
+        }
+        rotated.sort(Comparator.comparingInt(EventTail::number));
+        Object newest = files.isEmpty() ? null : files.getLast().key;
+        for (Path path : rotated) {
+            OpenFile file = open(path);
+            if (file != null && !(newest != null && newest.equals(file.key))) {
+                file.replaced = true;
+                files.addFirst(file);
+            } else if (file != null) {
+                file.channel.close();
+            }
+        }
+    }
+
+    /** Of events.jsonl.3, the 3. */
+    private static int number(Path rotated) {
+        String name = rotated.toString();
+        try {
+            return Integer.parseInt(name.substring(name.lastIndexOf('.') + 1));
+        } catch (NumberFormatException e) {
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    /** Null if there is no such regular file: a link could lead to any file, a pipe would wait for its writer. */
+    private static @Nullable OpenFile open(Path path) throws IOException {
+        try {
+            while (true) {
+                BasicFileAttributes before = attributes(path);
+                if (!before.isRegularFile()) {
+                    return null;
+                }
+                FileChannel channel =
+                        FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+                if (Objects.equals(before.fileKey(), attributes(path).fileKey())) {
+                    return new OpenFile(channel, before.fileKey());
+                }
+                channel.close();
+            }
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static BasicFileAttributes attributes(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * The next events, as many as are read at once.
+     *
+     * @return empty if there are no more now; a line that can't be read is left out
+     * @throws IOException if the log can't be read
+     */
+    public List<LoggedEvent> next() throws IOException {
+        List<LoggedEvent> events = new ArrayList<>();
+        while (events.isEmpty() && readBlock()) {
+            takeLines(events);
+        }
+        return events;
+    }
+
+    /** Whether the log was rotated twice between two looks, so that there were lines that nobody can read any more. */
+    public boolean hasMissedSome() {
+        return missedSome;
+    }
+
+    private boolean readBlock() throws IOException {
+        while (!files.isEmpty() || openNewest()) {
+            OpenFile oldest = files.getFirst();
+            if (oldest.channel.read(block.clear()) > 0) {
+                return true;
+            }
+            if (oldest.replaced) {
+                files.removeFirst().channel.close();
+                halfLine.reset();
+            } else if (isReplaced(oldest)) {
+                // Read once more: the last lines may have come between the two looks.
+                oldest.replaced = true;
+            } else {
+                if (oldest.channel.position() > oldest.channel.size()) {
+                    // A torn line was cut off.
+                    oldest.channel.position(oldest.channel.size());
+                    halfLine.reset();
+                }
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private boolean isReplaced(OpenFile file) throws IOException {
+        try {
+            if (Objects.equals(file.key, attributes(log).fileKey())) {
+                return false;
+            }
+        } catch (NoSuchFileException e) {
+            return false; // in the middle of a rotation, or nothing more is to come
+        }
+        Path youngest = log.resolveSibling(log.getFileName() + ".1");
+        try {
+            missedSome |= !Objects.equals(file.key, attributes(youngest).fileKey());
+        } catch (NoSuchFileException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no rotated file is kept", e);
+        }
+        return true;
+    }
+
+    private void takeLines(List<LoggedEvent> events) {
+        byte[] read = block.array();
+        int begin = 0;
+        for (int i = 0; i < block.position(); i++) {
+            if (read[i] == '\n') {
+                halfLine.write(read, begin, i - begin);
+                if (!tooLong) {
+                    takeLine(halfLine.toByteArray(), events);
+                }
+                tooLong = false;
+                halfLine.reset();
+                begin = i + 1;
+            }
+        }
+        halfLine.write(read, begin, block.position() - begin);
+        if (halfLine.size() > JsonCodec.MAX_BYTES) {
+            tooLong = true;
+            halfLine.reset();
+        }
+    }
+
+    private void takeLine(byte[] line, List<LoggedEvent> events) {
+        try {
+            LoggedEvent.of(codec.read(line)).ifPresent(events::add);
+        } catch (InvalidJsonException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a line that is no JSON object", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!files.isEmpty()) {
+            files.removeFirst().channel.close();
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package dev.tau.jobs.statedir;
+
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.json.JsonCodec;
+import dev.tau.jobs.store.ManifestReader;
+import dev.tau.jobs.store.SnapshotReader;
+import dev.tau.jobs.store.StateDir;
+import dev.tau.jobs.view.Failures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows what happens in a state dir that somebody else may own, and changes nothing. It reads all manifests once, and then those
+ * that the event log names: while nothing happens, a look costs the attributes of three files. Counters that don't fit what it has
+ * read, as old jobs were removed or an event could not be written, make it read all again. For one thread.
+ */
+public final class StateDirWatch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(StateDirWatch.class.getName());
+
+    /** The owner shows a change 50 ms after its event, on a slow disk later. */
+    private static final Duration SHOWN_AFTER = Duration.ofSeconds(3);
+    /** The owner writes the counters 100 ms after a change. */
+    private static final Duration COUNTED_AFTER = Duration.ofSeconds(1);
+    /** To ask for the owner is to try its lock: an agent that starts in that moment would take us for the owner. */
+    private static final Duration ASK_FOR_OWNER_EVERY = Duration.ofSeconds(1);
+
+    /** To read all again takes a fiftieth of a processor at the most. */
+    private static final int READ_ALL_PAUSE = 50;
+
+    private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
+
+    private record Stamp(@Nullable Object key, FileTime modified, long size) {
+        static @Nullable Stamp of(Path file) throws IOException {
+            try {
+                BasicFileAttributes attributes =
+                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                return new Stamp(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
+            } catch (NoSuchFileException e) {
+                return null;
+            }
+        }
+    }
+
+    /** An event whose job has not been seen as it says. */
+    private record Pending(long timestampUnixMs, long untilNanos) {}
+
+    private final StateDirReader reader;
+    private final JsonCodec codec;
+    private final StateDir dir;
+    private final ManifestReader manifests;
+    private final SnapshotReader snapshots;
+    private final Map<JobId, JobRecord> jobs = new HashMap<>();
+    private final Map<JobStatus, Long> counts = new EnumMap<>(JobStatus.class);
+    private final Map<JobId, Pending> pending = new HashMap<>();
+
+    private @Nullable EventTail events;
+    private long readAllAt;
+    private Duration readAllPause = LEAST_PAUSE;
+
+    private Optional<Owner> owner = Optional.empty();
+    private @Nullable Stamp ownerStamp;
+    private long askedForOwnerAt;
+
+    private Optional<Snapshot> counters = Optional.empty();
+    private @Nullable Stamp countersStamp;
+    private long countersChangedAt;
+    private boolean compared = true;
+
+    StateDirWatch(StateDirReader reader, JsonCodec codec) throws IOException {
+        this.reader = reader;
+        this.codec = codec;
+        this.dir = new StateDir(reader.directory());
+        this.manifests = new ManifestReader(reader.directory(), codec);
+        this.snapshots = new SnapshotReader(reader.directory(), codec);
+        look();
+    }
+
+    /**
+     * Looks what has happened since the last look.
+     *
+     * @return whether anything has
+     * @throws IOException if the directory can't be read
+     */
+    public boolean look() throws IOException {
+        boolean changed = lookForCounters();
+        if (lookForOwner() || events == null || events.hasMissedSome()) {
+            readAll();
+            return true;
+        }
+        changed |= takeEvents(events);
+        if (mustCompare()) {
+            compared = true;
+            if (!countersFit()) {
+                readAll();
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    private boolean lookForCounters() throws IOException {
+        Stamp stamp = Stamp.of(dir.snapshot());
+        if (stamp == null ? countersStamp == null : stamp.equals(countersStamp)) {
+            return false;
+        }
+        try {
+            counters = stamp == null ? Optional.empty() : Optional.of(snapshots.read());
+        } catch (IOException e) {
+            // doctor says what is wrong with it; the jobs are known without it.
+            LOG.log(System.Logger.Level.DEBUG, "state.json " + Failures.describe(e), e);
+            counters = Optional.empty();
+        }
+        countersStamp = stamp;
+        countersChangedAt = System.nanoTime();
+        compared = false;
+        return true;
+    }
+
+    /** Returns whether there is another owner, or no longer one. Who begins to own it writes owner.json anew. */
+    private boolean lookForOwner() throws IOException {
+        Stamp stamp = Stamp.of(dir.owner());
+        boolean sameFile = stamp == null ? ownerStamp == null : stamp.equals(ownerStamp);
+        boolean soon = events != null && isWithin(ASK_FOR_OWNER_EVERY, askedForOwnerAt);
+        if (soon || (sameFile && (owner.isEmpty() || isAlive(owner.get())))) {
+            return false;
+        }
+        askedForOwnerAt = System.nanoTime();
+        Optional<Owner> found = reader.owner();
+        boolean changed = !found.equals(owner);
+        owner = found;
+        ownerStamp = stamp;
+        return changed;
+    }
+
+    private static boolean isAlive(Owner owner) {
+        return owner.pid().isPresent()
+                && ProcessHandle.of(owner.pid().getAsLong())
+                        .filter(ProcessHandle::isAlive)
+                        .isPresent();
+    }
+
+    private static boolean isWithin(Duration time, long sinceNanos) {
+        return System.nanoTime() - sinceNanos < time.toNanos();
+    }
+
+    /** The events first, or one that comes meanwhile would be missed. */
+    private void readAll() throws IOException {
+        long begin = System.nanoTime();
+        close();
+        events = EventTail.ofNew(dir, codec);
+        jobs.clear();
+        pending.clear();
+        reader.records().forEach(job -> jobs.put(job.id(), job));
+        count();
+        readAllAt = System.nanoTime();
+        Duration pause = Duration.ofNanos((readAllAt - begin) * READ_ALL_PAUSE);
+        readAllPause = pause.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : pause;
+    }
+
+    private boolean takeEvents(EventTail tail) throws IOException {
+        long until = System.nanoTime() + SHOWN_AFTER.toNanos();
+        for (List<LoggedEvent> some = tail.next(); !some.isEmpty(); some = tail.next()) {
+            some.forEach(event -> pending.put(event.jobId(), new Pending(event.timestampUnixMs(), until)));
+        }
+        boolean changed = false;
+        for (Iterator<Map.Entry<JobId, Pending>> all = pending.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<JobId, Pending> event = all.next();
+            JobRecord job = read(event.getKey());
+            JobRecord before = job == null ? jobs.remove(event.getKey()) : jobs.put(event.getKey(), job);
+            changed |= job == null ? before != null : !job.equals(before);
+            boolean seen = job != null
+                    && job.state().updatedUnixMs() >= event.getValue().timestampUnixMs();
+            if (seen || System.nanoTime() - event.getValue().untilNanos() > 0) {
+                all.remove();
+            }
+        }
+        if (changed) {
+            count();
+        }
+        return changed;
+    }
+
+    private @Nullable JobRecord read(JobId id) {
+        try {
+            return manifests.get(id).orElse(null);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the manifest of " + id + " " + Failures.describe(e), e);
+            return null;
+        }
+    }
+
+    private boolean mustCompare() {
+        return !compared
+                && owner.isPresent()
+                && pending.isEmpty()
+                && !isWithin(COUNTED_AFTER, countersChangedAt)
+                && !isWithin(readAllPause, readAllAt);
+    }
+
+    private boolean countersFit() {
+        Snapshot snapshot = counters.orElse(null);
+        if (snapshot == null) {
+            return true;
+        }
+        Snapshot.Removed removed = snapshot.removed();
+        return count(JobStatus.QUEUED) == snapshot.queueDepth()
+                && count(JobStatus.RUNNING) == snapshot.runningJobs()
+                && count(JobStatus.SUCCEEDED) == snapshot.succeededTotal() - removed.succeeded()
+                && count(JobStatus.FAILED) == snapshot.failedTotal() - removed.failed()
+                && count(JobStatus.CANCELLED) == snapshot.cancelledTotal() - removed.cancelled();
+    }
+
+    private void count() {
+        counts.clear();
+        jobs.values().forEach(job -> counts.merge(job.status(), 1L, Long::sum));
+    }
+
+    /**
+     * How many jobs of a status there are, as of the last look.
+     *
+     * @param status the status
+     * @return also 0
+     */
+    public long count(JobStatus status) {
+        return counts.getOrDefault(status, 0L);
+    }
+
+    /** {@return the jobs as of the last look, in no order} */
+    public Collection<JobRecord> jobs() {
+        return Collections.unmodifiableCollection(jobs.values());
+    }
+
+    /** {@return the counters of state.json; empty if there are none, or none that can be read} */
+    public Optional<Snapshot> counters() {
+        return counters;
+    }
+
+    /** {@return the live process that owns the directory} */
+    public Optional<Owner> owner() {
+        return owner;
+    }
+
+    /** {@return what reads the same directory} */
+    public StateDirReader reader() {
+        return reader;
+    }
+
+    @Override
+    public void close() throws IOException {
+        EventTail tail = events;
+        events = null;
+        if (tail != null) {
+            tail.close();
+        }
+    }
+}

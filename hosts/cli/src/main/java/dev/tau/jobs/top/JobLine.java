@@ -1,0 +1,123 @@
+package dev.tau.jobs.top;
+
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobState;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.terminal.Texts;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStringBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** How a job looks: one line. */
+final class JobLine {
+    static final String HEADING =
+            "%-9s %7s  %-38s  %-24s  %s".formatted("STATUS", "TIME", "WHAT ABOUT IT", "ID", "COMMAND");
+
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+    private static final int ABOUT_WIDTH = 38;
+    private static final int ID_WIDTH = 24;
+    private static final int BAR_CELLS = 8;
+    private static final int COMMAND_WIDTH = 1000;
+
+    private final Look look;
+    private final Rates rates;
+    private final long nowMs;
+
+    JobLine(Look look, Rates rates, long nowMs) {
+        this.look = look;
+        this.rates = rates;
+        this.nowMs = nowMs;
+    }
+
+    /** Its label, where it has one, and its command line: for reading, not for pasting into a shell. */
+    static String called(JobRecord job) {
+        String line = job.spec().args().stream()
+                .map(arg -> arg.isEmpty() || arg.contains(" ") ? "'" + arg + "'" : arg)
+                .collect(Collectors.joining(" ", job.spec().command() + " ", ""))
+                .strip();
+        String label = job.spec().label();
+        return label == null ? line : label + ": " + line;
+    }
+
+    AttributedString of(Row row) {
+        JobRecord job = row.job();
+        String about = about(row);
+        return new AttributedStringBuilder()
+                .styled(look.of(job.status()), "%-9s".formatted(job.status().wireName()))
+                .append(" %7s  ".formatted(Texts.duration(time(job))))
+                .append(about)
+                .append(" ".repeat(Math.max(0, ABOUT_WIDTH - about.length()) + 2))
+                .append("%-24s  ".formatted(Texts.shortened(job.id().value(), ID_WIDTH)))
+                .append(Texts.printable(Texts.shortened(called(job), COMMAND_WIDTH)))
+                .toAttributedString();
+    }
+
+    /** How long it has waited, or has run; in milliseconds. */
+    private long time(JobRecord job) {
+        JobState state = job.state();
+        Long started = state.startedUnixMs();
+        if (job.status() == JobStatus.QUEUED) {
+            return nowMs - state.updatedUnixMs();
+        }
+        Long finished = state.finishedUnixMs();
+        return started == null ? 0 : (finished == null ? nowMs : finished) - started;
+    }
+
+    private String about(Row row) {
+        return switch (row.job().status()) {
+            case RUNNING -> running(row);
+            case QUEUED -> queued(row);
+            case SUCCEEDED, FAILED, CANCELLED -> ended(row.job());
+        };
+    }
+
+    private String running(Row row) {
+        JobRecord job = row.job();
+        long timeout = Math.max(1, job.spec().effectiveTimeoutMs());
+        double part = Math.min(1, Math.max(0, (double) time(job) / timeout));
+        String bar = look.bar((int) Math.floor(part * BAR_CELLS), BAR_CELLS);
+        String line = "%s %2.0f%% of %s".formatted(bar, Math.floor(part * 100), Texts.duration(timeout));
+        Double rate = rates.of(row);
+        return job.state().cancellationRequested()
+                ? line + "  is being ended"
+                : rate == null ? line : line + "  " + Texts.bytes(Math.round(rate)) + "/s";
+    }
+
+    private String queued(Row row) {
+        JobRecord job = row.job();
+        if (row.dir().owner().isEmpty()) {
+            return "waits for an agent";
+        }
+        long notBefore = job.spec().options().notBeforeUnixMs();
+        if (notBefore > nowMs) {
+            return "not before " + CLOCK.format(Instant.ofEpochMilli(notBefore)) + ", in "
+                    + Texts.duration(notBefore - nowMs);
+        }
+        List<JobId> after = job.spec().options().after();
+        if (!after.isEmpty()) {
+            return "after " + after.get(0) + (after.size() == 1 ? "" : " and " + (after.size() - 1));
+        }
+        int attempts = job.state().attempts().size();
+        return attempts == 0 ? "waits for a worker" : "waits for attempt " + (attempts + 1);
+    }
+
+    private String ended(JobRecord job) {
+        Integer code = job.state().exitCode();
+        Long finished = job.state().finishedUnixMs();
+        return job.state().reasonCode().wireName()
+                + (isWorthSaying(code) ? " " + code : "")
+                + (finished == null ? "" : ", " + Texts.duration(nowMs - finished) + " ago");
+    }
+
+    private static boolean isWorthSaying(@Nullable Integer code) {
+        return code != null && code != 0;
+    }
+}

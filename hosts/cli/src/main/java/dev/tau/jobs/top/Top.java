@@ -1,0 +1,140 @@
+package dev.tau.jobs.top;
+
+import dev.tau.jobs.statedir.StateDirWatch;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jline.keymap.BindingReader;
+import org.jline.keymap.KeyMap;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.AttributedString;
+import org.jline.utils.Display;
+import org.jline.utils.InfoCmp.Capability;
+
+/** A full-screen view of state dirs, until somebody leaves it. */
+public final class Top {
+    private static final long LOOK_EVERY_MS = 250;
+    private static final long TICK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final List<StateDirWatch> dirs;
+    private final Terminal terminal;
+    private final Screen screen;
+    private final Display display;
+    private final AtomicBoolean left;
+    private final AtomicBoolean resized = new AtomicBoolean(true);
+    private Size size = Size.of(80, 24);
+
+    private Top(List<StateDirWatch> dirs, Terminal terminal, boolean colour, AtomicBoolean left) {
+        this.dirs = dirs;
+        this.terminal = terminal;
+        this.left = left;
+        Charset charset = terminal.encoding();
+        this.screen = new Screen(dirs, new Look(colour, StandardCharsets.UTF_8.equals(charset)));
+        this.display = new Display(terminal, true);
+    }
+
+    /**
+     * Shows state dirs on the terminal of this process, and leaves it as it was.
+     *
+     * @param dirs what to show, at least one
+     * @param colour whether to use colours
+     * @param left becomes true when the process is to end; it is looked at several times a second
+     * @throws IOException if there is no terminal, or a directory can't be read
+     */
+    public static void show(List<StateDirWatch> dirs, boolean colour, AtomicBoolean left) throws IOException {
+        try (Terminal terminal = terminal()) {
+            new Top(dirs, terminal, colour, left).show();
+        }
+    }
+
+    /** By stty: the other ways need native code, and a flag for the JVM to load it without a warning. */
+    private static Terminal terminal() throws IOException {
+        try {
+            return TerminalBuilder.builder()
+                    .system(true)
+                    .dumb(false)
+                    .provider("exec")
+                    .nativeSignals(true)
+                    .signalHandler(Terminal.SignalHandler.SIG_IGN)
+                    .build();
+        } catch (IllegalStateException e) {
+            throw new IOException("top needs a terminal; list, status and events do without", e);
+        }
+    }
+
+    private void show() throws IOException {
+        terminal.handle(Terminal.Signal.INT, signal -> left.set(true));
+        terminal.handle(Terminal.Signal.WINCH, signal -> resized.set(true));
+        Attributes before = terminal.enterRawMode();
+        terminal.puts(Capability.enter_ca_mode);
+        terminal.puts(Capability.cursor_invisible);
+        terminal.puts(Capability.keypad_xmit);
+        try {
+            loop();
+        } finally {
+            terminal.puts(Capability.keypad_local);
+            terminal.puts(Capability.cursor_normal);
+            terminal.puts(Capability.exit_ca_mode);
+            terminal.flush();
+            terminal.setAttributes(before);
+        }
+    }
+
+    private void loop() throws IOException {
+        BindingReader keys = new BindingReader(terminal.reader());
+        KeyMap<Key> chosen = Keys.choosing(terminal);
+        KeyMap<Key> typed = Keys.typing(terminal);
+        screen.jobsChanged();
+        long tickedAt = System.nanoTime() - TICK_EVERY_NANOS;
+        boolean draw = true;
+        while (!left.get()) {
+            if (System.nanoTime() - tickedAt >= TICK_EVERY_NANOS) {
+                tickedAt = System.nanoTime();
+                screen.tick(tickedAt);
+                draw = true;
+            }
+            if (draw || resized.get()) {
+                draw();
+            }
+            int next = keys.peekCharacter(LOOK_EVERY_MS);
+            if (next == -1) {
+                return; // nobody is there any more
+            }
+            draw = next >= 0;
+            if (next >= 0) {
+                Key key = keys.readBinding(screen.isTyping() ? typed : chosen);
+                if (key == null || !screen.press(key, keys.getLastBinding())) {
+                    return;
+                }
+            }
+            draw |= look();
+        }
+    }
+
+    private boolean look() throws IOException {
+        boolean changed = false;
+        for (StateDirWatch dir : dirs) {
+            changed |= dir.look();
+        }
+        if (changed) {
+            screen.jobsChanged();
+        }
+        return changed;
+    }
+
+    private void draw() {
+        if (resized.getAndSet(false)) {
+            size = terminal.getSize();
+            display.resize(size);
+            display.clear();
+        }
+        List<AttributedString> lines = screen.draw(size.getColumns(), size.getRows(), System.currentTimeMillis());
+        display.update(lines, 0);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.tau.jobs.statedir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.spi.ToolCall;
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.spi.ToolSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class StateDirWatchTest {
+    @TempDir
+    Path root;
+
+    private ToolContext context(String... settings) {
+        ToolContext.Builder builder = ToolContext.builder()
+                .workingDirectory(root)
+                .setting("no-session", "true")
+                .setting("jobs-state-dir", root.resolve("state").toString());
+        for (int i = 0; i < settings.length; i += 2) {
+            builder.setting(settings[i], settings[i + 1]);
+        }
+        return builder.build();
+    }
+
+    private StateDirWatch watch() throws IOException {
+        return StateDirReader.open(context()).watch();
+    }
+
+    private static String create(ToolSet tools, String script) {
+        Object job = tools.find("jobs_create")
+                .orElseThrow()
+                .execute(ToolCall.of(Map.of("command", "sh", "args", List.of("-c", script))))
+                .content()
+                .get("job");
+        return job instanceof Map<?, ?> map && map.get("job_id") instanceof String id ? id : "";
+    }
+
+    private static void lookUntil(StateDirWatch watch, Callable<Boolean> seen) throws Exception {
+        while (!seen.call()) {
+            watch.look();
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean is(StateDirWatch watch, String id, JobStatus status) {
+        return watch.jobs().stream()
+                .filter(job -> job.id().value().equals(id))
+                .map(JobRecord::status)
+                .anyMatch(status::equals);
+    }
+
+    @Test
+    void it_follows_a_job_from_its_creation_to_its_end() throws Exception {
+        try (StateDirWatch watch = watch()) {
+            assertThat(watch.owner()).isEmpty();
+            try (ToolSet tools = ToolSet.load(context())) {
+                String id = create(tools, "until [ -e go ]; do sleep 0.02; done; exit 3");
+                lookUntil(watch, () -> is(watch, id, JobStatus.RUNNING));
+                assertThat(watch.owner()).isPresent();
+                Files.createFile(root.resolve("go"));
+                lookUntil(watch, () -> is(watch, id, JobStatus.FAILED));
+                assertThat(watch.count(JobStatus.FAILED)).isEqualTo(1);
+                assertThat(watch.count(JobStatus.RUNNING)).isZero();
+                lookUntil(
+                        watch,
+                        () -> watch.counters()
+                                .filter(counted -> counted.failedTotal() == 1)
+                                .isPresent());
+            }
+            lookUntil(watch, () -> watch.owner().isEmpty());
+            assertThat(watch.count(JobStatus.FAILED)).isEqualTo(1);
+        }
+    }
+
+    /** No event says so. */
+    @Test
+    void it_notices_that_old_jobs_are_removed() throws Exception {
+        try (ToolSet tools = ToolSet.load(context("jobs-retain-count", "2"));
+                StateDirWatch watch = watch()) {
+            String last = "";
+            for (int i = 0; i < 6; i++) {
+                last = create(tools, "exit 0");
+            }
+            String newest = last;
+            lookUntil(
+                    watch,
+                    () -> is(watch, newest, JobStatus.SUCCEEDED) && watch.jobs().size() == 2);
+        }
+    }
+
+    @Test
+    void it_sees_what_somebody_else_has_put_there() throws Exception {
+        try (ToolSet tools = ToolSet.load(context())) {
+            create(tools, "exit 0");
+            try (StateDirWatch watch = watch()) {
+                lookUntil(watch, () -> watch.count(JobStatus.SUCCEEDED) == 1);
+                // Neither is of ours, and neither ends the watch.
+                Files.writeString(root.resolve("state/state.json"), "nonsense");
+                Files.writeString(root.resolve("state/events.jsonl"), "nonsense\n");
+                lookUntil(watch, () -> watch.counters().isEmpty());
+                String id = create(tools, "exit 0");
+                lookUntil(watch, () -> is(watch, id, JobStatus.SUCCEEDED));
+            }
+        }
+    }
+
+    @Test
+    void while_nothing_happens_nothing_changes() throws Exception {
+        try (ToolSet tools = ToolSet.load(context())) {
+            create(tools, "exit 0");
+            try (StateDirWatch watch = watch()) {
+                lookUntil(
+                        watch,
+                        () -> watch.counters()
+                                        .filter(counted -> counted.succeededTotal() == 1)
+                                        .isPresent()
+                                && watch.count(JobStatus.SUCCEEDED) == 1);
+                watch.look();
+                for (int i = 0; i < 100; i++) {
+                    assertThat(watch.look()).isFalse();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tau.jobs.top;
+
+import org.jspecify.annotations.NullMarked;

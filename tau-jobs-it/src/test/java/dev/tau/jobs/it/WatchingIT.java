@@ -1,0 +1,117 @@
+package dev.tau.jobs.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tau.jobs.testing.JobsHost;
+import dev.tau.jobs.testing.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What somebody learns of a state dir from outside: events and health. */
+class WatchingIT {
+    @TempDir
+    Path root;
+
+    private final List<String> errors = new ArrayList<>();
+
+    private Process start(Path out, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Launcher.path()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .directory(root.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(root.resolve("err").toFile())
+                .start();
+    }
+
+    private String run(int code, String... arguments) throws Exception {
+        Path out = root.resolve("out");
+        Process process = start(out, arguments);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        errors.add(Json.text(root.resolve("err")));
+        assertThat(process.exitValue()).as(Json.text(root.resolve("err"))).isEqualTo(code);
+        return Json.text(out);
+    }
+
+    @Test
+    void eventsAreThoseOfTheLog() throws Exception {
+        String first;
+        String second;
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            first = host.shell("exit 3");
+            host.awaitEnd(first);
+            second = host.shell("exit 0");
+            host.awaitEnd(second);
+        }
+        List<String> lines = run(0, "events").lines().toList();
+        assertThat(lines).hasSize(6);
+        assertThat(lines.get(0)).contains("  created ", first, "  job_queued  ");
+        assertThat(lines.get(2)).contains("  failed ", first, "  job_non_zero_exit  ");
+        assertThat(lines.get(5)).contains("  succeeded ", second);
+        assertThat(run(0, "events", second).lines()).hasSize(3).allMatch(line -> line.contains(second));
+        assertThat(run(0, "events", "-n", "1").lines()).containsExactly(lines.get(5));
+        assertThat(run(0, "events", "--since", "1h", "-n", "0")).isEmpty();
+        List<JsonNode> json =
+                run(0, "events", "--json").lines().map(Json::parse).toList();
+        assertThat(json).isEqualTo(Json.lines(JobsHost.stateDir(root).resolve("events.jsonl")));
+    }
+
+    @Test
+    void eventsAreFollowed() throws Exception {
+        Path out = root.resolve("followed");
+        Process follow = start(out, "events", "-f");
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            String id = host.shell("exit 0");
+            await().until(() -> Json.text(out).contains("succeeded"));
+            assertThat(Json.text(out).lines()).hasSize(3).allMatch(line -> line.contains(id));
+        } finally {
+            follow.destroy();
+        }
+        assertThat(follow.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whatIsNoAgeIsRefusedByTheRule() throws Exception {
+        run(2, "events", "--since", "1h2d");
+        assertThat(errors.get(errors.size() - 1)).contains("--since", "such as 90s, 2h or 1d12h, found: 1h2d");
+        run(2, "events", "-n", "-1");
+        assertThat(errors.get(errors.size() - 1)).contains("--lines must be at least 0, found: -1");
+    }
+
+    @Test
+    void healthIsThatOfTheAgent() throws Exception {
+        assertThat(run(1, "health")).contains("unhealthy: there is no state dir at ");
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-workers", "1")) {
+            assertThat(run(0, "health")).startsWith("healthy: owner_pid=");
+            String running = host.shell("sleep 300");
+            host.awaitStatus(running, "running");
+            String waiting = host.shell("exit 0");
+            host.create(Map.of("command", "true", "delay_ms", 3_600_000));
+            host.create(Map.of("command", "true", "after", List.of(running)));
+            await().until(() -> host.stateJson().path("queue_depth").asInt() == 3);
+            assertThat(run(0, "health", "--max-queue", "3", "--max-age-ms", "3600000"))
+                    .contains("queue_depth=3 running_jobs=1");
+            assertThat(run(1, "health", "--max-queue", "2")).isEqualTo("unhealthy: 3 jobs wait (--max-queue 2)\n");
+            assertThat(run(1, "health", "--max-age-ms", "0"))
+                    .contains("unhealthy: " + waiting + " has waited for a worker for ")
+                    .hasLineCount(1);
+            JsonNode json = Json.parse(run(1, "health", "--json", "--max-queue", "0"));
+            assertThat(json.path("healthy").asBoolean()).isFalse();
+            assertThat(json.path("problems").size()).isEqualTo(1);
+            assertThat(json.path("queue_depth").asInt()).isEqualTo(3);
+        }
+        assertThat(run(1, "health")).contains("unhealthy: no live agent owns ");
+        Files.writeString(JobsHost.stateDir(root).resolve("state.json"), "nonsense");
+        assertThat(run(1, "health")).contains("unhealthy: state.json ").hasLineCount(2);
+        run(2, "health", "--max-queue", "-1");
+        assertThat(errors.get(errors.size() - 1)).contains("--max-queue must be at least 0, found: -1");
+    }
+}
