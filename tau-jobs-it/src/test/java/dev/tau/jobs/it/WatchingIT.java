@@ -114,4 +114,74 @@ class WatchingIT {
         run(2, "health", "--max-queue", "-1");
         assertThat(errors.get(errors.size() - 1)).contains("--max-queue must be at least 0, found: -1");
     }
+
+    @Test
+    void severalDirectoriesAreOneList() throws Exception {
+        Path other = Files.createDirectories(root.resolve("other"));
+        String first;
+        String second;
+        try (JobsHost host = JobsHost.open(root, "no-session", "true");
+                JobsHost otherHost = JobsHost.open(other, "no-session", "true")) {
+            first = host.shell("exit 0");
+            host.awaitEnd(first);
+            long created = host.job(first).path("created_unix_ms").asLong();
+            await().until(() -> System.currentTimeMillis() > created);
+            second = otherHost.shell("exit 3");
+            otherHost.awaitEnd(second);
+        }
+        String[] dirs = {
+            JobsHost.stateDir(root).toString(), JobsHost.stateDir(other).toString()
+        };
+        List<String> lines =
+                run(0, "list", dirs[0], dirs[1], "--since", "1h").lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).startsWith("DIR ").contains(" ID ");
+        assertThat(lines.get(1)).startsWith(dirs[1] + " ").contains(second, "failed");
+        assertThat(lines.get(2))
+                .startsWith(dirs[0] + " ")
+                .contains(first, "succeeded")
+                .doesNotContain("\u001b");
+        JsonNode json = Json.parse(run(0, "list", dirs[0], dirs[1], "--json", "--limit", "1"));
+        assertThat(json.path("count").asInt()).isEqualTo(1);
+        assertThat(json.path("jobs").path(0).path("state_dir").asString()).isEqualTo(dirs[1]);
+        assertThat(run(0, "list", dirs[0], "--since", "0s").lines()).hasSize(1);
+        run(1, "list", dirs[0], root.resolve("none").toString());
+        assertThat(errors.get(errors.size() - 1)).contains("there is no state dir at " + root.resolve("none"));
+    }
+
+    @Test
+    void anIdMayBeShortened() throws Exception {
+        String first;
+        String second;
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            first = host.create(Map.of("command", "echo", "args", List.of("hi"), "idempotency_key", "a"));
+            second = host.create(Map.of("command", "true", "idempotency_key", "b"));
+            host.awaitEnd(first);
+            host.awaitEnd(second);
+        }
+        int same = 0;
+        while (first.charAt(same) == second.charAt(same)) {
+            same++;
+        }
+        String enough = first.substring(0, same + 1);
+        assertThat(run(0, "logs", enough)).isEqualTo("hi\n");
+        assertThat(run(0, "events", enough).lines()).hasSize(3).allMatch(line -> line.contains(first));
+        run(2, "status", first.substring(0, same));
+        assertThat(errors.get(errors.size() - 1)).contains("ID must be one job's", first, second);
+        run(1, "status", first + "x");
+        assertThat(errors.get(errors.size() - 1)).contains("there is no job " + first + "x");
+    }
+
+    @Test
+    void aDetachedJobRunsInTheAgent() throws Exception {
+        run(125, "run", "--detach", "--", "true");
+        assertThat(errors.get(errors.size() - 1)).contains("no live agent owns ");
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            String id = run(0, "run", "--no-session", "--detach", "--", "sh", "-c", "exit 3")
+                    .strip();
+            assertThat(host.awaitEnd(id).path("job").path("exit_code").asInt()).isEqualTo(3);
+            run(2, "run", "--no-session", "--detach", "--timeout-ms", "0", "--", "true");
+            assertThat(errors.get(errors.size() - 1)).contains("--timeout-ms");
+        }
+    }
 }

@@ -8,6 +8,10 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How long ago, as people write it: days, hours, minutes and seconds, such as 90s, 2h or 1d12h. */
 final class Age implements ITypeConverter<Duration> {
+    private static final System.Logger LOG = System.getLogger(Age.class.getName());
+    /** A hundred years: all that there can be. */
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+
     Age() {}
 
     @Override
@@ -17,16 +21,14 @@ final class Age implements ITypeConverter<Duration> {
             int day = lower.indexOf('d') + 1;
             String time = lower.substring(day);
             try {
-                return Duration.parse("P" + lower.substring(0, day) + (time.isEmpty() ? "" : "T" + time));
+                Duration age = Duration.parse("P" + lower.substring(0, day) + (time.isEmpty() ? "" : "T" + time));
+                if (age.compareTo(LONGEST) <= 0) {
+                    return age;
+                }
             } catch (DateTimeException e) {
-                // More than any number holds: told as any other.
-                throw refused(text);
+                LOG.log(System.Logger.Level.DEBUG, "more than any number holds", e);
             }
         }
-        throw refused(text);
-    }
-
-    private static TypeConversionException refused(String text) {
-        return new TypeConversionException("must be a time such as 90s, 2h or 1d12h, found: " + text);
+        throw new TypeConversionException("must be a time such as 90s, 2h or 1d12h, found: " + text);
     }
 }

@@ -20,8 +20,10 @@ import picocli.CommandLine.Parameters;
 final class CancelCommand extends StateCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    @Parameters(paramLabel = "ID", description = "The job's id, as tau-jobs list shows it.")
-    private String id = "";
+    @Parameters(
+            paramLabel = "ID",
+            description = "The job's id, as tau-jobs list shows it, or how it begins, if no other does.")
+    private String given = "";
 
     @Option(names = "--json", description = "Print the job as one JSON object. Default: off. Environment: none")
     private boolean json;
@@ -30,6 +32,7 @@ final class CancelCommand extends StateCommand {
 
     @Override
     int read(StateDirReader reader, ToolContext context) throws IOException {
+        String id = meant(reader, given);
         try {
             Optional<OwnerRequests.Answer> answer = reader.requests().cancel(id, PATIENCE);
             if (answer.isEmpty()) {

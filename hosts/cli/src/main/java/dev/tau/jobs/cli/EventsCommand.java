@@ -31,8 +31,11 @@ final class EventsCommand extends StateCommand {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
     private static final int POLL_MS = 100;
 
-    @Parameters(arity = "0..1", paramLabel = "ID", description = "Only of this job. Default: of all.")
-    private @Nullable String id;
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "ID",
+            description = "Only of the job with this id, or that begins so, if no other does. Default: of all.")
+    private @Nullable String given;
 
     @Option(
             names = {"-f", "--follow"},
@@ -68,16 +71,25 @@ final class EventsCommand extends StateCommand {
         if (!Files.exists(reader.directory())) {
             complain("there is no state dir at " + reader.directory() + " yet");
         }
+        String id = given == null ? null : meant(reader, given);
         long from = since == null ? Long.MIN_VALUE : System.currentTimeMillis() - since.toMillis();
         try (EventTail tail = reader.events()) {
-            printKept(tail, from);
+            long found = printKept(tail, from, id);
+            if (id != null && found == 0 && reader.job(id).isEmpty()) {
+                return unknownJob(reader, id);
+            }
+            boolean toldOfMissed = false;
             while (follow && !System.out.checkError()) {
                 for (List<LoggedEvent> some = tail.next(); !some.isEmpty(); some = tail.next()) {
                     for (LoggedEvent event : some) {
-                        if (isWanted(event, from)) {
+                        if (isWanted(event, from, id)) {
                             print(event);
                         }
                     }
+                }
+                if (tail.hasMissedSome() && !toldOfMissed) {
+                    toldOfMissed = true;
+                    complain("some events are not shown: the log was rotated away faster than this was read");
                 }
                 Thread.sleep(POLL_MS);
             }
@@ -87,11 +99,14 @@ final class EventsCommand extends StateCommand {
         return 0;
     }
 
-    private void printKept(EventTail tail, long from) throws IOException {
+    /** Returns how many there were, printed or not. */
+    private long printKept(EventTail tail, long from, @Nullable String id) throws IOException {
         Deque<LoggedEvent> last = new ArrayDeque<>();
-        for (List<LoggedEvent> some = tail.next(); !some.isEmpty(); some = tail.next()) {
+        long found = 0;
+        for (List<LoggedEvent> some = tail.next(); !some.isEmpty() && !System.out.checkError(); some = tail.next()) {
             for (LoggedEvent event : some) {
-                if (!isWanted(event, from)) {
+                found += id == null || event.jobId().value().equals(id) ? 1 : 0;
+                if (!isWanted(event, from, id)) {
                     continue;
                 }
                 if (lines == null) {
@@ -107,9 +122,10 @@ final class EventsCommand extends StateCommand {
         for (LoggedEvent event : last) {
             print(event);
         }
+        return found;
     }
 
-    private boolean isWanted(LoggedEvent event, long from) {
+    private static boolean isWanted(LoggedEvent event, long from, @Nullable String id) {
         return event.timestampUnixMs() >= from
                 && (id == null || event.jobId().value().equals(id));
     }

@@ -1,16 +1,20 @@
 package dev.tau.jobs.cli;
 
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.Owner;
 import dev.tau.jobs.statedir.StateDirReader;
+import dev.tau.jobs.statedir.Waiting;
 import dev.tau.jobs.terminal.Texts;
 import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,15 +54,9 @@ final class HealthCommand extends StateCommand {
     int read(StateDirReader reader, ToolContext context) throws IOException {
         check("--max-queue", maxQueue);
         check("--max-age-ms", maxAgeMs);
-        Optional<Owner> owner = reader.owner();
         List<String> problems = new ArrayList<>();
-        if (!Files.isDirectory(reader.directory())) {
-            problems.add("there is no state dir at " + reader.directory());
-        } else if (owner.isEmpty()) {
-            problems.add("no live agent owns " + reader.directory());
-        }
         Map<String, Object> facts = new LinkedHashMap<>();
-        owner.ifPresent(found -> found.pid().ifPresent(pid -> facts.put("owner_pid", pid)));
+        addOwner(reader, facts, problems);
         try {
             Snapshot counters = reader.counters();
             facts.put("queue_depth", counters.queueDepth());
@@ -70,10 +68,28 @@ final class HealthCommand extends StateCommand {
             problems.add("state.json " + Failures.describe(e));
         }
         if (maxAgeMs != null) {
-            addLongestWait(reader, maxAgeMs, facts, problems);
+            try {
+                addLongestWait(reader.records(), maxAgeMs, facts, problems);
+            } catch (IOException e) {
+                problems.add("the jobs can't be read: " + Failures.describe(e));
+            }
         }
         report(facts, problems);
         return problems.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void addOwner(StateDirReader reader, Map<String, Object> facts, List<String> problems) {
+        try {
+            Optional<Owner> owner = reader.owner();
+            if (!Files.isDirectory(reader.directory())) {
+                problems.add("there is no state dir at " + reader.directory());
+            } else if (owner.isEmpty()) {
+                problems.add("no live agent owns " + reader.directory());
+            }
+            owner.ifPresent(found -> found.pid().ifPresent(pid -> facts.put("owner_pid", pid)));
+        } catch (IOException e) {
+            problems.add("it can't be told who owns " + reader.directory() + ": " + Failures.describe(e));
+        }
     }
 
     private static void check(String flag, @Nullable Long value) {
@@ -83,17 +99,18 @@ final class HealthCommand extends StateCommand {
     }
 
     private static void addLongestWait(
-            StateDirReader reader, long most, Map<String, Object> facts, List<String> problems) throws IOException {
+            Collection<JobRecord> jobs, long most, Map<String, Object> facts, List<String> problems) {
+        Map<JobId, JobRecord> byId = new HashMap<>();
+        jobs.forEach(job -> byId.put(job.id(), job));
         long now = System.currentTimeMillis();
         JobRecord oldest = null;
         long longest = 0;
-        for (JobRecord job : reader.records()) {
-            long since =
-                    Math.max(job.state().updatedUnixMs(), job.spec().options().notBeforeUnixMs());
-            boolean mayStart = job.status() == JobStatus.QUEUED
-                    && job.spec().options().after().isEmpty();
-            if (mayStart && now - since > longest) {
-                longest = now - since;
+        for (JobRecord job : jobs) {
+            if (job.status() == JobStatus.QUEUED
+                    && Waiting.forOthers(job, id -> Optional.ofNullable(byId.get(id)))
+                            .isEmpty()
+                    && now - Waiting.since(job) > longest) {
+                longest = now - Waiting.since(job);
                 oldest = job;
             }
         }

@@ -6,24 +6,35 @@ import dev.tau.jobs.statedir.StateDirReader;
 import dev.tau.jobs.terminal.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code tau-jobs list}. */
-@Command(name = "list", description = "Lists the jobs of a state directory, newest first. Changes nothing.")
-final class ListCommand extends StateCommand {
+@Command(name = "list", description = "Lists the jobs of state directories, newest first. Changes nothing.")
+final class ListCommand extends StateDirsCommand {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
     private static final int COMMAND_WIDTH = 80;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "DIR",
+            description = "The state directories. Default: the one of --jobs-state-dir.")
+    private List<Path> directories = List.of();
 
     @Option(
             names = "--status",
@@ -38,32 +49,64 @@ final class ListCommand extends StateCommand {
             description = "How many jobs to list. Default: --jobs-list-default-limit. Environment: none")
     private @Nullable Integer limit;
 
+    @Option(
+            names = "--since",
+            paramLabel = "AGE",
+            converter = Age.class,
+            description = "Only jobs created since so long ago, such as 90s, 2h or 1d12h. Default: all. "
+                    + "Environment: none")
+    private @Nullable Duration since;
+
     @Option(names = "--json", description = "Print one JSON object. Default: off. Environment: none")
     private boolean json;
 
     private ListCommand() {}
 
     @Override
-    int read(StateDirReader reader, ToolContext context) throws IOException {
-        if (!Files.exists(reader.directory())) {
-            complain("there is no state dir at " + reader.directory() + " yet");
-        }
+    List<Path> directories() {
+        return directories;
+    }
+
+    @Override
+    int read(List<StateDirReader> readers, ToolContext context) throws IOException {
         int most = limit(context);
-        List<Map<String, Object>> jobs;
+        long from = since == null ? Long.MIN_VALUE : System.currentTimeMillis() - since.toMillis();
+        List<Map<String, Object>> jobs = new ArrayList<>();
+        for (StateDirReader reader : readers) {
+            if (!Files.exists(reader.directory())) {
+                complain("there is no state dir at " + reader.directory() + " yet");
+            }
+            for (Map<String, Object> job : jobs(reader, from, most)) {
+                if (readers.size() > 1) {
+                    job.put("state_dir", reader.directory().toString());
+                }
+                jobs.add(job);
+            }
+        }
+        // Of one directory they are in order already, ties by id.
+        jobs.sort(Comparator.comparingLong(ListCommand::created).reversed());
+        List<Map<String, Object>> shown = jobs.subList(0, Math.min(most, jobs.size()));
+        if (json) {
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("count", shown.size());
+            all.put("jobs", shown);
+            printJson(all);
+        } else {
+            printTable(shown, readers.size() > 1, System.currentTimeMillis());
+        }
+        return 0;
+    }
+
+    private List<Map<String, Object>> jobs(StateDirReader reader, long from, int most) throws IOException {
         try {
-            jobs = reader.jobs(status, most);
+            return reader.jobs(status, from, most);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--" + e.getMessage(), e);
         }
-        if (json) {
-            Map<String, Object> all = new LinkedHashMap<>();
-            all.put("count", jobs.size());
-            all.put("jobs", jobs);
-            printJson(all);
-        } else {
-            printTable(jobs, System.currentTimeMillis());
-        }
-        return 0;
+    }
+
+    private static long created(Map<String, Object> job) {
+        return job.get("created_unix_ms") instanceof Number ms ? ms.longValue() : 0;
     }
 
     private int limit(ToolContext context) {
@@ -79,21 +122,39 @@ final class ListCommand extends StateCommand {
         return job.get("label") instanceof String label ? label + ": " + commandLine(job) : commandLine(job);
     }
 
-    private static void printTable(List<Map<String, Object>> jobs, long nowMs) {
+    private static void printTable(List<Map<String, Object>> jobs, boolean withDirectory, long nowMs) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("ID", "STATUS", "REASON", "EXIT", "CREATED", "TIME", "COMMAND"));
+        rows.add(row(withDirectory, "DIR", "ID", "STATUS", "REASON", "EXIT", "CREATED", "TIME", "COMMAND"));
         for (Map<String, Object> job : jobs) {
-            rows.add(List.of(
+            rows.add(row(
+                    withDirectory,
+                    Texts.printable(Jobs.text(job, "state_dir")),
                     Jobs.text(job, "job_id"),
                     Jobs.text(job, "status"),
                     Jobs.text(job, "reason_code"),
                     job.get("exit_code") == null ? "-" : Jobs.text(job, "exit_code"),
-                    job.get("created_unix_ms") instanceof Number ms
-                            ? TIME.format(Instant.ofEpochMilli(ms.longValue()))
-                            : "-",
+                    TIME.format(Instant.ofEpochMilli(created(job))),
                     runningTime(job, nowMs),
                     Texts.shortened(named(job), COMMAND_WIDTH)));
         }
-        printColumns(rows);
+        int statusColumn = withDirectory ? 2 : 1;
+        printColumns(rows, (column, text) -> column == statusColumn ? painted(text) : text);
+    }
+
+    private static List<String> row(boolean withDirectory, String... cells) {
+        return List.of(cells).subList(withDirectory ? 0 : 1, cells.length);
+    }
+
+    /** On a terminal, unless NO_COLOR says otherwise. */
+    private static String painted(String status) {
+        String style = switch (status) {
+            case "queued" -> "yellow";
+            case "running" -> "bold,cyan";
+            case "succeeded" -> "green";
+            case "failed" -> "bold,red";
+            case "cancelled" -> "magenta";
+            default -> "";
+        };
+        return style.isEmpty() ? status : Ansi.AUTO.string("@|" + style + " " + status + "|@");
     }
 }

@@ -15,8 +15,10 @@ import picocli.CommandLine.Parameters;
 final class LogsCommand extends StateCommand {
     private static final int POLL_MS = 100;
 
-    @Parameters(paramLabel = "ID", description = "The job's id, as tau-jobs list shows it.")
-    private String id = "";
+    @Parameters(
+            paramLabel = "ID",
+            description = "The job's id, as tau-jobs list shows it, or how it begins, if no other does.")
+    private String given = "";
 
     @Option(
             names = "--stderr",
@@ -33,6 +35,7 @@ final class LogsCommand extends StateCommand {
     @Override
     @SuppressWarnings("ClosingStandardOutputStreams") // a tail closes its file alone
     int read(StateDirReader reader, ToolContext context) throws IOException {
+        String id = meant(reader, given);
         Optional<Map<String, Object>> job = reader.job(id);
         if (job.isEmpty()) {
             return unknownJob(reader, id);

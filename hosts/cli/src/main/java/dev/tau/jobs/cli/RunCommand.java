@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         description = "Runs a command as a job and shows its output. Exits with the command's exit code, 124 when the "
                 + "time ran out, 125 when tau-jobs failed, 127 when the command could not be started, 130 when "
                 + "Ctrl-C cancelled it.",
-        customSynopsis = "tau-jobs run [flags] [--timeout-ms=MS] [--cwd=DIR] [--env=NAME=VALUE]... "
+        customSynopsis = "tau-jobs run [flags] [--detach] [--timeout-ms=MS] [--cwd=DIR] [--env=NAME=VALUE]... "
                 + "-- COMMAND [ARGUMENT...]")
 final class RunCommand implements Callable<Integer> {
     private static final int EXIT_TIMEOUT = 124;
@@ -57,6 +57,12 @@ final class RunCommand implements Callable<Integer> {
                     + "Default: none. Environment: none")
     private final Map<String, String> env = new LinkedHashMap<>();
 
+    @Option(
+            names = "--detach",
+            description = "Hand the job to the live agent that owns the state directory, print its id, and don't wait. "
+                    + "Fails if there is none. Default: off. Environment: none")
+    private boolean detach;
+
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments, as they are.")
     private List<String> command = List.of();
 
@@ -69,6 +75,10 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ToolContext context = context();
+        return detach ? detach(context) : runAndWait(context);
+    }
+
+    private int runAndWait(ToolContext context) {
         try (ToolSet tools = ToolSet.load(context)) {
             if (Jobs.reportProblems(tools)) {
                 return CommandLine.ExitCode.USAGE;
@@ -78,14 +88,49 @@ final class RunCommand implements Callable<Integer> {
                 return run(jobs, StateDirReader.open(context));
             }
         } catch (Jobs.Refused e) {
-            boolean usage = e.reasonCode().equals("jobs_invalid_arguments");
-            System.err.println(
-                    "tau-jobs: " + Texts.printable(usage ? byFlag(Failures.describe(e)) : Failures.describe(e)));
-            return usage ? CommandLine.ExitCode.USAGE : TauJobs.EXIT_INTERNAL;
+            return refused(e);
         } catch (IOException e) {
             System.err.println("tau-jobs: " + Texts.printable(Failures.describe(e)));
             return TauJobs.EXIT_INTERNAL;
         }
+    }
+
+    private int detach(ToolContext context) {
+        try {
+            StateDirReader reader = StateDirReader.open(context);
+            if (reader.owner().isEmpty()) {
+                StateDirsCommand.complain("no live agent owns " + reader.directory()
+                        + " that could take the job; without --detach it runs here");
+                return TauJobs.EXIT_INTERNAL;
+            }
+            try (ToolSet tools = ToolSet.load(context)) {
+                if (Jobs.reportProblems(tools)) {
+                    return CommandLine.ExitCode.USAGE;
+                }
+                String id = Jobs.text(new Jobs(tools).create(arguments()), "job_id");
+                StateDirsCommand.print(id);
+                if (reader.isOurs()) {
+                    StateDirsCommand.complain("the agent has gone meanwhile: the job waits for the next one");
+                    return TauJobs.EXIT_INTERNAL;
+                }
+                return CommandLine.ExitCode.OK;
+            }
+        } catch (Jobs.Refused e) {
+            return refused(e);
+        } catch (IllegalArgumentException e) {
+            StateDirsCommand.complain(Failures.describe(e));
+            return CommandLine.ExitCode.USAGE;
+        } catch (IOException e) {
+            StateDirsCommand.complain(Failures.describe(e));
+            return TauJobs.EXIT_INTERNAL;
+        }
+    }
+
+    private static int refused(Jobs.Refused refusal) {
+        boolean usage = refusal.reasonCode().equals("jobs_invalid_arguments");
+        String message = Failures.describe(refusal);
+        StateDirsCommand.complain(usage ? byFlag(message) : message);
+        return usage ? CommandLine.ExitCode.USAGE : TauJobs.EXIT_INTERNAL;
     }
 
     /** The tool names its arguments; who typed flags is to read flags. */

@@ -1,99 +1,46 @@
 package dev.tau.jobs.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tau.jobs.json.MissingJsonLibraryException;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.StateDirReader;
-import dev.tau.jobs.terminal.Texts;
-import dev.tau.jobs.view.Failures;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 
-/** What the commands share that look at a state directory, owned by a live agent or not, without opening a runtime. */
-abstract class StateCommand implements Callable<Integer> {
-    @Mixin
-    private final SettingsOptions settings = new SettingsOptions();
-
+/** What the commands share that look at one state directory. */
+abstract class StateCommand extends StateDirsCommand {
     abstract int read(StateDirReader reader, ToolContext context) throws IOException;
 
     @Override
-    public final Integer call() {
-        try {
-            ToolContext context = settings.context();
-            int code = read(StateDirReader.open(context), context);
-            if (System.out.checkError()) {
-                throw new IOException("stdout is closed or can't be written");
-            }
-            return code;
-        } catch (IllegalArgumentException | MissingJsonLibraryException e) {
-            complain(Failures.describe(e));
-            return CommandLine.ExitCode.USAGE;
-        } catch (IOException e) {
-            complain(Failures.describe(e));
-            return CommandLine.ExitCode.SOFTWARE;
+    final List<Path> directories() {
+        return List.of();
+    }
+
+    @Override
+    final int read(List<StateDirReader> readers, ToolContext context) throws IOException {
+        return read(readers.get(0), context);
+    }
+
+    /**
+     * The id that somebody means.
+     *
+     * @param id an id, or how one begins that no other job has
+     * @return the id; what was given, if no job has it
+     */
+    static String meant(StateDirReader reader, String id) throws IOException {
+        List<String> ids = reader.idsThatBeginWith(id);
+        if (ids.contains(id) || ids.isEmpty()) {
+            return id;
         }
+        if (ids.size() > 1) {
+            throw new IllegalArgumentException("ID must be one job's, found: " + id + ", with which " + ids.size()
+                    + " begin, " + ids.get(0) + " and " + ids.get(1) + " among them");
+        }
+        return ids.get(0);
     }
 
     static int unknownJob(StateDirReader reader, String id) {
         complain("there is no job " + id + " in " + reader.directory());
         return CommandLine.ExitCode.SOFTWARE;
-    }
-
-    static void complain(String message) {
-        System.err.println("tau-jobs: " + Texts.printable(message));
-    }
-
-    /** In UTF-8 whatever the locale: programs read it, and paths may hold anything. */
-    static void print(String text) {
-        System.out.writeBytes((text + "\n").getBytes(StandardCharsets.UTF_8));
-        System.out.flush();
-    }
-
-    static void printJson(Map<String, Object> value) throws JsonProcessingException {
-        print(new ObjectMapper().writeValueAsString(value));
-    }
-
-    /** The rows below each other, each column as wide as its widest text. */
-    static void printColumns(List<List<String>> rows) {
-        int[] widths = new int[rows.get(0).size()];
-        rows.forEach(row -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-            }
-            print(line.toString().stripTrailing());
-        }
-    }
-
-    /** The command and its arguments as one line, for reading and not for pasting into a shell. */
-    static String commandLine(Map<?, ?> job) {
-        StringBuilder line = new StringBuilder(Texts.printable(Jobs.text(job, "command")));
-        if (job.get("args") instanceof List<?> args) {
-            for (Object arg : args) {
-                String text = Texts.printable(String.valueOf(arg));
-                line.append(' ').append(text.isEmpty() || text.contains(" ") ? "'" + text + "'" : text);
-            }
-        }
-        return line.toString();
-    }
-
-    /** How long it ran, or has been running until now. */
-    static String runningTime(Map<?, ?> job, long nowMs) {
-        if (!(job.get("started_unix_ms") instanceof Number started)) {
-            return "-";
-        }
-        long end = job.get("finished_unix_ms") instanceof Number finished ? finished.longValue() : nowMs;
-        return Texts.duration(end - started.longValue());
     }
 }

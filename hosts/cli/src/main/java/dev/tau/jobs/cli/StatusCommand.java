@@ -15,8 +15,10 @@ import picocli.CommandLine.Parameters;
 /** {@code tau-jobs status}. */
 @Command(name = "status", description = "Shows one job of a state directory. Changes nothing.")
 final class StatusCommand extends StateCommand {
-    @Parameters(paramLabel = "ID", description = "The job's id, as tau-jobs list shows it.")
-    private String id = "";
+    @Parameters(
+            paramLabel = "ID",
+            description = "The job's id, as tau-jobs list shows it, or how it begins, if no other does.")
+    private String given = "";
 
     @Option(names = "--json", description = "Print one JSON object. Default: off. Environment: none")
     private boolean json;
@@ -25,6 +27,7 @@ final class StatusCommand extends StateCommand {
 
     @Override
     int read(StateDirReader reader, ToolContext context) throws IOException {
+        String id = meant(reader, given);
         Optional<Map<String, Object>> job = reader.job(id);
         if (job.isEmpty()) {
             return unknownJob(reader, id);

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventTail implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EventTail.class.getName());
     private static final int BLOCK_BYTES = 1 << 16;
+    private static final int LATEST_BYTES = 1 << 14;
 
     private static final class OpenFile {
         private final FileChannel channel;
@@ -46,7 +47,11 @@ public final class EventTail implements AutoCloseable {
 
     private final ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
     private final ByteArrayOutputStream halfLine = new ByteArrayOutputStream();
-    private boolean tooLong;
+    /** Where the line begins that has not been read whole, in the oldest file. */
+    private long lineStart;
+    /** The line that is being read is not to be used: it is too long, or was not read from its beginning. */
+    private boolean inMidLine;
+
     private boolean missedSome;
 
     private EventTail(StateDir dir, JsonCodec codec) {
@@ -64,25 +69,32 @@ public final class EventTail implements AutoCloseable {
      */
     public static EventTail ofAll(StateDir dir, JsonCodec codec) throws IOException {
         EventTail tail = new EventTail(dir, codec);
-        // The newest first: a rotation meanwhile gives it another name, and it is met twice rather than never.
-        tail.openNewest();
-        tail.openRotated();
-        return tail;
+        try {
+            // The newest first: a rotation meanwhile gives it another name, and it is met twice rather than never.
+            tail.openNewest();
+            tail.openRotated();
+            return tail;
+        } catch (IOException | RuntimeException e) {
+            tail.close();
+            throw e;
+        }
     }
 
     /**
-     * Of what comes from now on.
+     * Of what comes from now on, and of a little that came just before: what it says may not have been shown yet.
      *
      * @param dir the state dir
      * @param codec reads the lines
-     * @return the tail, which passes over what is there
+     * @return the tail, which passes over all else that is there
      * @throws IOException if the log can't be read
      */
-    public static EventTail ofNew(StateDir dir, JsonCodec codec) throws IOException {
+    public static EventTail ofLatest(StateDir dir, JsonCodec codec) throws IOException {
         EventTail tail = new EventTail(dir, codec);
         if (tail.openNewest()) {
             FileChannel newest = tail.files.getLast().channel;
-            newest.position(newest.size());
+            tail.lineStart = Math.max(0, newest.size() - LATEST_BYTES);
+            tail.inMidLine = tail.lineStart > 0;
+            newest.position(tail.lineStart);
         }
         return tail;
     }
@@ -163,7 +175,7 @@ public final class EventTail implements AutoCloseable {
         return events;
     }
 
-    /** Whether the log was rotated twice between two looks, so that there were lines that nobody can read any more. */
+    /** Whether the log was rotated away faster than it was read, so that there were lines that nobody can read any more. */
     public boolean hasMissedSome() {
         return missedSome;
     }
@@ -176,57 +188,72 @@ public final class EventTail implements AutoCloseable {
             }
             if (oldest.replaced) {
                 files.removeFirst().channel.close();
-                halfLine.reset();
+                beginLine(0);
             } else if (isReplaced(oldest)) {
                 // Read once more: the last lines may have come between the two looks.
                 oldest.replaced = true;
+                openYounger(oldest);
             } else {
-                if (oldest.channel.position() > oldest.channel.size()) {
-                    // A torn line was cut off.
-                    oldest.channel.position(oldest.channel.size());
-                    halfLine.reset();
-                }
+                // Half a line is read again: the next owner may have cut it off and written another one there.
+                beginLine(Math.min(lineStart, oldest.channel.size()));
+                oldest.channel.position(lineStart);
                 return false;
             }
         }
         return false;
     }
 
+    private void beginLine(long start) {
+        lineStart = start;
+        halfLine.reset();
+        inMidLine = false;
+    }
+
     private boolean isReplaced(OpenFile file) throws IOException {
         try {
-            if (Objects.equals(file.key, attributes(log).fileKey())) {
-                return false;
-            }
+            return !Objects.equals(file.key, attributes(log).fileKey());
         } catch (NoSuchFileException e) {
             return false; // in the middle of a rotation, or nothing more is to come
         }
-        Path youngest = log.resolveSibling(log.getFileName() + ".1");
-        try {
-            missedSome |= !Objects.equals(file.key, attributes(youngest).fileKey());
-        } catch (NoSuchFileException e) {
-            LOG.log(System.Logger.Level.DEBUG, "no rotated file is kept", e);
-        }
-        return true;
     }
 
-    private void takeLines(List<LoggedEvent> events) {
+    /** Those between one that was rotated away and the newest, which is opened when all others have been read. */
+    private void openYounger(OpenFile file) throws IOException {
+        Deque<OpenFile> younger = new ArrayDeque<>();
+        for (int i = 1; ; i++) {
+            OpenFile rotated = open(log.resolveSibling(log.getFileName() + "." + i));
+            if (rotated == null) {
+                missedSome = true;
+                break;
+            }
+            if (Objects.equals(rotated.key, file.key)) {
+                rotated.channel.close();
+                break;
+            }
+            rotated.replaced = true;
+            younger.addFirst(rotated);
+        }
+        files.addAll(younger);
+    }
+
+    private void takeLines(List<LoggedEvent> events) throws IOException {
         byte[] read = block.array();
+        long blockStart = files.getFirst().channel.position() - block.position();
         int begin = 0;
         for (int i = 0; i < block.position(); i++) {
             if (read[i] == '\n') {
                 halfLine.write(read, begin, i - begin);
-                if (!tooLong) {
+                if (!inMidLine) {
                     takeLine(halfLine.toByteArray(), events);
                 }
-                tooLong = false;
-                halfLine.reset();
                 begin = i + 1;
+                beginLine(blockStart + begin);
             }
         }
         halfLine.write(read, begin, block.position() - begin);
         if (halfLine.size() > JsonCodec.MAX_BYTES) {
-            tooLong = true;
             halfLine.reset();
+            inMidLine = true;
         }
     }
 

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a state dir, owned by a live agent or not, and changes nothing. Reads anew at every call. */
 public final class StateDirReader {
+    private static final String MANIFEST_SUFFIX = ".json";
+
     private final Path directory;
     private final long maxOutputBytes;
     private final JsonCodec codec;
@@ -126,21 +128,43 @@ public final class StateDirReader {
      * The newest jobs.
      *
      * @param status a word of {@link StatusFilter#WORDS}; null for all
+     * @param sinceUnixMs only those created then or later
      * @param limit how many at the most
      * @return jobs as in results, with the paths of their outputs; newest created first, ties by id
      * @throws IOException if the directory can't be read
      * @throws IllegalArgumentException if there is no such word
      */
-    public List<Map<String, @Nullable Object>> jobs(@Nullable String status, int limit) throws IOException {
+    public List<Map<String, @Nullable Object>> jobs(@Nullable String status, long sinceUnixMs, int limit)
+            throws IOException {
         Set<JobStatus> statuses = StatusFilter.parse(status)
                 .orElseThrow(() ->
                         new IllegalArgumentException("status must be one of " + String.join(", ", StatusFilter.WORDS)));
         return records().stream()
-                .filter(job -> statuses.contains(job.status()))
+                .filter(job -> statuses.contains(job.status()) && job.spec().createdUnixMs() >= sinceUnixMs)
                 .sorted(JobRecord.NEWEST_FIRST)
                 .limit(limit)
                 .map(this::view)
                 .toList();
+    }
+
+    /**
+     * The ids of the jobs that have a manifest and whose ids begin so.
+     *
+     * @param beginning how they begin
+     * @return the ids, in order
+     * @throws IOException if the directory can't be read
+     */
+    public List<String> idsThatBeginWith(String beginning) throws IOException {
+        StateDir dir = new StateDir(directory);
+        return !Files.isDirectory(dir.jobs())
+                ? List.of()
+                : StateDir.list(dir.jobs(), "[!.]*" + MANIFEST_SUFFIX).stream()
+                        .map(file -> String.valueOf(file.getFileName()))
+                        .map(name -> name.substring(0, name.length() - MANIFEST_SUFFIX.length()))
+                        .filter(id ->
+                                id.startsWith(beginning) && JobId.parse(id).isPresent())
+                        .sorted()
+                        .toList();
     }
 
     /**
@@ -224,6 +248,16 @@ public final class StateDirReader {
         return new SnapshotReader(directory, codec).read();
     }
 
+    /**
+     * {@return whether this process owns the directory, which must exist}
+     *
+     * @throws IOException if that can't be told
+     */
+    public boolean isOurs() throws IOException {
+        StateDir dir = new StateDir(directory);
+        return StateDirLock.isThisProcess(StateDirLock.readOwner(dir, codec), dir);
+    }
+
     /** A live owner lets the manifests show what the journal says; after a crash nobody has done that yet. */
     private Map<JobId, Optional<JobRecord>> lagging() throws IOException {
         return !Files.isDirectory(directory) || owner().isPresent()
@@ -242,9 +276,7 @@ public final class StateDirReader {
      * @throws IOException if it can't be told who owns the directory
      */
     public long wholeUpTo(Map<?, ?> job) throws IOException {
-        StateDir dir = new StateDir(directory);
-        boolean ours = StateDirLock.isThisProcess(StateDirLock.readOwner(dir, codec), dir);
-        return ours ? maxOutputBytes : job.containsKey("attempts") ? 0 : JobOutput.SLACK_BYTES;
+        return isOurs() ? maxOutputBytes : job.containsKey("attempts") ? 0 : JobOutput.SLACK_BYTES;
     }
 
     private Map<String, @Nullable Object> view(JobRecord job) {

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows what happens in a state dir that somebody else may own, and changes nothing. It reads all manifests once, and then those
- * that the event log names: while nothing happens, a look costs the attributes of three files. Counters that don't fit what it has
- * read, as old jobs were removed or an event could not be written, make it read all again. For one thread.
+ * that the event log names: while nothing happens, a look costs the attributes of a few files. It reads all again when the counters
+ * say that jobs were removed, or don't fit as an event could not be written, and, where there is no owner, when anybody has changed
+ * something. For one thread.
  */
 public final class StateDirWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StateDirWatch.class.getName());
@@ -41,6 +42,8 @@ public final class StateDirWatch implements AutoCloseable {
     private static final Duration COUNTED_AFTER = Duration.ofSeconds(1);
     /** To ask for the owner is to try its lock: an agent that starts in that moment would take us for the owner. */
     private static final Duration ASK_FOR_OWNER_EVERY = Duration.ofSeconds(1);
+    /** Its process may be a zombie, or another one have its pid. */
+    private static final Duration DOUBT_OWNER_AFTER = Duration.ofSeconds(10);
 
     /** To read all again takes a fiftieth of a processor at the most. */
     private static final int READ_ALL_PAUSE = 50;
@@ -83,6 +86,9 @@ public final class StateDirWatch implements AutoCloseable {
     private @Nullable Stamp countersStamp;
     private long countersChangedAt;
     private boolean compared = true;
+    private Snapshot.Removed removedThen = Snapshot.Removed.NONE;
+    /** Of what an owner alone changes. */
+    private List<Optional<Stamp>> ownerlessStamps = List.of();
 
     StateDirWatch(StateDirReader reader, JsonCodec codec) throws IOException {
         this.reader = reader;
@@ -106,14 +112,30 @@ public final class StateDirWatch implements AutoCloseable {
             return true;
         }
         changed |= takeEvents(events);
-        if (mustCompare()) {
-            compared = true;
-            if (!countersFit()) {
-                readAll();
-                changed = true;
-            }
+        if (!isWithin(readAllPause, readAllAt) && mustReadAll()) {
+            readAll();
+            changed = true;
         }
         return changed;
+    }
+
+    private boolean mustReadAll() throws IOException {
+        if (owner.isEmpty()) {
+            return !ownerlessStamps.equals(stampsOfOwnerless());
+        }
+        if (counters.isPresent() && !counters.get().removed().equals(removedThen)) {
+            return true;
+        }
+        boolean mustCompare = !compared && pending.isEmpty() && !isWithin(COUNTED_AFTER, countersChangedAt);
+        compared |= mustCompare;
+        return mustCompare && !countersFit();
+    }
+
+    private List<Optional<Stamp>> stampsOfOwnerless() throws IOException {
+        return List.of(
+                Optional.ofNullable(Stamp.of(dir.jobs())),
+                Optional.ofNullable(Stamp.of(dir.requests())),
+                Optional.ofNullable(Stamp.of(dir.journal())));
     }
 
     private boolean lookForCounters() throws IOException {
@@ -139,7 +161,8 @@ public final class StateDirWatch implements AutoCloseable {
         Stamp stamp = Stamp.of(dir.owner());
         boolean sameFile = stamp == null ? ownerStamp == null : stamp.equals(ownerStamp);
         boolean soon = events != null && isWithin(ASK_FOR_OWNER_EVERY, askedForOwnerAt);
-        if (soon || (sameFile && (owner.isEmpty() || isAlive(owner.get())))) {
+        boolean known = owner.isEmpty() || (isAlive(owner.get()) && isWithin(DOUBT_OWNER_AFTER, askedForOwnerAt));
+        if (soon || (sameFile && known)) {
             return false;
         }
         askedForOwnerAt = System.nanoTime();
@@ -165,9 +188,11 @@ public final class StateDirWatch implements AutoCloseable {
     private void readAll() throws IOException {
         long begin = System.nanoTime();
         close();
-        events = EventTail.ofNew(dir, codec);
+        events = EventTail.ofLatest(dir, codec);
         jobs.clear();
         pending.clear();
+        removedThen = counters.map(Snapshot::removed).orElse(Snapshot.Removed.NONE);
+        ownerlessStamps = stampsOfOwnerless();
         reader.records().forEach(job -> jobs.put(job.id(), job));
         count();
         readAllAt = System.nanoTime();
@@ -207,14 +232,6 @@ public final class StateDirWatch implements AutoCloseable {
         }
     }
 
-    private boolean mustCompare() {
-        return !compared
-                && owner.isPresent()
-                && pending.isEmpty()
-                && !isWithin(COUNTED_AFTER, countersChangedAt)
-                && !isWithin(readAllPause, readAllAt);
-    }
-
     private boolean countersFit() {
         Snapshot snapshot = counters.orElse(null);
         if (snapshot == null) {
@@ -246,6 +263,16 @@ public final class StateDirWatch implements AutoCloseable {
     /** {@return the jobs as of the last look, in no order} */
     public Collection<JobRecord> jobs() {
         return Collections.unmodifiableCollection(jobs.values());
+    }
+
+    /**
+     * One job.
+     *
+     * @param id its id
+     * @return the job as of the last look; empty if there is none
+     */
+    public Optional<JobRecord> job(JobId id) {
+        return Optional.ofNullable(jobs.get(id));
     }
 
     /** {@return the counters of state.json; empty if there are none, or none that can be read} */

@@ -54,6 +54,18 @@ public final class Texts {
     }
 
     /**
+     * A text that is not too long, of which the end says most.
+     *
+     * @param text any text
+     * @param length how many characters at the most
+     * @return the text; the first character is an ellipsis where something was left out
+     */
+    public static String end(String text, int length) {
+        int count = text.codePointCount(0, text.length());
+        return count <= length ? text : "…" + text.substring(text.offsetByCodePoints(0, count - length + 1));
+    }
+
+    /**
      * A time span as people read it.
      *
      * @param ms in milliseconds; a negative one is 0

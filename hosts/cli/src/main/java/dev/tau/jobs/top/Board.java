@@ -16,7 +16,7 @@ final class Board {
 
     private static final Comparator<Row> RUNNING =
             Comparator.comparingLong((Row row) -> started(row.job())).thenComparing(Row::job, JobRecord.OLDEST_FIRST);
-    private static final Comparator<Row> QUEUED = Comparator.comparingInt(
+    private static final Comparator<Row> READY = Comparator.comparingInt(
                     (Row row) -> -row.job().spec().options().priority())
             .thenComparing(Row::job, JobRecord.OLDEST_FIRST);
     private static final Comparator<Row> ENDED_LAST_FIRST =
@@ -24,7 +24,7 @@ final class Board {
 
     private Board() {}
 
-    static List<Row> rows(List<StateDirWatch> dirs, String filter) {
+    static List<Row> rows(List<StateDirWatch> dirs, String filter, long nowMs) {
         List<Row> running = new ArrayList<>();
         List<Row> queued = new ArrayList<>();
         PriorityQueue<Row> ended = new PriorityQueue<>(ENDED_LAST_FIRST.reversed());
@@ -48,7 +48,8 @@ final class Board {
             }
         }
         running.sort(RUNNING);
-        queued.sort(QUEUED);
+        // What is to wait for something else than a worker is not started in its turn.
+        queued.sort(Comparator.comparing((Row row) -> row.isHeldBack(nowMs)).thenComparing(READY));
         List<Row> last = new ArrayList<>(ended);
         last.sort(ENDED_LAST_FIRST);
         List<Row> rows = new ArrayList<>(running);

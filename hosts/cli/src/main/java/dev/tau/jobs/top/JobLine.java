@@ -17,24 +17,34 @@ import org.jspecify.annotations.Nullable;
 
 /** How a job looks: one line. */
 final class JobLine {
-    static final String HEADING =
-            "%-9s %7s  %-38s  %-24s  %s".formatted("STATUS", "TIME", "WHAT ABOUT IT", "ID", "COMMAND");
-
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
-    private static final int ABOUT_WIDTH = 38;
-    private static final int ID_WIDTH = 24;
-    private static final int BAR_CELLS = 8;
+    private static final int WIDE = 120;
     private static final int COMMAND_WIDTH = 1000;
 
     private final Look look;
     private final Rates rates;
     private final long nowMs;
+    private final int aboutWidth;
+    private final int idWidth;
+    private final int barCells;
 
-    JobLine(Look look, Rates rates, long nowMs) {
+    /** For a screen of a width, of which the command is to have its part. */
+    JobLine(Look look, Rates rates, int width, long nowMs) {
         this.look = look;
         this.rates = rates;
         this.nowMs = nowMs;
+        this.aboutWidth = width < WIDE ? 28 : 38;
+        this.idWidth = width < WIDE ? 12 : 24;
+        this.barCells = width < WIDE ? 4 : 8;
+    }
+
+    String heading() {
+        return columns("STATUS", "TIME", "WHAT ABOUT IT", "ID", "COMMAND");
+    }
+
+    private String columns(String status, String time, String about, String id, String command) {
+        return ("%-9s %7s  %-" + aboutWidth + "s  %-" + idWidth + "s  %s").formatted(status, time, about, id, command);
     }
 
     /** Its label, where it has one, and its command line: for reading, not for pasting into a shell. */
@@ -47,17 +57,26 @@ final class JobLine {
         return label == null ? line : label + ": " + line;
     }
 
-    AttributedString of(Row row) {
+    /** Of ids, the end tells one from another. */
+    AttributedString of(Row row, String mark) {
         JobRecord job = row.job();
-        String about = about(row);
+        String status = job.status().wireName();
+        String line = columns(
+                status,
+                isAbandoned(row) ? "-" : Texts.duration(time(job)),
+                Texts.shortened(about(row), aboutWidth),
+                Texts.end(job.id().value(), idWidth),
+                Texts.printable(Texts.shortened(called(job), COMMAND_WIDTH)));
         return new AttributedStringBuilder()
-                .styled(look.of(job.status()), "%-9s".formatted(job.status().wireName()))
-                .append(" %7s  ".formatted(Texts.duration(time(job))))
-                .append(about)
-                .append(" ".repeat(Math.max(0, ABOUT_WIDTH - about.length()) + 2))
-                .append("%-24s  ".formatted(Texts.shortened(job.id().value(), ID_WIDTH)))
-                .append(Texts.printable(Texts.shortened(called(job), COMMAND_WIDTH)))
+                .append(mark)
+                .styled(look.of(job.status()), status)
+                .append(line.substring(status.length()))
                 .toAttributedString();
+    }
+
+    /** It says that it runs, and the agent that ran it is gone. */
+    private static boolean isAbandoned(Row row) {
+        return row.job().status() == JobStatus.RUNNING && row.dir().owner().isEmpty();
     }
 
     /** How long it has waited, or has run; in milliseconds. */
@@ -80,10 +99,13 @@ final class JobLine {
     }
 
     private String running(Row row) {
+        if (isAbandoned(row)) {
+            return "its agent is gone: the next runs it";
+        }
         JobRecord job = row.job();
         long timeout = Math.max(1, job.spec().effectiveTimeoutMs());
         double part = Math.min(1, Math.max(0, (double) time(job) / timeout));
-        String bar = look.bar((int) Math.floor(part * BAR_CELLS), BAR_CELLS);
+        String bar = look.bar((int) Math.floor(part * barCells), barCells);
         String line = "%s %2.0f%% of %s".formatted(bar, Math.floor(part * 100), Texts.duration(timeout));
         Double rate = rates.of(row);
         return job.state().cancellationRequested()
@@ -101,9 +123,9 @@ final class JobLine {
             return "not before " + CLOCK.format(Instant.ofEpochMilli(notBefore)) + ", in "
                     + Texts.duration(notBefore - nowMs);
         }
-        List<JobId> after = job.spec().options().after();
+        List<JobId> after = row.waitsFor();
         if (!after.isEmpty()) {
-            return "after " + after.get(0) + (after.size() == 1 ? "" : " and " + (after.size() - 1));
+            return "after " + (after.size() == 1 ? Texts.end(after.get(0).value(), 20) : after.size() + " other jobs");
         }
         int attempts = job.state().attempts().size();
         return attempts == 0 ? "waits for a worker" : "waits for attempt " + (attempts + 1);

@@ -16,6 +16,9 @@ enum Key {
     HELP,
     QUIT,
     ERASE,
+    REDRAW,
     /** Any other character. */
-    TEXT
+    TEXT,
+    /** Whatever else a keyboard has. */
+    OTHER
 }

@@ -12,28 +12,31 @@ final class Keys {
 
     private Keys() {}
 
-    private static KeyMap<Key> common() {
+    private static KeyMap<Key> common(Terminal terminal) {
         KeyMap<Key> keys = new KeyMap<>();
         keys.setUnicode(Key.TEXT);
-        keys.setNomatch(Key.TEXT);
+        keys.setNomatch(Key.OTHER);
         keys.setAmbiguousTimeout(ESCAPE_ENDS_AFTER_MS);
-        keys.bind(Key.ENTER, "\r", "\n");
-        keys.bind(Key.BACK, ESCAPE);
         for (char c = ' '; c < 0x7f; c++) {
             keys.bind(Key.TEXT, Character.toString(c));
         }
-        return keys;
-    }
-
-    static KeyMap<Key> choosing(Terminal terminal) {
-        KeyMap<Key> keys = common();
+        keys.bind(Key.ENTER, "\r", "\n");
+        keys.bind(Key.BACK, ESCAPE);
+        keys.bind(Key.REDRAW, KeyMap.ctrl('L'));
         // Terminals differ in what an arrow sends, also from what they say.
-        keys.bind(Key.UP, KeyMap.key(terminal, Capability.key_up), ESCAPE + "[A", ESCAPE + "OA", "k");
-        keys.bind(Key.DOWN, KeyMap.key(terminal, Capability.key_down), ESCAPE + "[B", ESCAPE + "OB", "j");
+        keys.bind(Key.UP, KeyMap.key(terminal, Capability.key_up), ESCAPE + "[A", ESCAPE + "OA");
+        keys.bind(Key.DOWN, KeyMap.key(terminal, Capability.key_down), ESCAPE + "[B", ESCAPE + "OB");
         keys.bind(Key.PAGE_UP, KeyMap.key(terminal, Capability.key_ppage), ESCAPE + "[5~");
         keys.bind(Key.PAGE_DOWN, KeyMap.key(terminal, Capability.key_npage), ESCAPE + "[6~");
         keys.bind(Key.FIRST, KeyMap.key(terminal, Capability.key_home), ESCAPE + "[H", ESCAPE + "[1~");
         keys.bind(Key.LAST, KeyMap.key(terminal, Capability.key_end), ESCAPE + "[F", ESCAPE + "[4~");
+        return keys;
+    }
+
+    static KeyMap<Key> choosing(Terminal terminal) {
+        KeyMap<Key> keys = common(terminal);
+        keys.bind(Key.UP, "k");
+        keys.bind(Key.DOWN, "j");
         keys.bind(Key.OTHER_OUTPUT, "\t");
         keys.bind(Key.CANCEL, "c");
         keys.bind(Key.FILTER, "/");
@@ -43,7 +46,7 @@ final class Keys {
     }
 
     static KeyMap<Key> typing(Terminal terminal) {
-        KeyMap<Key> keys = common();
+        KeyMap<Key> keys = common(terminal);
         keys.bind(Key.ERASE, KeyMap.key(terminal, Capability.key_backspace), KeyMap.del(), KeyMap.ctrl('H'));
         return keys;
     }

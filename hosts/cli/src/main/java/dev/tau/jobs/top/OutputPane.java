@@ -2,6 +2,7 @@ package dev.tau.jobs.top;
 
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.process.OutputTail;
+import dev.tau.jobs.terminal.Texts;
 import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,8 +34,8 @@ final class OutputPane {
         // From the end, as far as it is seen.
         for (int i = all.length - 1; i >= 0 && shown.size() < height; i--) {
             if (i < all.length - 1 || !all[i].isEmpty()) {
-                List<AttributedString> parts =
-                        new ArrayList<>(new AttributedString(all[i].replace("\t", TAB)).columnSplitLength(width));
+                List<AttributedString> parts = new ArrayList<>(
+                        new AttributedString(Texts.printable(all[i].replace("\t", TAB))).columnSplitLength(width));
                 if (parts.isEmpty()) {
                     parts.add(AttributedString.EMPTY);
                 }

@@ -1,6 +1,5 @@
 package dev.tau.jobs.top;
 
-import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.statedir.Owner;
 import dev.tau.jobs.statedir.OwnerRequests;
@@ -8,6 +7,8 @@ import dev.tau.jobs.statedir.StateDirWatch;
 import dev.tau.jobs.terminal.Texts;
 import dev.tau.jobs.view.Failures;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -30,10 +31,11 @@ final class Screen {
 
     private static final List<String> HELP = List.of(
             "up, down, PgUp, PgDn, Home, End   choose a job (also k and j)",
-            "enter                             follow its output; tab shows the other one",
+            "enter                             follow its output; tab shows the other one, enter or esc goes back",
             "c                                 cancel it, after a question",
             "/                                 show only jobs whose id, status, reason, label or command has a word",
             "esc                               back; without anything to go back from, no filter",
+            "Ctrl-L                            draw all anew",
             "q, Ctrl-C                         leave",
             "",
             "What runs comes first, then what waits, in the order in which it is started, then the last "
@@ -61,6 +63,9 @@ final class Screen {
     /** Null until somebody chooses one: the first one then, whichever that is. */
     private Row.@Nullable Name chosen;
 
+    /** Where it is, or was before it was removed. */
+    private int chosenIndex;
+
     private int firstShown;
     private int shownAtOnce = 1;
     private boolean stderr;
@@ -72,7 +77,20 @@ final class Screen {
 
     /** The jobs have changed. */
     void jobsChanged() {
-        rows = Board.rows(dirs, filter);
+        rows = Board.rows(dirs, filter, System.currentTimeMillis());
+        if (mode == Mode.JOBS || mode == Mode.TYPING_FILTER) {
+            findChosen();
+        }
+    }
+
+    /** In the place of one that is there no more, another one is chosen: by nobody, but to be seen. */
+    private void findChosen() {
+        int index = indexOfChosen();
+        if (index < 0) {
+            choose(chosenIndex);
+        } else {
+            chosenIndex = index;
+        }
     }
 
     /** Once a second: what is shown of those that run. */
@@ -102,21 +120,21 @@ final class Screen {
             case OUTPUT -> {
                 return inOutput(key);
             }
-            case HELP -> {
-                mode = before;
-                return key != Key.QUIT;
-            }
+            case HELP -> mode = before;
         }
         return true;
     }
 
     private boolean inJobs(Key key) {
         switch (key) {
-            case UP -> choose(chosenIndex() - 1);
-            case DOWN -> choose(chosenIndex() + 1);
-            case PAGE_UP -> choose(chosenIndex() - shownAtOnce);
-            case PAGE_DOWN -> choose(chosenIndex() + shownAtOnce);
-            case FIRST -> chosen = null;
+            case UP -> choose(chosenIndex - 1);
+            case DOWN -> choose(chosenIndex + 1);
+            case PAGE_UP -> choose(chosenIndex - shownAtOnce);
+            case PAGE_DOWN -> choose(chosenIndex + shownAtOnce);
+            case FIRST -> {
+                chosen = null;
+                chosenIndex = 0;
+            }
             case LAST -> choose(rows.size() - 1);
             case ENTER -> open();
             case CANCEL -> ask();
@@ -126,21 +144,24 @@ final class Screen {
             case QUIT -> {
                 return false;
             }
-            case OTHER_OUTPUT, ERASE, TEXT -> {}
+            case OTHER_OUTPUT, ERASE, REDRAW, TEXT, OTHER -> {}
         }
         return true;
     }
 
     private boolean inOutput(Key key) {
         switch (key) {
-            case BACK, ENTER -> mode = Mode.JOBS;
+            case BACK, ENTER -> {
+                mode = Mode.JOBS;
+                findChosen();
+            }
             case OTHER_OUTPUT -> stderr = !stderr;
             case CANCEL -> ask();
             case HELP -> help();
             case QUIT -> {
                 return false;
             }
-            case UP, DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST, FILTER, ERASE, TEXT -> {}
+            case UP, DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST, FILTER, ERASE, REDRAW, TEXT, OTHER -> {}
         }
         return true;
     }
@@ -169,23 +190,29 @@ final class Screen {
         jobsChanged();
     }
 
-    private int chosenIndex() {
-        for (int i = 0; chosen != null && i < rows.size(); i++) {
+    /** -1 if it is there no more. */
+    private int indexOfChosen() {
+        if (chosen == null) {
+            return rows.isEmpty() ? -1 : 0;
+        }
+        for (int i = 0; i < rows.size(); i++) {
             if (rows.get(i).name().equals(chosen)) {
                 return i;
             }
         }
-        return 0;
+        return -1;
     }
 
     private void choose(int index) {
         if (!rows.isEmpty()) {
-            chosen = rows.get(Math.max(0, Math.min(index, rows.size() - 1))).name();
+            chosenIndex = Math.max(0, Math.min(index, rows.size() - 1));
+            chosen = rows.get(chosenIndex).name();
         }
     }
 
     private Optional<Row> chosenRow() {
-        return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(chosenIndex()));
+        int index = indexOfChosen();
+        return index < 0 ? Optional.empty() : Optional.of(rows.get(index));
     }
 
     private void open() {
@@ -209,10 +236,15 @@ final class Screen {
 
     private void answer(String text) {
         mode = before;
-        if (text.equalsIgnoreCase("y")) {
-            chosenRow().filter(row -> row.name().equals(chosen)).ifPresent(this::cancel);
-        } else {
+        if (!text.equalsIgnoreCase("y")) {
             message = "nothing was cancelled";
+        } else if (chosenRow().isEmpty()) {
+            message = "the job is there no more";
+        } else {
+            cancel(chosenRow().get());
+        }
+        if (mode == Mode.JOBS) {
+            findChosen();
         }
     }
 
@@ -221,16 +253,21 @@ final class Screen {
         try {
             Optional<OwnerRequests.Answer> answer =
                     row.dir().reader().requests().cancel(id, CANCEL_PATIENCE);
-            message = answer.isEmpty()
-                    ? "there is no job " + id + " any more"
-                    : answer.get().taken()
-                            ? id + " is cancelled"
-                            : "no agent has taken the request to cancel " + id + " yet: it waits for the next one";
+            message = answer.isEmpty() ? "the job is there no more" : id + " " + became(answer.get());
         } catch (IOException e) {
             message = "can't be cancelled: " + Failures.describe(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static String became(OwnerRequests.Answer answer) {
+        if (!answer.taken()) {
+            return "is to be cancelled, but no agent has taken the request yet: it waits for the next one";
+        }
+        return answer.job().get("status") instanceof String status && status.equals("running")
+                ? "is being ended"
+                : "is " + answer.job().get("status") + ": " + answer.job().get("reason_code");
     }
 
     /** As many lines as there is room for. */
@@ -239,13 +276,17 @@ final class Screen {
         lines.add(title(nowMs));
         int room = Math.max(1, height - 2);
         switch (mode) {
-            case HELP -> HELP.forEach(line -> lines.add(new AttributedString(line)));
-            case OUTPUT -> drawOutput(lines, width, room);
+            case HELP ->
+                HELP.forEach(line -> lines.addAll(
+                        line.isEmpty()
+                                ? List.of(AttributedString.EMPTY)
+                                : new AttributedString(line).columnSplitLength(Math.max(1, width))));
+            case OUTPUT -> drawOutput(lines, width, room, nowMs);
             case JOBS, TYPING_FILTER, ASKING -> {
                 if (mode == Mode.ASKING && before == Mode.OUTPUT) {
-                    drawOutput(lines, width, room);
+                    drawOutput(lines, width, room, nowMs);
                 } else {
-                    drawJobs(lines, room, nowMs);
+                    drawJobs(lines, width, room, nowMs);
                 }
             }
         }
@@ -268,61 +309,72 @@ final class Screen {
         return line.toAttributedString();
     }
 
-    private void drawOutput(List<AttributedString> lines, int width, int room) {
-        Row row = chosenRow().filter(there -> there.name().equals(chosen)).orElse(null);
+    private void drawOutput(List<AttributedString> lines, int width, int room, long nowMs) {
+        Row row = chosenRow().orElse(null);
         if (row == null) {
-            lines.add(new AttributedString("the job is not there any more"));
+            lines.add(new AttributedString("the job is there no more"));
             return;
         }
-        lines.add(new JobLine(look, rates, System.currentTimeMillis()).of(row));
+        lines.add(new JobLine(look, rates, width, nowMs).of(row, mark(row.dir())));
         lines.add(new AttributedString(stderr ? "stderr:" : "stdout:", AttributedStyle.INVERSE));
-        lines.addAll(OutputPane.lines(row, stderr, width, Math.max(0, room - 2)));
+        lines.addAll(OutputPane.lines(row, stderr, Math.max(1, width), Math.max(0, room - 2)));
     }
 
-    private void drawJobs(List<AttributedString> lines, int room, long nowMs) {
-        for (int i = 0; i < dirs.size() && i < Math.max(1, room / 3); i++) {
-            lines.add(summary(dirs.get(i)));
+    private void drawJobs(List<AttributedString> lines, int width, int room, long nowMs) {
+        int summaries = Math.min(dirs.size(), Math.max(1, room / 3));
+        for (StateDirWatch dir : dirs.subList(0, summaries)) {
+            lines.add(summary(dir, width));
         }
-        lines.add(new AttributedString(JobLine.HEADING, AttributedStyle.INVERSE));
+        if (summaries < dirs.size()) {
+            lines.add(new AttributedString("and " + (dirs.size() - summaries) + " more directories"));
+        }
+        JobLine line = new JobLine(look, rates, width, nowMs);
+        lines.add(
+                new AttributedString(" ".repeat(mark(dirs.get(0)).length()) + line.heading(), AttributedStyle.INVERSE));
         shownAtOnce = Math.max(1, room + 1 - lines.size());
-        int index = chosenIndex();
-        firstShown = Math.max(Math.min(firstShown, index), index - shownAtOnce + 1);
+        firstShown = Math.max(Math.min(firstShown, chosenIndex), chosenIndex - shownAtOnce + 1);
         firstShown = Math.max(0, Math.min(firstShown, rows.size() - shownAtOnce));
-        JobLine line = new JobLine(look, rates, nowMs);
         for (int i = firstShown; i < Math.min(rows.size(), firstShown + shownAtOnce); i++) {
-            AttributedString drawn = line.of(rows.get(i));
-            lines.add(i == index ? new AttributedString(drawn.toString(), AttributedStyle.INVERSE) : drawn);
+            AttributedString drawn = line.of(rows.get(i), mark(rows.get(i).dir()));
+            lines.add(i == chosenIndex ? new AttributedString(drawn.toString(), AttributedStyle.INVERSE) : drawn);
         }
         if (rows.isEmpty()) {
             lines.add(new AttributedString(filter.isEmpty() ? "no jobs" : "no such jobs"));
         }
     }
 
-    private AttributedString summary(StateDirWatch dir) {
-        AttributedStringBuilder line = new AttributedStringBuilder();
+    /** Which directory it is, if there are several. */
+    private String mark(StateDirWatch dir) {
+        return dirs.size() == 1 ? "" : "%-3s".formatted(dirs.indexOf(dir) + 1);
+    }
+
+    private AttributedString summary(StateDirWatch dir, int width) {
+        AttributedStringBuilder line = new AttributedStringBuilder().append(mark(dir));
         for (JobStatus status : JobStatus.values()) {
             line.styled(look.of(status), status.wireName() + " " + dir.count(status))
                     .append("  ");
         }
+        Path directory = dir.reader().directory();
         Optional<Owner> owner = dir.owner();
         if (owner.isEmpty()) {
-            line.styled(look.warning(), "no live agent");
+            line.styled(look.warning(), Files.isDirectory(directory) ? "no live agent" : "no such directory");
         } else {
             line.append("agent"
                     + (owner.get().pid().isPresent() ? " " + owner.get().pid().getAsLong() : ""));
         }
-        return line.append("  " + Texts.printable(dir.reader().directory().toString()))
+        int left = Math.max(1, width - line.columnLength() - 2);
+        return line.append("  " + Texts.end(Texts.printable(directory.toString()), left))
                 .toAttributedString();
     }
 
     private AttributedString footer() {
         if (mode == Mode.ASKING) {
-            String id = chosenRow()
-                    .map(Row::job)
-                    .map(JobRecord::id)
-                    .map(Object::toString)
-                    .orElse("");
-            return new AttributedString("Cancel " + id + " and all that it started? y / n", look.warning());
+            return new AttributedString(
+                    chosenRow()
+                            .map(row ->
+                                    "Cancel " + mark(row.dir()) + row.job().id() + " and all that it started? y / n")
+                            .orElse("the job is there no more"),
+                    look.warning());
         }
         if (mode == Mode.TYPING_FILTER) {
             return new AttributedString("/" + Texts.printable(filter), AttributedStyle.BOLD);

@@ -1,6 +1,7 @@
 package dev.tau.jobs.top;
 
 import dev.tau.jobs.statedir.StateDirWatch;
+import java.io.IOError;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import org.jline.utils.InfoCmp.Capability;
 
 /** A full-screen view of state dirs, until somebody leaves it. */
 public final class Top {
+    private static final System.Logger LOG = System.getLogger(Top.class.getName());
     private static final long LOOK_EVERY_MS = 250;
     private static final long TICK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -27,6 +29,7 @@ public final class Top {
     private final Screen screen;
     private final Display display;
     private final AtomicBoolean left;
+    private final AtomicBoolean continued = new AtomicBoolean();
     private final AtomicBoolean resized = new AtomicBoolean(true);
     private Size size = Size.of(80, 24);
 
@@ -55,8 +58,9 @@ public final class Top {
 
     /** By stty: the other ways need native code, and a flag for the JVM to load it without a warning. */
     private static Terminal terminal() throws IOException {
+        Terminal terminal;
         try {
-            return TerminalBuilder.builder()
+            terminal = TerminalBuilder.builder()
                     .system(true)
                     .dumb(false)
                     .provider("exec")
@@ -66,23 +70,47 @@ public final class Top {
         } catch (IllegalStateException e) {
             throw new IOException("top needs a terminal; list, status and events do without", e);
         }
+        for (Capability needed : List.of(Capability.cursor_address, Capability.clr_eol, Capability.enter_ca_mode)) {
+            if (terminal.getStringCapability(needed) == null) {
+                terminal.close();
+                throw new IOException("top needs a terminal that can do more than " + terminal.getType()
+                        + " (TERM); list, status and events do without");
+            }
+        }
+        return terminal;
     }
 
     private void show() throws IOException {
         terminal.handle(Terminal.Signal.INT, signal -> left.set(true));
         terminal.handle(Terminal.Signal.WINCH, signal -> resized.set(true));
-        Attributes before = terminal.enterRawMode();
+        // Somebody has stopped it, and the shell has had the terminal meanwhile.
+        terminal.handle(Terminal.Signal.CONT, signal -> continued.set(true));
+        Attributes before = terminal.getAttributes();
+        try {
+            enter();
+            loop();
+        } finally {
+            leave(before);
+        }
+    }
+
+    private void enter() {
+        terminal.enterRawMode();
         terminal.puts(Capability.enter_ca_mode);
         terminal.puts(Capability.cursor_invisible);
         terminal.puts(Capability.keypad_xmit);
+        resized.set(true);
+    }
+
+    private void leave(Attributes before) {
         try {
-            loop();
-        } finally {
             terminal.puts(Capability.keypad_local);
             terminal.puts(Capability.cursor_normal);
             terminal.puts(Capability.exit_ca_mode);
             terminal.flush();
             terminal.setAttributes(before);
+        } catch (IOError e) {
+            LOG.log(System.Logger.Level.DEBUG, "the terminal is gone", e);
         }
     }
 
@@ -99,6 +127,9 @@ public final class Top {
                 screen.tick(tickedAt);
                 draw = true;
             }
+            if (continued.getAndSet(false)) {
+                enter();
+            }
             if (draw || resized.get()) {
                 draw();
             }
@@ -109,12 +140,31 @@ public final class Top {
             draw = next >= 0;
             if (next >= 0) {
                 Key key = keys.readBinding(screen.isTyping() ? typed : chosen);
+                if (key == Key.BACK && skipUnknown(keys)) {
+                    key = Key.OTHER;
+                }
                 if (key == null || !screen.press(key, keys.getLastBinding())) {
                     return;
+                }
+                if (key == Key.REDRAW) {
+                    resized.set(true);
                 }
             }
             draw |= look();
         }
+    }
+
+    /** An escape that begins a key that we don't know, up to its last character: ECMA-48, 5.4. */
+    private static boolean skipUnknown(BindingReader keys) {
+        int next = keys.peekCharacter(1);
+        if (next != '[' && next != 'O') {
+            return false;
+        }
+        keys.readCharacter();
+        do {
+            next = keys.peekCharacter(1) < 0 ? '~' : keys.readCharacter();
+        } while (next < 0x40);
+        return true;
     }
 
     private boolean look() throws IOException {
@@ -130,7 +180,9 @@ public final class Top {
 
     private void draw() {
         if (resized.getAndSet(false)) {
-            size = terminal.getSize();
+            Size told = terminal.getSize();
+            // One that nobody has told its size.
+            size = told.getColumns() > 0 && told.getRows() > 0 ? told : Size.of(80, 24);
             display.resize(size);
             display.clear();
         }

@@ -17,7 +17,20 @@ class AgeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "2", "h", "-1h", "1h2d", "1.5h", " 1h", "99999999999999999999d", "yesterday"})
+    @ValueSource(
+            strings = {
+                "",
+                "2",
+                "h",
+                "-1h",
+                "1h2d",
+                "1.5h",
+                " 1h",
+                "99999999999999999999d",
+                "100000000000000d",
+                "36526d",
+                "yesterday"
+            })
     void what_is_none_is_refused_by_the_rule(String text) {
         assertThatThrownBy(() -> new Age().convert(text))
                 .isInstanceOf(TypeConversionException.class)

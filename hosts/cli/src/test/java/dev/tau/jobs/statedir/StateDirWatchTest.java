@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +97,46 @@ class StateDirWatchTest {
             lookUntil(
                     watch,
                     () -> is(watch, newest, JobStatus.SUCCEEDED) && watch.jobs().size() == 2);
+        }
+    }
+
+    /** There is no moment then in which the counters fit. */
+    @Test
+    void it_notices_that_while_more_is_done() throws Exception {
+        try (ToolSet tools = ToolSet.load(context("jobs-retain-count", "2"));
+                StateDirWatch watch = watch()) {
+            int created = 0;
+            do {
+                create(tools, "exit 0");
+                created++;
+                watch.look();
+            } while (created < 50 || watch.jobs().size() > created / 2);
+        }
+    }
+
+    @Test
+    void without_an_owner_it_sees_what_is_put_there_and_taken_away() throws Exception {
+        Path jobs = root.resolve("state/jobs");
+        try (ToolSet tools = ToolSet.load(context())) {
+            String id = create(tools, "exit 0");
+            try (StateDirWatch watch = watch()) {
+                lookUntil(watch, () -> is(watch, id, JobStatus.SUCCEEDED));
+            }
+        }
+        Path file;
+        try (Stream<Path> files = Files.list(jobs)) {
+            file = files.filter(path -> path.toString().endsWith(".json"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        try (StateDirWatch watch = watch()) {
+            assertThat(watch.jobs()).hasSize(1);
+            Path aside = Files.move(file, root.resolve("aside.json"));
+            lookUntil(watch, () -> watch.jobs().isEmpty());
+            Files.move(aside, file);
+            lookUntil(watch, () -> watch.jobs().size() == 1);
+            Files.move(root.resolve("state"), root.resolve("elsewhere"));
+            lookUntil(watch, () -> watch.jobs().isEmpty());
         }
     }
 

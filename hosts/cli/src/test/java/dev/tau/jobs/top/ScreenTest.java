@@ -100,7 +100,7 @@ class ScreenTest {
         assertThat(statuses(screen)).containsExactly("running", "queued", "queued", "failed", "succeeded");
         assertThat(lines(screen).get(1))
                 .startsWith("queued 2  running 1  succeeded 1  failed 1  cancelled 0  no live agent  ");
-        assertThat(lines(screen).get(3)).contains("5.0s", "##...... 25% of 20.0s", "echo 'number 4'");
+        assertThat(lines(screen).get(3)).contains("its agent is gone: the next runs it", "echo 'number 4'");
         assertThat(lines(screen).get(4)).contains("waits for an agent", "number 5");
         assertThat(lines(screen).get(6)).contains("job_non_zero_exit 3, 0.9s ago", "number 3");
     }
@@ -112,7 +112,8 @@ class ScreenTest {
         Screen screen = screen("a", "b");
         assertThat(lines(screen).get(1)).contains("queued 1").endsWith("/a");
         assertThat(lines(screen).get(2)).contains("queued 1").endsWith("/b");
-        assertThat(text(screen)).contains("number 1", "number 2");
+        assertThat(lines(screen).get(4)).startsWith("1  queued").contains("number 1");
+        assertThat(lines(screen).get(5)).startsWith("2  queued").contains("number 2");
     }
 
     @ParameterizedTest
@@ -139,6 +140,8 @@ class ScreenTest {
         assertThat(screen.isTyping()).isTrue();
         screen.press(Key.ERASE, "");
         screen.press(Key.TEXT, "q");
+        screen.press(Key.DOWN, "");
+        screen.press(Key.OTHER, "\u0015");
         screen.press(Key.TEXT, "\uD83D\uDE00");
         screen.press(Key.ERASE, "");
         assertThat(text(screen)).contains("/q").contains("number 1");
@@ -209,6 +212,32 @@ class ScreenTest {
         assertThat(root.resolve("a/requests")).doesNotExist();
     }
 
+    /** Retention may have removed it: no other job is meant. */
+    @Test
+    void a_job_that_is_gone_is_not_cancelled_nor_another_in_its_place() throws IOException {
+        job("a", 1, "queued", "");
+        job("a", 2, "queued", "");
+        Screen screen = screen("a");
+        screen.press(Key.DOWN, "");
+        screen.press(Key.CANCEL, "c");
+        assertThat(text(screen)).contains("Cancel job-");
+        Files.delete(root.resolve("a/jobs/job-" + (NOW - 10_000 + 2) + "-0002.json"));
+        reread(screen);
+        assertThat(text(screen)).contains("the job is there no more").doesNotContain("Cancel job-");
+        screen.press(Key.TEXT, "y");
+        assertThat(text(screen)).contains("the job is there no more", "'number 1'");
+        assertThat(root.resolve("a/requests")).doesNotExist();
+        assertThat(chosen(screen)).contains("'number 1'");
+
+        screen.press(Key.ENTER, "\r");
+        Files.delete(root.resolve("a/jobs/job-" + (NOW - 10_000 + 1) + "-0001.json"));
+        reread(screen);
+        screen.press(Key.CANCEL, "c");
+        assertThat(text(screen)).contains("the job is there no more").doesNotContain("Cancel");
+        screen.press(Key.BACK, "");
+        assertThat(text(screen)).contains("no jobs");
+    }
+
     @Test
     void without_an_agent_the_request_to_cancel_waits() throws IOException {
         job("a", 1, "queued", "");
@@ -218,6 +247,29 @@ class ScreenTest {
         screen.press(Key.TEXT, "y");
         assertThat(text(screen)).contains("no agent has taken the request");
         assertThat(root.resolve("a/requests")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void what_waits_for_others_or_a_time_is_last_and_says_so() throws IOException {
+        String first = "job-" + (NOW - 10_000 + 1) + "-0001";
+        job("a", 1, "succeeded", "");
+        job("a", 2, "queued", ", \"not_before_unix_ms\": " + (System.currentTimeMillis() + 3_600_000_000L));
+        job("a", 3, "queued", ", \"after\": [\"job-1-0009\"]");
+        job("a", 4, "queued", ", \"after\": [\"" + first + "\"]");
+        Screen screen = screen("a");
+        assertThat(lines(screen).get(3)).contains("'number 4'").doesNotContain("after");
+        assertThat(lines(screen).get(4)).contains("'number 2'");
+        assertThat(lines(screen).get(5)).contains("'number 3'");
+    }
+
+    @Test
+    void a_narrow_screen_has_room_for_the_command_and_the_end_of_the_id() throws IOException {
+        job("a", 1, "failed", ", \"label\": \"build\"");
+        Screen screen = screen("a");
+        AttributedString line = screen.draw(80, 24, NOW).get(3);
+        assertThat(line.columnLength()).isLessThanOrEqualTo(80);
+        assertThat(line.toString()).contains("…").contains("-0001  build: echo").startsWith("failed ");
+        assertThat(screen.draw(80, 24, NOW).get(1).toString()).endsWith("/a");
     }
 
     @Test
