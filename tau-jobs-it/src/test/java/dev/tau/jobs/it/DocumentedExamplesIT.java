@@ -47,6 +47,7 @@ class DocumentedExamplesIT {
             expected("./tau-jobs logs --jobs-state-dir", "^one\n$"),
             expected("./tau-jobs logs --stderr", "^two\n$"),
             expected("./tau-jobs cancel ", "job_non_zero_exit"),
+            expected("generate-completion", "^$"),
             expected("--since 2h", "job_non_zero_exit"),
             expected("-n 20", "job_non_zero_exit"),
             expected("/tmp/tau-demo --json", "job_non_zero_exit"),

@@ -4,6 +4,7 @@ import dev.tau.jobs.view.Failures;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
             CancelCommand.class,
             HealthCommand.class,
             DoctorCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            AutoComplete.GenerateCompletion.class
         })
 public final class TauJobs implements Callable<Integer> {
     /** Something of tau-jobs itself failed; below the codes 126 and up that shells give a meaning. */
