@@ -20,7 +20,6 @@ import java.util.Optional;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
-import org.jspecify.annotations.Nullable;
 
 /** What is shown and chosen. Knows no terminal: keys come in, lines come out. For one thread. */
 final class Screen {
@@ -53,19 +52,13 @@ final class Screen {
     private final List<StateDirWatch> dirs;
     private final Look look;
     private final Rates rates = new Rates();
-    private List<Row> rows = List.of();
+    private final Choice choice = new Choice();
     private Mode mode = Mode.JOBS;
     /** Where to go back to. */
     private Mode before = Mode.JOBS;
 
     private String filter = "";
     private String message = "";
-    /** Null until somebody chooses one: the first one then, whichever that is. */
-    private Row.@Nullable Name chosen;
-
-    /** Where it is, or was before it was removed. */
-    private int chosenIndex;
-
     private int firstShown;
     private int shownAtOnce = 1;
     private boolean stderr;
@@ -77,25 +70,16 @@ final class Screen {
 
     /** The jobs have changed. */
     void jobsChanged() {
-        rows = Board.rows(dirs, filter, System.currentTimeMillis());
+        choice.rows(Board.rows(dirs, filter, System.currentTimeMillis()));
+        // Of one whose output is shown, or that is asked about, no other one takes the place.
         if (mode == Mode.JOBS || mode == Mode.TYPING_FILTER) {
-            findChosen();
-        }
-    }
-
-    /** In the place of one that is there no more, another one is chosen: by nobody, but to be seen. */
-    private void findChosen() {
-        int index = indexOfChosen();
-        if (index < 0) {
-            choose(chosenIndex);
-        } else {
-            chosenIndex = index;
+            choice.settle();
         }
     }
 
     /** Once a second: what is shown of those that run. */
     void tick(long nowNanos) {
-        rates.measure(rows, nowNanos);
+        rates.measure(choice.rows(), nowNanos);
     }
 
     boolean isTyping() {
@@ -127,15 +111,12 @@ final class Screen {
 
     private boolean inJobs(Key key) {
         switch (key) {
-            case UP -> choose(chosenIndex - 1);
-            case DOWN -> choose(chosenIndex + 1);
-            case PAGE_UP -> choose(chosenIndex - shownAtOnce);
-            case PAGE_DOWN -> choose(chosenIndex + shownAtOnce);
-            case FIRST -> {
-                chosen = null;
-                chosenIndex = 0;
-            }
-            case LAST -> choose(rows.size() - 1);
+            case UP -> choice.choose(choice.index() - 1);
+            case DOWN -> choice.choose(choice.index() + 1);
+            case PAGE_UP -> choice.choose(choice.index() - shownAtOnce);
+            case PAGE_DOWN -> choice.choose(choice.index() + shownAtOnce);
+            case FIRST -> choice.chooseFirst();
+            case LAST -> choice.choose(choice.rows().size() - 1);
             case ENTER -> open();
             case CANCEL -> ask();
             case FILTER -> mode = Mode.TYPING_FILTER;
@@ -153,7 +134,7 @@ final class Screen {
         switch (key) {
             case BACK, ENTER -> {
                 mode = Mode.JOBS;
-                findChosen();
+                choice.settle();
             }
             case OTHER_OUTPUT -> stderr = !stderr;
             case CANCEL -> ask();
@@ -190,44 +171,19 @@ final class Screen {
         jobsChanged();
     }
 
-    /** -1 if it is there no more. */
-    private int indexOfChosen() {
-        if (chosen == null) {
-            return rows.isEmpty() ? -1 : 0;
-        }
-        for (int i = 0; i < rows.size(); i++) {
-            if (rows.get(i).name().equals(chosen)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private void choose(int index) {
-        if (!rows.isEmpty()) {
-            chosenIndex = Math.max(0, Math.min(index, rows.size() - 1));
-            chosen = rows.get(chosenIndex).name();
-        }
-    }
-
-    private Optional<Row> chosenRow() {
-        int index = indexOfChosen();
-        return index < 0 ? Optional.empty() : Optional.of(rows.get(index));
-    }
-
     private void open() {
-        chosenRow().ifPresent(row -> {
-            chosen = row.name();
+        choice.row().ifPresent(row -> {
+            choice.hold(row);
             mode = Mode.OUTPUT;
         });
     }
 
     private void ask() {
-        chosenRow().ifPresent(row -> {
+        choice.row().ifPresent(row -> {
             if (row.job().status().isTerminal()) {
                 message = row.job().id() + " has ended already";
             } else {
-                chosen = row.name();
+                choice.hold(row);
                 before = mode;
                 mode = Mode.ASKING;
             }
@@ -238,13 +194,13 @@ final class Screen {
         mode = before;
         if (!text.equalsIgnoreCase("y")) {
             message = "nothing was cancelled";
-        } else if (chosenRow().isEmpty()) {
+        } else if (choice.row().isEmpty()) {
             message = "the job is there no more";
         } else {
-            cancel(chosenRow().get());
+            cancel(choice.row().get());
         }
         if (mode == Mode.JOBS) {
-            findChosen();
+            choice.settle();
         }
     }
 
@@ -310,7 +266,7 @@ final class Screen {
     }
 
     private void drawOutput(List<AttributedString> lines, int width, int room, long nowMs) {
-        Row row = chosenRow().orElse(null);
+        Row row = choice.row().orElse(null);
         if (row == null) {
             lines.add(new AttributedString("the job is there no more"));
             return;
@@ -332,11 +288,12 @@ final class Screen {
         lines.add(
                 new AttributedString(" ".repeat(mark(dirs.get(0)).length()) + line.heading(), AttributedStyle.INVERSE));
         shownAtOnce = Math.max(1, room + 1 - lines.size());
-        firstShown = Math.max(Math.min(firstShown, chosenIndex), chosenIndex - shownAtOnce + 1);
+        List<Row> rows = choice.rows();
+        firstShown = Math.max(Math.min(firstShown, choice.index()), choice.index() - shownAtOnce + 1);
         firstShown = Math.max(0, Math.min(firstShown, rows.size() - shownAtOnce));
         for (int i = firstShown; i < Math.min(rows.size(), firstShown + shownAtOnce); i++) {
             AttributedString drawn = line.of(rows.get(i), mark(rows.get(i).dir()));
-            lines.add(i == chosenIndex ? new AttributedString(drawn.toString(), AttributedStyle.INVERSE) : drawn);
+            lines.add(i == choice.index() ? new AttributedString(drawn.toString(), AttributedStyle.INVERSE) : drawn);
         }
         if (rows.isEmpty()) {
             lines.add(new AttributedString(filter.isEmpty() ? "no jobs" : "no such jobs"));
@@ -370,7 +327,7 @@ final class Screen {
     private AttributedString footer() {
         if (mode == Mode.ASKING) {
             return new AttributedString(
-                    chosenRow()
+                    choice.row()
                             .map(row ->
                                     "Cancel " + mark(row.dir()) + row.job().id() + " and all that it started? y / n")
                             .orElse("the job is there no more"),
