@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The host of {@link LoadIT}, which needs little memory of its own: knows the SPI and nothing else. Arguments: the root, how
- * many seconds of load. Writes down what it was told, in the file {@code acknowledged}; prints {@code name=number} lines.
+ * many seconds of load, in how many rounds, each behind as many idle calls: a machine that is slow for a while is so in both. Writes
+ * down what it was told, in the file {@code acknowledged}; prints {@code name=number} lines, of latencies the medians of the rounds.
  */
 @SuppressWarnings("SystemOut") // standard output is what the test reads
 final class LoadHost {
@@ -31,7 +32,8 @@ final class LoadHost {
 
     private final ToolSet tools;
     private final BufferedWriter acknowledged;
-    private final Latencies underLoad = new Latencies();
+    private final List<Latencies> idle = new ArrayList<>();
+    private final List<Latencies> underLoad = new ArrayList<>();
 
     private LoadHost(ToolSet tools, BufferedWriter acknowledged) {
         this.tools = tools;
@@ -56,8 +58,12 @@ final class LoadHost {
             host.call("jobs_list", Map.of(), "jobs_list_ok");
             print("open_ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
             print("heap_after_open_kb", heapInUse());
-            host.idle();
-            host.load(Duration.ofSeconds(Long.parseLong(args[1])));
+            int rounds = Integer.parseInt(args[2]);
+            for (int i = 0; i < rounds; i++) {
+                host.idle();
+                host.load(Duration.ofSeconds(Long.parseLong(args[1])).dividedBy(rounds), i);
+            }
+            host.printLatencies();
             print("heap_after_load_kb", heapInUse());
         }
         System.out.println("closed");
@@ -97,18 +103,18 @@ final class LoadHost {
         for (int i = 0; i < IDLE_CALLS; i++) {
             timedList(latencies);
         }
-        print("idle_p50_us", latencies.micros(0.5));
-        print("idle_p99_us", latencies.micros(0.99));
+        idle.add(latencies);
     }
 
-    private void load(Duration time) throws Exception {
+    private void load(Duration time, int round) throws Exception {
+        Latencies latencies = new Latencies();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         long end = System.nanoTime() + time.toNanos();
         List<Future<?>> all = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
-            Random random = new Random(i);
+            Random random = new Random(round * (long) THREADS + i);
             all.add(threads.submit(() -> {
-                createListAndCancel(random, end);
+                createListAndCancel(random, end, latencies);
                 return null;
             }));
         }
@@ -116,17 +122,31 @@ final class LoadHost {
             one.get(time.toSeconds() + 60, TimeUnit.SECONDS);
         }
         threads.shutdown();
-        print("load_calls", underLoad.count());
-        print("load_p50_us", underLoad.micros(0.5));
-        print("load_p99_us", underLoad.micros(0.99));
+        underLoad.add(latencies);
     }
 
-    private void createListAndCancel(Random random, long end) throws IOException {
+    private void printLatencies() {
+        print("idle_p50_us", median(idle, 0.5));
+        print("idle_p99_us", median(idle, 0.99));
+        print("load_calls", underLoad.stream().mapToLong(Latencies::count).sum());
+        print("load_p50_us", median(underLoad, 0.5));
+        print("load_p99_us", median(underLoad, 0.99));
+    }
+
+    private static long median(List<Latencies> rounds, double part) {
+        return rounds.stream()
+                .map(round -> round.micros(part))
+                .sorted()
+                .toList()
+                .get(rounds.size() / 2);
+    }
+
+    private void createListAndCancel(Random random, long end, Latencies latencies) throws IOException {
         List<String> mine = new ArrayList<>();
         while (System.nanoTime() < end) {
             int wish = random.nextInt(3);
             if (wish == 0) {
-                timedList(underLoad);
+                timedList(latencies);
             } else if (wish == 1 || mine.isEmpty()) {
                 ToolResult result =
                         call("jobs_create", Map.of("command", "echo", "args", List.of("hello")), "job_queued");

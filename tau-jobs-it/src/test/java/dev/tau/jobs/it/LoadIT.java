@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  * 64 MiB; a minute of load, and a limit on how much longer a list takes under load. Else less of it, and the figures alone.
  */
 class LoadIT {
+    private static final int ROUNDS = 5;
     private static final boolean DEEP = Boolean.getBoolean("tau.jobs.deep");
     private static final int QUEUED = 10_000;
     private static final long CREATED = 1_700_000_000_000L;
@@ -67,6 +68,7 @@ class LoadIT {
                 .option("-XX:+ExitOnOutOfMemoryError")
                 .argument(root.toString())
                 .argument(Integer.toString(seconds))
+                .argument(Integer.toString(ROUNDS))
                 .start()) {
             int code = host.awaitEnd(Duration.ofSeconds(300 + seconds));
             System.out.println("load: " + ended + " ended and " + QUEUED + " queued jobs, " + heap + ", " + seconds

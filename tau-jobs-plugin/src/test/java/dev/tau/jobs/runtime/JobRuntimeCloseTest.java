@@ -40,7 +40,7 @@ class JobRuntimeCloseTest {
                 .setting("jobs-kill-grace-ms", "500")
                 .build();
         JobRuntime runtime = JobRuntime.open(JobsConfig.from(context), context);
-        runtime.create(script("trap '' TERM; echo $$ > pid; while :; do sleep 0.1; done"));
+        runtime.create(script("trap '' TERM; echo $$ > pid; for i in 1 2 3 4 5 6; do sleep 5; done"));
         await().until(() -> Files.exists(root.resolve("pid"))
                 && Files.readString(root.resolve("pid")).endsWith("\n"));
         long pid = Long.parseLong(Files.readString(root.resolve("pid")).strip());
