@@ -219,14 +219,18 @@ public final class ManifestFiles {
      * After a sync that failed. The system may have dropped what it could not write, and say so only once: the next sync of
      * that file proves nothing, so there must be another file.
      */
-    private void writeAnew(JobId id) throws IOException {
+    private void writeAnew(JobId id) {
         synchronized (stripe(id)) {
-            byte[] content = Files.readAllBytes(dir.manifest(id));
-            if (isWhole(content)) {
-                wanted.putIfAbsent(id, new Wanted(content, null));
-            } else {
-                kept.add(id);
+            try {
+                byte[] content = BoundedFiles.read(dir.manifest(id));
+                if (isWhole(content)) {
+                    wanted.putIfAbsent(id, new Wanted(content, null));
+                    return;
+                }
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "can't be read to be written anew: " + id, e);
             }
+            kept.add(id);
         }
     }
 

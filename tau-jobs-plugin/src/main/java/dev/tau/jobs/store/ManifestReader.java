@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManifestReader {
     private static final System.Logger LOG = System.getLogger(ManifestReader.class.getName());
-    static final String SUFFIX = ".json";
+    /** How the name of a manifest ends, behind the id. */
+    public static final String SUFFIX = ".json";
 
     private record Stamp(@Nullable Object fileKey, long modifiedNanos, long size) {
         static Stamp of(BasicFileAttributes file) {

@@ -1,8 +1,10 @@
 package dev.tau.jobs.cli;
 
 import dev.tau.jobs.config.JobsConfig;
+import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.StateDirReader;
+import dev.tau.jobs.terminal.Colours;
 import dev.tau.jobs.terminal.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,11 +19,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jline.utils.AttributedString;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code tau-jobs list}. */
 @Command(name = "list", description = "Lists the jobs of state directories, newest first. Changes nothing.")
@@ -30,11 +33,8 @@ final class ListCommand extends StateDirsCommand {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
     private static final int COMMAND_WIDTH = 80;
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "DIR",
-            description = "The state directories. Default: the one of --jobs-state-dir.")
-    private List<Path> directories = List.of();
+    @Mixin
+    private final NamedDirectories named = new NamedDirectories();
 
     @Option(
             names = "--status",
@@ -64,7 +64,7 @@ final class ListCommand extends StateDirsCommand {
 
     @Override
     List<Path> directories() {
-        return directories;
+        return named.directories();
     }
 
     @Override
@@ -147,14 +147,9 @@ final class ListCommand extends StateDirsCommand {
 
     /** On a terminal, unless NO_COLOR says otherwise. */
     private static String painted(String status) {
-        String style = switch (status) {
-            case "queued" -> "yellow";
-            case "running" -> "bold,cyan";
-            case "succeeded" -> "green";
-            case "failed" -> "bold,red";
-            case "cancelled" -> "magenta";
-            default -> "";
-        };
-        return style.isEmpty() ? status : Ansi.AUTO.string("@|" + style + " " + status + "|@");
+        return JobStatus.ofWireName(status)
+                .filter(known -> Ansi.AUTO.enabled())
+                .map(known -> new AttributedString(status, Colours.of(known)).toAnsi())
+                .orElse(status);
     }
 }

@@ -75,54 +75,51 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ToolContext context = context();
-        return detach ? detach(context) : runAndWait(context);
-    }
-
-    private int runAndWait(ToolContext context) {
-        try (ToolSet tools = ToolSet.load(context)) {
-            if (Jobs.reportProblems(tools)) {
-                return CommandLine.ExitCode.USAGE;
-            } else {
-                Jobs jobs = new Jobs(tools);
-                Signals.onTermination(() -> cancel(jobs));
-                return run(jobs, StateDirReader.open(context));
-            }
+        try {
+            return detach ? detach(context) : runAndWait(context);
         } catch (Jobs.Refused e) {
             return refused(e);
         } catch (IOException e) {
-            System.err.println("tau-jobs: " + Texts.printable(Failures.describe(e)));
+            StateDirsCommand.complain(Failures.describe(e));
             return TauJobs.EXIT_INTERNAL;
         }
     }
 
-    private int detach(ToolContext context) {
+    private int runAndWait(ToolContext context) throws Jobs.Refused, IOException {
+        try (ToolSet tools = ToolSet.load(context)) {
+            if (Jobs.reportProblems(tools)) {
+                return CommandLine.ExitCode.USAGE;
+            }
+            Jobs jobs = new Jobs(tools);
+            Signals.onTermination(() -> cancel(jobs));
+            return run(jobs, StateDirReader.open(context));
+        }
+    }
+
+    private int detach(ToolContext context) throws Jobs.Refused, IOException {
+        StateDirReader reader;
         try {
-            StateDirReader reader = StateDirReader.open(context);
-            if (reader.owner().isEmpty()) {
-                StateDirsCommand.complain("no live agent owns " + reader.directory()
-                        + " that could take the job; without --detach it runs here");
-                return TauJobs.EXIT_INTERNAL;
-            }
-            try (ToolSet tools = ToolSet.load(context)) {
-                if (Jobs.reportProblems(tools)) {
-                    return CommandLine.ExitCode.USAGE;
-                }
-                String id = Jobs.text(new Jobs(tools).create(arguments()), "job_id");
-                StateDirsCommand.print(id);
-                if (reader.isOurs()) {
-                    StateDirsCommand.complain("the agent has gone meanwhile: the job waits for the next one");
-                    return TauJobs.EXIT_INTERNAL;
-                }
-                return CommandLine.ExitCode.OK;
-            }
-        } catch (Jobs.Refused e) {
-            return refused(e);
+            reader = StateDirReader.open(context);
         } catch (IllegalArgumentException e) {
+            // A setting; without --detach the tools say so.
             StateDirsCommand.complain(Failures.describe(e));
             return CommandLine.ExitCode.USAGE;
-        } catch (IOException e) {
-            StateDirsCommand.complain(Failures.describe(e));
+        }
+        if (reader.owner().isEmpty()) {
+            StateDirsCommand.complain("no live agent owns " + reader.directory()
+                    + " that could take the job; without --detach it runs here");
             return TauJobs.EXIT_INTERNAL;
+        }
+        try (ToolSet tools = ToolSet.load(context)) {
+            if (Jobs.reportProblems(tools)) {
+                return CommandLine.ExitCode.USAGE;
+            }
+            StateDirsCommand.print(Jobs.text(new Jobs(tools).create(arguments()), "job_id"));
+            if (reader.isOurs()) {
+                StateDirsCommand.complain("the agent has gone meanwhile: the job waits for the next one");
+                return TauJobs.EXIT_INTERNAL;
+            }
+            return CommandLine.ExitCode.OK;
         }
     }
 

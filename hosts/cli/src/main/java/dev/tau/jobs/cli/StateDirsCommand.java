@@ -113,14 +113,9 @@ abstract class StateDirsCommand implements Callable<Integer> {
 
     /** The command and its arguments as one line, for reading and not for pasting into a shell. */
     static String commandLine(Map<?, ?> job) {
-        StringBuilder line = new StringBuilder(Texts.printable(Jobs.text(job, "command")));
-        if (job.get("args") instanceof List<?> args) {
-            for (Object arg : args) {
-                String text = Texts.printable(String.valueOf(arg));
-                line.append(' ').append(text.isEmpty() || text.contains(" ") ? "'" + text + "'" : text);
-            }
-        }
-        return line.toString();
+        List<?> args = job.get("args") instanceof List<?> list ? list : List.of();
+        return Texts.commandLine(
+                Jobs.text(job, "command"), args.stream().map(String::valueOf).toList());
     }
 
     /** How long it ran, or has been running until now. */

@@ -13,7 +13,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code tau-jobs top}. */
 @Command(
@@ -26,17 +26,14 @@ final class TopCommand extends StateDirsCommand {
     /** Held: JUL forgets levels. */
     private static final Logger ALL_LOGS = Logger.getLogger("");
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "DIR",
-            description = "The state directories. Default: the one of --jobs-state-dir.")
-    private List<Path> directories = List.of();
+    @Mixin
+    private final NamedDirectories named = new NamedDirectories();
 
     private TopCommand() {}
 
     @Override
     List<Path> directories() {
-        return directories;
+        return named.directories();
     }
 
     @Override

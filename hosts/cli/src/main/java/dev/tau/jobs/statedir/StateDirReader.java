@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a state dir, owned by a live agent or not, and changes nothing. Reads anew at every call. */
 public final class StateDirReader {
-    private static final String MANIFEST_SUFFIX = ".json";
-
     private final Path directory;
     private final long maxOutputBytes;
     private final JsonCodec codec;
@@ -158,9 +156,9 @@ public final class StateDirReader {
         StateDir dir = new StateDir(directory);
         return !Files.isDirectory(dir.jobs())
                 ? List.of()
-                : StateDir.list(dir.jobs(), "[!.]*" + MANIFEST_SUFFIX).stream()
+                : StateDir.list(dir.jobs(), "[!.]*" + ManifestReader.SUFFIX).stream()
                         .map(file -> String.valueOf(file.getFileName()))
-                        .map(name -> name.substring(0, name.length() - MANIFEST_SUFFIX.length()))
+                        .map(name -> name.substring(0, name.length() - ManifestReader.SUFFIX.length()))
                         .filter(id ->
                                 id.startsWith(beginning) && JobId.parse(id).isPresent())
                         .sorted()

@@ -66,6 +66,22 @@ public final class Texts {
     }
 
     /**
+     * A command and its arguments as one line, for reading and not for pasting into a shell.
+     *
+     * @param command the program
+     * @param args its arguments
+     * @return one line, printable
+     */
+    public static String commandLine(String command, List<String> args) {
+        StringBuilder line = new StringBuilder(printable(command));
+        for (String arg : args) {
+            String text = printable(arg);
+            line.append(' ').append(text.isEmpty() || text.contains(" ") ? "'" + text + "'" : text);
+        }
+        return line.toString();
+    }
+
+    /**
      * A time span as people read it.
      *
      * @param ms in milliseconds; a negative one is 0

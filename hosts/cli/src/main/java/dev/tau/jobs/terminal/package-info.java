@@ -1,4 +1,4 @@
-/** Text as people read it, safe for their terminals. */
+/** Text and colours as people read them, safe for their terminals. */
 @NullMarked
 package dev.tau.jobs.terminal;
 

@@ -10,7 +10,6 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +46,11 @@ final class JobLine {
         return ("%-9s %7s  %-" + aboutWidth + "s  %-" + idWidth + "s  %s").formatted(status, time, about, id, command);
     }
 
-    /** Its label, where it has one, and its command line: for reading, not for pasting into a shell. */
+    /** By its label, where it has one, and its command line; printable. */
     static String called(JobRecord job) {
-        String line = job.spec().args().stream()
-                .map(arg -> arg.isEmpty() || arg.contains(" ") ? "'" + arg + "'" : arg)
-                .collect(Collectors.joining(" ", job.spec().command() + " ", ""))
-                .strip();
+        String line = Texts.commandLine(job.spec().command(), job.spec().args());
         String label = job.spec().label();
-        return label == null ? line : label + ": " + line;
+        return label == null ? line : Texts.printable(label) + ": " + line;
     }
 
     /** Of ids, the end tells one from another. */
@@ -66,7 +62,7 @@ final class JobLine {
                 isAbandoned(row) ? "-" : Texts.duration(time(job)),
                 Texts.shortened(about(row), aboutWidth),
                 Texts.end(job.id().value(), idWidth),
-                Texts.printable(Texts.shortened(called(job), COMMAND_WIDTH)));
+                Texts.shortened(called(job), COMMAND_WIDTH));
         return new AttributedStringBuilder()
                 .append(mark)
                 .styled(look.of(job.status()), status)

@@ -1,6 +1,7 @@
 package dev.tau.jobs.top;
 
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.terminal.Colours;
 import org.jline.utils.AttributedStyle;
 
 /**
@@ -11,21 +12,11 @@ import org.jline.utils.AttributedStyle;
  */
 record Look(boolean colour, boolean unicode) {
     AttributedStyle of(JobStatus status) {
-        return switch (status) {
-            case QUEUED -> coloured(AttributedStyle.YELLOW);
-            case RUNNING -> coloured(AttributedStyle.CYAN).bold();
-            case SUCCEEDED -> coloured(AttributedStyle.GREEN);
-            case FAILED -> coloured(AttributedStyle.RED).bold();
-            case CANCELLED -> coloured(AttributedStyle.MAGENTA);
-        };
+        return colour ? Colours.of(status) : AttributedStyle.DEFAULT;
     }
 
     AttributedStyle warning() {
-        return coloured(AttributedStyle.RED).bold();
-    }
-
-    private AttributedStyle coloured(int number) {
-        return colour ? AttributedStyle.DEFAULT.foreground(number) : AttributedStyle.DEFAULT;
+        return of(JobStatus.FAILED);
     }
 
     String bar(int full, int cells) {

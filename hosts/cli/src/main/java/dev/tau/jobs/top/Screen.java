@@ -1,14 +1,10 @@
 package dev.tau.jobs.top;
 
-import dev.tau.jobs.job.JobStatus;
-import dev.tau.jobs.statedir.Owner;
 import dev.tau.jobs.statedir.OwnerRequests;
 import dev.tau.jobs.statedir.StateDirWatch;
 import dev.tau.jobs.terminal.Texts;
 import dev.tau.jobs.view.Failures;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -53,19 +49,19 @@ final class Screen {
     private final Look look;
     private final Rates rates = new Rates();
     private final Choice choice = new Choice();
+    private final JobsPage page;
     private Mode mode = Mode.JOBS;
     /** Where to go back to. */
     private Mode before = Mode.JOBS;
 
     private String filter = "";
     private String message = "";
-    private int firstShown;
-    private int shownAtOnce = 1;
     private boolean stderr;
 
     Screen(List<StateDirWatch> dirs, Look look) {
         this.dirs = dirs;
         this.look = look;
+        this.page = new JobsPage(dirs, look);
     }
 
     /** The jobs have changed. */
@@ -113,8 +109,8 @@ final class Screen {
         switch (key) {
             case UP -> choice.choose(choice.index() - 1);
             case DOWN -> choice.choose(choice.index() + 1);
-            case PAGE_UP -> choice.choose(choice.index() - shownAtOnce);
-            case PAGE_DOWN -> choice.choose(choice.index() + shownAtOnce);
+            case PAGE_UP -> choice.choose(choice.index() - page.shownAtOnce());
+            case PAGE_DOWN -> choice.choose(choice.index() + page.shownAtOnce());
             case FIRST -> choice.chooseFirst();
             case LAST -> choice.choose(choice.rows().size() - 1);
             case ENTER -> open();
@@ -242,7 +238,8 @@ final class Screen {
                 if (mode == Mode.ASKING && before == Mode.OUTPUT) {
                     drawOutput(lines, width, room, nowMs);
                 } else {
-                    drawJobs(lines, width, room, nowMs);
+                    lines.addAll(
+                            page.lines(choice, new JobLine(look, rates, width, nowMs), !filter.isEmpty(), width, room));
                 }
             }
         }
@@ -271,65 +268,17 @@ final class Screen {
             lines.add(new AttributedString("the job is there no more"));
             return;
         }
-        lines.add(new JobLine(look, rates, width, nowMs).of(row, mark(row.dir())));
+        lines.add(new JobLine(look, rates, width, nowMs).of(row, page.mark(row.dir())));
         lines.add(new AttributedString(stderr ? "stderr:" : "stdout:", AttributedStyle.INVERSE));
         lines.addAll(OutputPane.lines(row, stderr, Math.max(1, width), Math.max(0, room - 2)));
-    }
-
-    private void drawJobs(List<AttributedString> lines, int width, int room, long nowMs) {
-        int summaries = Math.min(dirs.size(), Math.max(1, room / 3));
-        for (StateDirWatch dir : dirs.subList(0, summaries)) {
-            lines.add(summary(dir, width));
-        }
-        if (summaries < dirs.size()) {
-            lines.add(new AttributedString("and " + (dirs.size() - summaries) + " more directories"));
-        }
-        JobLine line = new JobLine(look, rates, width, nowMs);
-        lines.add(
-                new AttributedString(" ".repeat(mark(dirs.get(0)).length()) + line.heading(), AttributedStyle.INVERSE));
-        shownAtOnce = Math.max(1, room + 1 - lines.size());
-        List<Row> rows = choice.rows();
-        firstShown = Math.max(Math.min(firstShown, choice.index()), choice.index() - shownAtOnce + 1);
-        firstShown = Math.max(0, Math.min(firstShown, rows.size() - shownAtOnce));
-        for (int i = firstShown; i < Math.min(rows.size(), firstShown + shownAtOnce); i++) {
-            AttributedString drawn = line.of(rows.get(i), mark(rows.get(i).dir()));
-            lines.add(i == choice.index() ? new AttributedString(drawn.toString(), AttributedStyle.INVERSE) : drawn);
-        }
-        if (rows.isEmpty()) {
-            lines.add(new AttributedString(filter.isEmpty() ? "no jobs" : "no such jobs"));
-        }
-    }
-
-    /** Which directory it is, if there are several. */
-    private String mark(StateDirWatch dir) {
-        return dirs.size() == 1 ? "" : "%-3s".formatted(dirs.indexOf(dir) + 1);
-    }
-
-    private AttributedString summary(StateDirWatch dir, int width) {
-        AttributedStringBuilder line = new AttributedStringBuilder().append(mark(dir));
-        for (JobStatus status : JobStatus.values()) {
-            line.styled(look.of(status), status.wireName() + " " + dir.count(status))
-                    .append("  ");
-        }
-        Path directory = dir.reader().directory();
-        Optional<Owner> owner = dir.owner();
-        if (owner.isEmpty()) {
-            line.styled(look.warning(), Files.isDirectory(directory) ? "no live agent" : "no such directory");
-        } else {
-            line.append("agent"
-                    + (owner.get().pid().isPresent() ? " " + owner.get().pid().getAsLong() : ""));
-        }
-        int left = Math.max(1, width - line.columnLength() - 2);
-        return line.append("  " + Texts.end(Texts.printable(directory.toString()), left))
-                .toAttributedString();
     }
 
     private AttributedString footer() {
         if (mode == Mode.ASKING) {
             return new AttributedString(
                     choice.row()
-                            .map(row ->
-                                    "Cancel " + mark(row.dir()) + row.job().id() + " and all that it started? y / n")
+                            .map(row -> "Cancel " + page.mark(row.dir())
+                                    + row.job().id() + " and all that it started? y / n")
                             .orElse("the job is there no more"),
                     look.warning());
         }

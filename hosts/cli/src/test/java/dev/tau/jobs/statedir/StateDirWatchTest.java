@@ -10,6 +10,8 @@ import dev.tau.jobs.spi.ToolSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -81,6 +83,36 @@ class StateDirWatchTest {
             }
             lookUntil(watch, () -> watch.owner().isEmpty());
             assertThat(watch.count(JobStatus.FAILED)).isEqualTo(1);
+        }
+    }
+
+    /** A manifest shows up to 50 ms later what an event says, and on a slow disk later still. */
+    @Test
+    void it_looks_at_a_job_until_it_is_as_its_event_says() throws Exception {
+        try (ToolSet tools = ToolSet.load(context());
+                StateDirWatch watch = watch()) {
+            String id = create(tools, "exit 0");
+            lookUntil(
+                    watch,
+                    () -> is(watch, id, JobStatus.SUCCEEDED)
+                            && watch.counters()
+                                    .filter(counted -> counted.succeededTotal() == 1)
+                                    .isPresent());
+            Path manifest = root.resolve("state/jobs/" + id + ".json");
+            long later = watch.jobs().iterator().next().state().updatedUnixMs() + 1000;
+            Files.writeString(
+                    root.resolve("state/events.jsonl"),
+                    "{\"timestamp_unix_ms\": " + later + ", \"job_id\": \"" + id + "\"}\n",
+                    StandardOpenOption.APPEND);
+            assertThat(watch.look()).isFalse();
+            Path next = Files.writeString(
+                    root.resolve("next"),
+                    Files.readString(manifest)
+                            .replaceAll("\"updated_unix_ms\": *\\d+", "\"updated_unix_ms\": " + later)
+                            .replace("succeeded", "cancelled")
+                            .replace("job_cancelled", "job_cancelled_during_run"));
+            Files.move(next, manifest, StandardCopyOption.ATOMIC_MOVE);
+            lookUntil(watch, () -> is(watch, id, JobStatus.CANCELLED));
         }
     }
 
