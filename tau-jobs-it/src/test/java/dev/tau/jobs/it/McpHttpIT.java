@@ -117,13 +117,18 @@ class McpHttpIT {
     }
 
     @Test
-    void jobsDoNotSeeTheToken() {
-        Map<String, String> environment =
-                Map.of(McpHttpServer.TOKEN_VARIABLE, McpHttpServer.TOKEN, "ANOTHER_VARIABLE", "is handed on");
+    void jobsDoNotSeeTheTokens() {
+        Map<String, String> environment = Map.of(
+                McpHttpServer.TOKEN_VARIABLE,
+                McpHttpServer.TOKEN,
+                "TAU_JOBS_SERVE_TOKEN",
+                "that of the page",
+                "ANOTHER_VARIABLE",
+                "is handed on");
         try (McpHttpServer server = McpHttpServer.start(root, environment);
                 McpSyncClient client = client(server, McpHttpServer.TOKEN)) {
             client.initialize();
-            assertThat(call(client, shell("echo $ANOTHER_VARIABLE; env | grep -c MCP_TOKEN", 20_000))
+            assertThat(call(client, shell("echo $ANOTHER_VARIABLE; env | grep -c '^TAU_JOBS.*_TOKEN'", 20_000))
                             .path("stdout_preview")
                             .asString())
                     .isEqualTo("is handed on\n0\n");

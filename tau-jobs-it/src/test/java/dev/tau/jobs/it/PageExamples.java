@@ -24,6 +24,8 @@ final class PageExamples {
             new NotRun("README.md", "mvn verify", "is what runs the tests"),
             new NotRun("CONTRIBUTING.md", "mvn verify", "is what runs the tests"),
             new NotRun("CONTRIBUTING.md", "mvn spotless:apply", "would change the sources that are tested"),
+            new NotRun("CONTRIBUTING.md", "hosts/cli/src/test/browser/run", NEEDS_NPM),
+            new NotRun("CONTRIBUTING.md", "hosts/cli/src/test/browser/run --pictures", NEEDS_NPM),
             new NotRun("docs/architecture.md", "flowchart LR", "a diagram"),
             new NotRun("docs/benchmarks.md", "git worktree add ../base origin/main", "the reader's own repository"),
             new NotRun("docs/mcp.md", "hosts/cli/src/test/mcp-clients/run", NEEDS_NPM),
@@ -37,6 +39,10 @@ final class PageExamples {
                     "docs/operations.md",
                     "./tau-jobs top --jobs-state-dir /tmp/tau-demo",
                     "needs a terminal; TopIT drives it"),
+            new NotRun(
+                    "docs/operations.md",
+                    "./tau-jobs serve --jobs-state-dir /tmp/tau-demo",
+                    "goes on until it is told to end; ServeIT drives it"),
             new NotRun("docs/operations.md", "tau-jobs top  15:26:03", "a picture of a terminal"));
 
     private PageExamples() {}

@@ -14,7 +14,7 @@ import java.util.Set;
 public record InheritedEnvironment(boolean all, List<String> patterns) {
     private static final Set<String> ALWAYS = Set.of("PATH", "HOME", "LANG", "TMPDIR");
     /** What lets in whoever has it, of tau-jobs' own hosts: a job that prints its environment would show it to the model. */
-    private static final Set<String> NEVER = Set.of("TAU_JOBS_MCP_TOKEN");
+    private static final Set<String> NEVER = Set.of("TAU_JOBS_MCP_TOKEN", "TAU_JOBS_SERVE_TOKEN");
 
     static final String RULE = "must be all, none, or names and NAME* patterns, separated by commas";
 

@@ -21,4 +21,14 @@ public record OutputSizes(Stream stdout, Stream stderr) {
         /** Nothing. */
         public static final Stream EMPTY = new Stream(0, false, false);
     }
+
+    /**
+     * One of the two.
+     *
+     * @param stderr which
+     * @return how much the job wrote to its standard error, or to its standard output
+     */
+    public Stream of(boolean stderr) {
+        return stderr ? stderr() : stdout();
+    }
 }

@@ -1,8 +1,8 @@
 package dev.tau.jobs.cli;
 
-import dev.tau.jobs.cli.mcp.BearerToken;
 import dev.tau.jobs.cli.mcp.EndRelay;
 import dev.tau.jobs.cli.mcp.McpHttpServer;
+import dev.tau.jobs.http.BearerToken;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolSet;
 import dev.tau.jobs.terminal.Texts;

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             LogsCommand.class,
             EventsCommand.class,
             TopCommand.class,
+            ServeCommand.class,
             CancelCommand.class,
             HealthCommand.class,
             DoctorCommand.class,

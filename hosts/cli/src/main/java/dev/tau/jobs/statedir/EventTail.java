@@ -1,5 +1,6 @@
 package dev.tau.jobs.statedir;
 
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.store.StateDir;
@@ -7,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -42,6 +44,8 @@ public final class EventTail implements AutoCloseable {
 
     private final Path log;
     private final JsonCodec codec;
+    /** Null for those of all jobs. */
+    private final @Nullable JobId only;
     /** The oldest first; the last one may still grow. */
     private final Deque<OpenFile> files = new ArrayDeque<>();
 
@@ -54,9 +58,10 @@ public final class EventTail implements AutoCloseable {
 
     private boolean missedSome;
 
-    private EventTail(StateDir dir, JsonCodec codec) {
+    private EventTail(StateDir dir, JsonCodec codec, @Nullable JobId only) {
         this.log = dir.events();
         this.codec = codec;
+        this.only = only;
     }
 
     /**
@@ -68,7 +73,23 @@ public final class EventTail implements AutoCloseable {
      * @throws IOException if the log can't be read
      */
     public static EventTail ofAll(StateDir dir, JsonCodec codec) throws IOException {
-        EventTail tail = new EventTail(dir, codec);
+        return ofAll(new EventTail(dir, codec, null));
+    }
+
+    /**
+     * Of all that is kept of one job, and what comes. The lines of others are passed over unread.
+     *
+     * @param dir the state dir
+     * @param codec reads the lines
+     * @param only the job
+     * @return the tail, which begins with the oldest line
+     * @throws IOException if the log can't be read
+     */
+    public static EventTail ofAll(StateDir dir, JsonCodec codec, JobId only) throws IOException {
+        return ofAll(new EventTail(dir, codec, only));
+    }
+
+    private static EventTail ofAll(EventTail tail) throws IOException {
         try {
             // The newest first: a rotation meanwhile gives it another name, and it is met twice rather than never.
             tail.openNewest();
@@ -89,7 +110,7 @@ public final class EventTail implements AutoCloseable {
      * @throws IOException if the log can't be read
      */
     public static EventTail ofLatest(StateDir dir, JsonCodec codec) throws IOException {
-        EventTail tail = new EventTail(dir, codec);
+        EventTail tail = new EventTail(dir, codec, null);
         if (tail.openNewest()) {
             FileChannel newest = tail.files.getLast().channel;
             tail.lineStart = Math.max(0, newest.size() - LATEST_BYTES);
@@ -258,8 +279,14 @@ public final class EventTail implements AutoCloseable {
     }
 
     private void takeLine(byte[] line, List<LoggedEvent> events) {
+        // An id has no character that JSON would escape.
+        if (only != null && !new String(line, StandardCharsets.ISO_8859_1).contains(only.value())) {
+            return;
+        }
         try {
-            LoggedEvent.of(codec.read(line)).ifPresent(events::add);
+            LoggedEvent.of(codec.read(line))
+                    .filter(event -> only == null || event.jobId().equals(only))
+                    .ifPresent(events::add);
         } catch (InvalidJsonException e) {
             LOG.log(System.Logger.Level.DEBUG, "a line that is no JSON object", e);
         }

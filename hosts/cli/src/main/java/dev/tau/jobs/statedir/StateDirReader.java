@@ -5,10 +5,13 @@ import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.OutputPart;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.process.JobOutput;
+import dev.tau.jobs.process.OutputReader;
+import dev.tau.jobs.process.OutputTail;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.SnapshotReader;
@@ -20,6 +23,7 @@ import dev.tau.jobs.view.StatusFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,6 +105,53 @@ public final class StateDirReader {
     }
 
     /**
+     * The events of one job that are kept.
+     *
+     * @param id the job
+     * @return the oldest first
+     * @throws IOException if the log can't be read
+     */
+    public List<LoggedEvent> events(JobId id) throws IOException {
+        List<LoggedEvent> events = new ArrayList<>();
+        try (EventTail tail = EventTail.ofAll(new StateDir(directory), codec, id)) {
+            for (List<LoggedEvent> some = tail.next(); !some.isEmpty(); some = tail.next()) {
+                events.addAll(some);
+            }
+        }
+        return events;
+    }
+
+    /**
+     * A part of an output of a job.
+     *
+     * @param job the job
+     * @param stderr which output
+     * @param offset where the part begins, in bytes from the first that was ever written
+     * @param maxBytes how much to read at the most
+     * @return the part, safe to show
+     * @throws IOException if the file can't be read
+     */
+    public OutputPart output(JobRecord job, boolean stderr, long offset, int maxBytes) throws IOException {
+        OutputReader.Source source = new OutputReader.Source(
+                outputs(job).get(stderr ? 1 : 0),
+                sizes(job).of(stderr),
+                job.status().isTerminal());
+        return OutputReader.read(
+                source, offset, maxBytes, OutputTail.secretsOf(job.spec().env()));
+    }
+
+    /**
+     * How much a job has written to its outputs.
+     *
+     * @param job the job
+     * @return the sizes; of a job that runs, what there is now
+     */
+    public OutputSizes sizes(JobRecord job) {
+        OutputSizes ended = job.state().output();
+        return ended == null ? JobOutput.measure(outputs(job), maxOutputBytes) : ended;
+    }
+
+    /**
      * Where a job's outputs are.
      *
      * @param job the job
@@ -117,8 +168,7 @@ public final class StateDirReader {
      * @return in bytes, both outputs together; of one that runs, what there is now
      */
     public long written(JobRecord job) {
-        OutputSizes ended = job.state().output();
-        OutputSizes sizes = ended == null ? JobOutput.measure(outputs(job), maxOutputBytes) : ended;
+        OutputSizes sizes = sizes(job);
         return sizes.stdout().bytes() + sizes.stderr().bytes();
     }
 
@@ -203,7 +253,14 @@ public final class StateDirReader {
                 && find(valid).filter(job -> job.state().recoveries() > 0).isPresent();
     }
 
-    Optional<JobRecord> find(JobId id) throws IOException {
+    /**
+     * One job, as it is now.
+     *
+     * @param id its id
+     * @return the job; empty if there is none
+     * @throws IOException if its manifest can't be read
+     */
+    public Optional<JobRecord> find(JobId id) throws IOException {
         try {
             return lagging().getOrDefault(id, manifests.get(id));
         } catch (IOException e) {

@@ -10,12 +10,6 @@ import dev.tau.jobs.store.SnapshotReader;
 import dev.tau.jobs.store.StateDir;
 import dev.tau.jobs.view.Failures;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -40,27 +34,10 @@ public final class StateDirWatch implements AutoCloseable {
     private static final Duration SHOWN_AFTER = Duration.ofSeconds(3);
     /** The owner writes the counters 100 ms after a change. */
     private static final Duration COUNTED_AFTER = Duration.ofSeconds(1);
-    /** To ask for the owner is to try its lock: an agent that starts in that moment would take us for the owner. */
-    private static final Duration ASK_FOR_OWNER_EVERY = Duration.ofSeconds(1);
-    /** Its process may be a zombie, or another one have its pid. */
-    private static final Duration DOUBT_OWNER_AFTER = Duration.ofSeconds(10);
-
     /** To read all again takes a fiftieth of a processor at the most. */
     private static final int READ_ALL_PAUSE = 50;
 
     private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
-
-    private record Stamp(@Nullable Object key, FileTime modified, long size) {
-        static @Nullable Stamp of(Path file) throws IOException {
-            try {
-                BasicFileAttributes attributes =
-                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-                return new Stamp(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
-            } catch (NoSuchFileException e) {
-                return null;
-            }
-        }
-    }
 
     /** An event whose job has not been seen as it says. */
     private record Pending(long timestampUnixMs, long untilNanos) {}
@@ -68,6 +45,7 @@ public final class StateDirWatch implements AutoCloseable {
     private final StateDirReader reader;
     private final JsonCodec codec;
     private final StateDir dir;
+    private final OwnerWatch owner;
     private final ManifestReader manifests;
     private final SnapshotReader snapshots;
     private final Map<JobId, JobRecord> jobs = new HashMap<>();
@@ -77,10 +55,6 @@ public final class StateDirWatch implements AutoCloseable {
     private @Nullable EventTail events;
     private long readAllAt;
     private Duration readAllPause = LEAST_PAUSE;
-
-    private Optional<Owner> owner = Optional.empty();
-    private @Nullable Stamp ownerStamp;
-    private long askedForOwnerAt;
 
     private Optional<Snapshot> counters = Optional.empty();
     private @Nullable Stamp countersStamp;
@@ -94,6 +68,7 @@ public final class StateDirWatch implements AutoCloseable {
         this.reader = reader;
         this.codec = codec;
         this.dir = new StateDir(reader.directory());
+        this.owner = new OwnerWatch(reader, dir);
         this.manifests = new ManifestReader(reader.directory(), codec);
         this.snapshots = new SnapshotReader(reader.directory(), codec);
         look();
@@ -107,7 +82,7 @@ public final class StateDirWatch implements AutoCloseable {
      */
     public boolean look() throws IOException {
         boolean changed = lookForCounters();
-        if (lookForOwner() || events == null || events.hasMissedSome()) {
+        if (owner.look() || events == null || events.hasMissedSome()) {
             readAll();
             return true;
         }
@@ -120,7 +95,7 @@ public final class StateDirWatch implements AutoCloseable {
     }
 
     private boolean mustReadAll() throws IOException {
-        if (owner.isEmpty()) {
+        if (owner.owner().isEmpty()) {
             return !ownerlessStamps.equals(stampsOfOwnerless());
         }
         if (counters.isPresent() && !counters.get().removed().equals(removedThen)) {
@@ -154,30 +129,6 @@ public final class StateDirWatch implements AutoCloseable {
         countersChangedAt = System.nanoTime();
         compared = false;
         return true;
-    }
-
-    /** Returns whether there is another owner, or no longer one. Who begins to own it writes owner.json anew. */
-    private boolean lookForOwner() throws IOException {
-        Stamp stamp = Stamp.of(dir.owner());
-        boolean sameFile = stamp == null ? ownerStamp == null : stamp.equals(ownerStamp);
-        boolean soon = events != null && isWithin(ASK_FOR_OWNER_EVERY, askedForOwnerAt);
-        boolean known = owner.isEmpty() || (isAlive(owner.get()) && isWithin(DOUBT_OWNER_AFTER, askedForOwnerAt));
-        if (soon || (sameFile && known)) {
-            return false;
-        }
-        askedForOwnerAt = System.nanoTime();
-        Optional<Owner> found = reader.owner();
-        boolean changed = !found.equals(owner);
-        owner = found;
-        ownerStamp = stamp;
-        return changed;
-    }
-
-    private static boolean isAlive(Owner owner) {
-        return owner.pid().isPresent()
-                && ProcessHandle.of(owner.pid().getAsLong())
-                        .filter(ProcessHandle::isAlive)
-                        .isPresent();
     }
 
     private static boolean isWithin(Duration time, long sinceNanos) {
@@ -282,7 +233,7 @@ public final class StateDirWatch implements AutoCloseable {
 
     /** {@return the live process that owns the directory} */
     public Optional<Owner> owner() {
-        return owner;
+        return owner.owner();
     }
 
     /** {@return what reads the same directory} */

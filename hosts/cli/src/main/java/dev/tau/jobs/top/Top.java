@@ -1,5 +1,6 @@
 package dev.tau.jobs.top;
 
+import dev.tau.jobs.statedir.Pace;
 import dev.tau.jobs.statedir.StateDirWatch;
 import java.io.IOError;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import org.jline.utils.InfoCmp.Capability;
 /** A full-screen view of state dirs, until somebody leaves it. */
 public final class Top {
     private static final System.Logger LOG = System.getLogger(Top.class.getName());
-    private static final long LOOK_EVERY_MS = 250;
     private static final long TICK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final List<StateDirWatch> dirs;
@@ -29,6 +29,7 @@ public final class Top {
     private final Screen screen;
     private final Display display;
     private final AtomicBoolean left;
+    private final Pace pace = new Pace();
     private final AtomicBoolean continued = new AtomicBoolean();
     private final AtomicBoolean resized = new AtomicBoolean(true);
     private Size size = Size.of(80, 24);
@@ -130,10 +131,18 @@ public final class Top {
             if (continued.getAndSet(false)) {
                 enter();
             }
+            long began = System.nanoTime();
+            boolean due = pace.untilNextMs() == 0;
+            if (due) {
+                draw |= look();
+            }
             if (draw || resized.get()) {
                 draw();
             }
-            int next = keys.peekCharacter(LOOK_EVERY_MS);
+            if (due) {
+                pace.looked(began);
+            }
+            int next = keys.peekCharacter(Math.max(1, pace.untilNextMs()));
             if (next == -1) {
                 return; // nobody is there any more
             }
@@ -150,7 +159,6 @@ public final class Top {
                     resized.set(true);
                 }
             }
-            draw |= look();
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.tau.jobs.cli.mcp;
 
+import dev.tau.jobs.http.BearerToken;
+import dev.tau.jobs.http.LoopbackNames;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;

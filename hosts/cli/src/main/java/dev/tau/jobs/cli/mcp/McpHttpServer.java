@@ -2,6 +2,8 @@ package dev.tau.jobs.cli.mcp;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.tau.jobs.http.BearerToken;
+import dev.tau.jobs.http.LoopbackServer;
 import dev.tau.jobs.spi.Tool;
 import dev.tau.jobs.spi.ToolSet;
 import dev.tau.jobs.spi.TraceEvent;
@@ -25,21 +27,12 @@ import java.util.stream.StreamSupport;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /** Offers tools to the MCP clients of this machine over streamable HTTP. */
 public final class McpHttpServer implements AutoCloseable {
 
-    private static final String HOST = "127.0.0.1";
     private static final String PATH = "/mcp";
-
-    /** Each call that runs keeps one; the rest, more than enough, is for Jetty and for what is answered at once. */
-    private static final int MAX_THREADS = 200;
 
     /** For answers that only have to be written, as the tools are closed by then. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -48,26 +41,12 @@ public final class McpHttpServer implements AutoCloseable {
             new ObjectMapper().registerModule(new SimpleModule().addSerializer(McpError.class, new ErrorBody()));
     private final OpenRequests open = new OpenRequests();
     private final BearerToken token;
-    private final Server jetty;
-    private final ServerConnector connector;
+    private final LoopbackServer jetty;
     private @Nullable McpSyncServer sdk;
 
-    private McpHttpServer(int port, BearerToken token) {
+    private McpHttpServer(LoopbackServer jetty, BearerToken token) {
+        this.jetty = jetty;
         this.token = token;
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
-        threads.setName("mcp-http");
-        threads.setDaemon(true);
-        // What still runs after our own patience is interrupted soon.
-        threads.setStopTimeout(Duration.ofMillis(500).toMillis());
-        this.jetty = new Server(threads);
-        HttpConfiguration http = new HttpConfiguration();
-        http.setSendServerVersion(false);
-        this.connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(HOST);
-        connector.setPort(port);
-        // A call may wait for longer than Jetty's 30 s, and a listening stream is idle most of its life.
-        connector.setIdleTimeout(0);
-        jetty.addConnector(connector);
     }
 
     /**
@@ -79,19 +58,12 @@ public final class McpHttpServer implements AutoCloseable {
      * @throws IOException if the port can't be had, with the system's reason as its message
      */
     public static McpHttpServer bind(int port, BearerToken token) throws IOException {
-        McpHttpServer server = new McpHttpServer(port, token);
-        try {
-            server.connector.open();
-        } catch (IOException e) {
-            // Jetty's own message is about its address; the cause's is the system's.
-            throw e.getCause() instanceof IOException cause ? cause : e;
-        }
-        return server;
+        return new McpHttpServer(LoopbackServer.bind(port, "mcp-http"), token);
     }
 
     /** {@return where clients find it} */
     public URI uri() {
-        return URI.create("http://" + HOST + ":" + connector.getLocalPort() + PATH);
+        return jetty.uri(PATH);
     }
 
     /**
@@ -140,12 +112,7 @@ public final class McpHttpServer implements AutoCloseable {
         ServletHolder servlet = new ServletHolder(transport);
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, PATH);
-        jetty.setHandler(context);
-        try {
-            jetty.start();
-        } catch (Exception e) {
-            throw new IOException("the HTTP server did not start: " + e.getMessage(), e);
-        }
+        jetty.start(context);
     }
 
     /** The SDK knows who has subscribed; a log message goes to each client that has a listening stream. */
@@ -191,10 +158,6 @@ public final class McpHttpServer implements AutoCloseable {
             // Listening streams end as such; Jetty would only cut them off.
             sdk.closeGracefully();
         }
-        try {
-            jetty.stop();
-        } catch (Exception e) {
-            throw new IllegalStateException("the HTTP server did not end: " + e.getMessage(), e);
-        }
+        jetty.close();
     }
 }

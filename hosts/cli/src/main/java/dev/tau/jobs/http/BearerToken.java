@@ -1,4 +1,4 @@
-package dev.tau.jobs.cli.mcp;
+package dev.tau.jobs.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -45,14 +45,27 @@ public final class BearerToken {
         return value;
     }
 
-    /** Whether the header {@code Authorization}, null if absent, shows this token. */
-    boolean isShownBy(@Nullable String authorization) {
+    /**
+     * Whether a request shows this token in a header.
+     *
+     * @param authorization the header {@code Authorization}, null if absent
+     * @return whether it does
+     */
+    public boolean isShownBy(@Nullable String authorization) {
         if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return false;
         }
-        String shown = authorization.substring(SCHEME.length()).strip();
-        // In a time that depends on what was sent alone: it says neither how much of it is right nor how long the token
-        // is.
+        return is(authorization.substring(SCHEME.length()).strip());
+    }
+
+    /**
+     * Whether this is it, in a time that depends on what was sent alone: it says neither how much of it is right nor how long
+     * the token is.
+     *
+     * @param shown what a request has shown
+     * @return whether it is
+     */
+    public boolean is(String shown) {
         return MessageDigest.isEqual(shown.getBytes(UTF_8), value.getBytes(UTF_8));
     }
 

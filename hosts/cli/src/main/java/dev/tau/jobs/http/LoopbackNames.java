@@ -1,4 +1,4 @@
-package dev.tau.jobs.cli.mcp;
+package dev.tau.jobs.http;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,19 +10,29 @@ import org.jspecify.annotations.Nullable;
  * Whether a request was meant for this machine. The address alone does not say so: a web page whose name is made to point
  * at 127.0.0.1 (DNS rebinding) sends its visitor's browser here too, but under the page's name.
  */
-final class LoopbackNames {
+public final class LoopbackNames {
 
     private static final Set<String> NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private LoopbackNames() {}
 
-    /** Of the header {@code Host}, null if absent. Any port will do: it may be another one in front of a tunnel. */
-    static boolean isHost(@Nullable String host) {
+    /**
+     * Of the header {@code Host}. Any port will do: it may be another one in front of a tunnel.
+     *
+     * @param host the header, null if absent
+     * @return whether it names this machine
+     */
+    public static boolean isHost(@Nullable String host) {
         return host != null && isAuthority(host);
     }
 
-    /** Of the header {@code Origin}, null if absent, which only browsers send. */
-    static boolean isOrigin(@Nullable String origin) {
+    /**
+     * Of the header {@code Origin}, which only browsers send.
+     *
+     * @param origin the header, null if absent
+     * @return whether it names this machine, or is absent
+     */
+    public static boolean isOrigin(@Nullable String origin) {
         if (origin == null) {
             return true;
         }

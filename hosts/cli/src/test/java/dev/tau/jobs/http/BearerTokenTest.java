@@ -1,4 +1,4 @@
-package dev.tau.jobs.cli.mcp;
+package dev.tau.jobs.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,65 @@
+package dev.tau.jobs.statedir;
+
+import dev.tau.jobs.store.StateDir;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows who owns a state dir. Who begins to own it writes owner.json anew; that it has ended shows in the table of processes. The
+ * lock is tried as seldom as will do: an agent that starts in that moment would take us for the owner. For one thread.
+ */
+final class OwnerWatch {
+    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
+    /** Its process may be a zombie, or another one have its pid. */
+    private static final Duration DOUBT_AFTER = Duration.ofSeconds(10);
+
+    private final StateDirReader reader;
+    private final StateDir dir;
+    private Optional<Owner> owner = Optional.empty();
+    private @Nullable Stamp stamp;
+    private boolean asked;
+    private long askedAt;
+
+    OwnerWatch(StateDirReader reader, StateDir dir) {
+        this.reader = reader;
+        this.dir = dir;
+    }
+
+    /** Returns whether there is another owner than at the last look, or no longer one. */
+    boolean look() throws IOException {
+        Stamp now = Stamp.of(dir.owner());
+        boolean known = owner.isEmpty() || (isAlive(owner.get()) && isWithin(DOUBT_AFTER));
+        boolean same = Objects.equals(now, stamp) && known;
+        // The first owner is told at once: it has its lock by then.
+        boolean soon = stamp != null && isWithin(ASK_EVERY);
+        if (asked && (same || soon)) {
+            return false;
+        }
+        asked = true;
+        askedAt = System.nanoTime();
+        Optional<Owner> found = reader.owner();
+        boolean changed = !found.equals(owner);
+        owner = found;
+        stamp = now;
+        return changed;
+    }
+
+    private boolean isWithin(Duration time) {
+        return System.nanoTime() - askedAt < time.toNanos();
+    }
+
+    private static boolean isAlive(Owner owner) {
+        return owner.pid().isPresent()
+                && ProcessHandle.of(owner.pid().getAsLong())
+                        .filter(ProcessHandle::isAlive)
+                        .isPresent();
+    }
+
+    /** {@return the live process that owns the directory, as of the last look} */
+    Optional<Owner> owner() {
+        return owner;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.tau.jobs.web;
+
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.OutputPart;
+import dev.tau.jobs.statedir.StateDirReader;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A part of an output, from {@code offset} on, in bytes; from -1 on means the last part. Who goes on with {@code next_offset} reads
+ * nothing twice and misses nothing that is still there.
+ */
+final class OutputServlet extends ApiServlet {
+    static final int PART_BYTES = 1 << 16;
+
+    private static final long serialVersionUID = 1L;
+
+    OutputServlet(List<StateDirReader> readers) {
+        super(readers);
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        respond(request, response);
+    }
+
+    @Override
+    Map<String, ?> answer(HttpServletRequest request, StateDirReader reader, JobRecord job) throws IOException {
+        boolean stderr = isStderr(request);
+        long asked = number(request, "offset", -1, Long.MAX_VALUE);
+        long bytes = reader.sizes(job).of(stderr).bytes();
+        long offset = asked < 0 ? Math.max(0, bytes - PART_BYTES) : asked;
+        OutputPart part = reader.output(job, stderr, offset, PART_BYTES);
+        return Map.of(
+                "offset", offset + part.droppedBytes(),
+                "text", part.text(),
+                "next_offset", part.nextOffset(),
+                "bytes", bytes,
+                "ended", job.status().isTerminal());
+    }
+}

@@ -1,0 +1,26 @@
+// Units as tau-jobs' terminal commands show them.
+
+export function duration(ms) {
+  const seconds = Math.floor(Math.max(0, ms) / 1000);
+  const two = n => String(n).padStart(2, '0');
+  if (seconds < 60) return `${seconds}.${Math.floor((Math.max(0, ms) % 1000) / 100)}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
+  return `${Math.floor(seconds / 3600)}h${two(Math.floor(seconds / 60) % 60)}m`;
+}
+
+export function bytes(count) {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let amount = count;
+  let unit = 0;
+  while (amount >= 999.5 && unit < units.length - 1) {
+    amount /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || amount >= 9.95 ? Math.round(amount) : amount.toFixed(1)} ${units[unit]}`;
+}
+
+export function time(unixMs) {
+  const date = new Date(unixMs);
+  const clock = date.toLocaleTimeString([], { hour12: false });
+  return date.toDateString() === new Date().toDateString() ? clock : `${date.toLocaleDateString()} ${clock}`;
+}

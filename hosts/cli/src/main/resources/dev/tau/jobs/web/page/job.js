@@ -1,0 +1,161 @@
+// One job: its manifest, its events, its outputs.
+import { html, nothing, render } from './vendor/lit-html.js';
+import { called, hasEnded } from './jobs.js';
+import { bytes, duration, time } from './format.js';
+import { Output } from './output.js';
+
+const LINES = [
+  ['command', job => [job.command, ...job.args].map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')],
+  ['directory', job => job.cwd],
+  ['variables', job => job.env_keys.join(', ')],
+  ['created', job => time(job.created_unix_ms)],
+  ['started', job => job.started_unix_ms && time(job.started_unix_ms)],
+  ['finished', job => job.finished_unix_ms && time(job.finished_unix_ms)],
+  ['exit code', job => job.exit_code],
+  ['error', job => job.error],
+  ['time limit', job => duration(job.effective_timeout_ms)],
+  ['waits for', job => job.after?.join(', ')],
+  ['not before', job => job.run_at_unix_ms && time(job.run_at_unix_ms)],
+  ['strays ended', job => job.strays_ended],
+  ['outputs', job => `${bytes(job.stdout_bytes)} and ${bytes(job.stderr_bytes)}`],
+  ['files', job => `${job.stdout_path}\n${job.stderr_path}`],
+];
+
+export class JobPage {
+  #element;
+  #jobs;
+  #dir;
+  #id;
+  #stream = 'stdout';
+  #output;
+  #known;
+  #shownRow;
+  #problem = '';
+  #closed = false;
+
+  constructor(element, jobs, dir, id) {
+    this.#element = element;
+    this.#jobs = jobs;
+    this.#dir = dir;
+    this.#id = id;
+    this.update();
+    this.#openOutput();
+  }
+
+  close() {
+    this.#closed = true;
+    this.#output?.close();
+    render(nothing, this.#element);
+  }
+
+  /** Something has changed: perhaps this job. */
+  update() {
+    const row = this.#jobs.find(this.#dir, this.#id);
+    if (row !== this.#shownRow || this.#known === undefined) {
+      this.#shownRow = row;
+      this.#load();
+    }
+    this.#render();
+  }
+
+  async #load() {
+    try {
+      const answer = await fetch(`job?${new URLSearchParams({ dir: this.#dir, id: this.#id })}`);
+      const known = await answer.json();
+      this.#problem = answer.ok ? '' : known.error;
+      if (answer.ok) this.#known = known;
+    } catch (e) {
+      this.#problem = `can't be read: ${e.message}`;
+    }
+    if (!this.#closed) this.#render();
+  }
+
+  #openOutput() {
+    this.#output?.close();
+    this.#output = new Output(
+      { dir: this.#dir, id: this.#id, stream: this.#stream },
+      this.#element.querySelector('pre'),
+      this.#element.querySelector('.says'),
+    );
+  }
+
+  #choose(stream) {
+    this.#stream = stream;
+    this.#element.querySelector('pre').replaceChildren();
+    this.#render();
+    this.#openOutput();
+  }
+
+  async #cancel(event) {
+    if (event.target.returnValue !== 'cancel') return;
+    try {
+      const answer = await fetch(`cancel?${new URLSearchParams({ dir: this.#dir, id: this.#id })}`, { method: 'POST' });
+      const { taken, error } = await answer.json();
+      this.#problem = error ?? (taken ? '' : 'No agent has taken the request yet: it waits for the next one that opens the directory.');
+    } catch (e) {
+      this.#problem = `can't be cancelled: ${e.message}`;
+    }
+    this.#render();
+  }
+
+  #render() {
+    const row = this.#shownRow;
+    const job = this.#known?.job;
+    const status = row?.status ?? job?.status ?? '';
+    render(html`
+      <header class="job">
+        <a class="back" href="#/">‹ all jobs</a>
+        <h1>${row ? called(row) : this.#id}</h1>
+        <p>
+          <span class="status ${status}">${status}</span>
+          <code>${row?.reason ?? job?.reason_code ?? ''}</code>
+          <code>${this.#id}</code>
+          ${row && !hasEnded(row)
+            ? html`<button class="danger" @click=${() => this.#element.querySelector('dialog').showModal()}>Cancel job…</button>`
+            : nothing}
+        </p>
+        <p class="problem" role="alert">${this.#problem}</p>
+        <dialog @close=${event => this.#cancel(event)}>
+          <form method="dialog">
+            <h2>Cancel this job?</h2>
+            <p>${row ? called(row) : this.#id}</p>
+            <p>It and all that it has started are ended.</p>
+            <button value="keep" autofocus>Keep it</button>
+            <button value="cancel" class="danger">Cancel it</button>
+          </form>
+        </dialog>
+      </header>
+      <section class="output" aria-label="output">
+        <div class="bar">
+          ${['stdout', 'stderr'].map(stream => html`
+            <button aria-pressed=${this.#stream === stream} @click=${() => this.#choose(stream)}>${stream}</button>`)}
+          <button @click=${() => this.#output.first()}>from the beginning</button>
+          <button @click=${() => this.#output.more()}>more</button>
+          <button @click=${() => this.#output.follow()}>follow the end</button>
+          <input type="search" placeholder="search, enter for the next" aria-label="search the output"
+                 @keydown=${event => event.key === 'Enter' && this.#output.search(event.target.value)}>
+          <span class="says" role="status"></span>
+        </div>
+        <pre tabindex="0"></pre>
+      </section>
+      <section class="facts">
+        <div>
+          <h2>Manifest</h2>
+          <dl>
+            ${job === undefined ? nothing : LINES
+              .map(([name, value]) => [name, value(job)])
+              .filter(([, value]) => value !== undefined && value !== null && value !== '')
+              .map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}
+          </dl>
+        </div>
+        <div>
+          <h2>Events</h2>
+          <ol class="events">
+            ${this.#known?.events.map(event => html`
+              <li><time>${time(event.timestamp_unix_ms)}</time> <b>${event.event}</b> <code>${event.reason_code}</code>
+                ${event.detail ?? ''}</li>`) ?? nothing}
+          </ol>
+        </div>
+      </section>`, this.#element);
+  }
+}

@@ -1,0 +1,57 @@
+// What the server tells of the jobs, by server-sent events: all of them, then what changes.
+
+/** Fires "change" when something has. A row has the members that LiveServlet sends, its dir's number and a key. */
+export class Jobs extends EventTarget {
+  dirs = [];
+  connected = false;
+
+  connect() {
+    const source = new EventSource('live');
+    source.addEventListener('jobs', message => this.#take(JSON.parse(message.data)));
+    source.addEventListener('now', () => this.#tell(true));
+    // The browser connects again by itself; it is told all anew then.
+    source.addEventListener('error', () => this.#tell(false));
+  }
+
+  #tell(connected) {
+    this.connected = connected;
+    this.dispatchEvent(new Event('change'));
+  }
+
+  #take(message) {
+    const dir = (this.dirs[message.dir] ??= { number: message.dir, rows: new Map() });
+    if ('all' in message) {
+      if (message.all) dir.rows.clear();
+      const { path, owned, owner_pid, counters, problem } = message;
+      Object.assign(dir, { path, owned, owner_pid, counters, problem });
+      for (const id of message.gone) dir.rows.delete(id);
+    }
+    for (const job of message.jobs) {
+      dir.rows.set(job.id, { ...job, dir, key: `${message.dir}/${job.id}` });
+    }
+  }
+
+  find(dir, id) {
+    return this.dirs[dir]?.rows.get(id);
+  }
+
+  all() {
+    return this.dirs.flatMap(dir => [...dir.rows.values()]);
+  }
+}
+
+export const STATUSES = ['running', 'queued', 'succeeded', 'failed', 'cancelled'];
+
+export const hasEnded = job => job.finished !== undefined;
+
+/** How long a job waited, or has waited by now; in milliseconds. Of one that ran several times: before its last run. */
+export const waited = (job, now) => (job.started ?? job.finished ?? now) - job.created;
+
+/** Until when it lasted, or lasts. One whose agent is gone does not run, whatever its manifest says. */
+export const until = (job, now) =>
+  job.finished ?? (job.status === 'running' && !job.dir.owned ? job.updated : now);
+
+/** How long it ran, or has been running; undefined if it never did. */
+export const ran = (job, now) => (job.started === undefined ? undefined : until(job, now) - job.started);
+
+export const called = job => (job.label ? `${job.label}: ${job.command}` : job.command);

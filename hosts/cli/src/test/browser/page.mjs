@@ -1,0 +1,344 @@
+// Drives the page of tau-jobs serve in a Chromium, beside an agent that runs jobs. Arguments: the tau-jobs program, the Chromium, a
+// directory to work in, and where to put pictures of what a person sees.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+import { Agent } from './agent.mjs';
+
+const [program, executablePath, work, pictures] = process.argv.slice(2);
+const HOSTILE = '<script>hacked = 1</script><img src=x onerror="hacked = 1">';
+const token = randomBytes(16).toString('base64url');
+
+/** What a test that fails may leave behind. */
+const started = [];
+
+async function serve(dir, port = 0) {
+  const server = spawn(program, ['serve', '--port', port, dir], {
+    env: { ...process.env, TAU_JOBS_SERVE_TOKEN: token },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  started.push(server);
+  const { value: url } = await createInterface({ input: server.stdout })[Symbol.asyncIterator]().next();
+  return {
+    url,
+    end: () => new Promise(resolve => {
+      server.once('exit', resolve);
+      server.kill('SIGTERM');
+    }),
+  };
+}
+
+const browser = await chromium.launch({
+  executablePath,
+  args: [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync',
+  ],
+});
+const complaints = [];
+
+/** What the page must never do is collected, and looked at in the end. */
+async function open(url, options = {}) {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage();
+  page.on('console', message => message.type() === 'error' && complaints.push(`${message.text()} (${message.location().url})`));
+  page.on('pageerror', error => complaints.push(String(error)));
+  page.on('request', request => request.url().startsWith(new URL(url).origin) || complaints.push(`asked for ${request.url()}`));
+  await page.goto(url);
+  await page.waitForSelector('.connection.live');
+  return page;
+}
+
+async function until(what, check, patienceMs = 30_000) {
+  const deadline = Date.now() + patienceMs;
+  while (!(await check())) {
+    if (Date.now() > deadline) throw new Error(`not within ${patienceMs} ms: ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+}
+
+/** How many dots of the time line have the colour of a status. */
+const dots = (page, status) => page.evaluate(name => {
+  const canvas = document.getElementById('timeline');
+  const colour = getComputedStyle(canvas).getPropertyValue(`--${name}`).match(/\w\w/g).map(part => parseInt(part, 16));
+  const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i] === colour[0] && data[i + 1] === colour[1] && data[i + 2] === colour[2]) count++;
+  }
+  return count;
+}, status);
+
+/** What the table says of a job; empty if it does not show it. */
+const row = (page, id) => page.evaluate(wanted => [...document.querySelectorAll('#table tbody tr')]
+  .find(tr => tr.querySelector('.col-id')?.textContent === wanted)?.querySelector('.col-status').textContent ?? '', id);
+
+const tests = [];
+const test = (name, run) => tests.push({ name, run });
+
+test('the time line shows a job that starts, ends, is cancelled', async () => {
+  const dir = `${work}/line`;
+  const agent = await Agent.start(started, program, dir);
+  const server = await serve(dir);
+  const page = await open(server.url);
+  assert.equal(await dots(page, 'running'), 0);
+  const first = await agent.create(`until [ -e ${work}/go ]; do sleep 0.02; done`);
+  await until('it runs', async () => (await dots(page, 'running')) > 0 && (await row(page, first)) === 'running');
+  writeFileSync(`${work}/go`, '');
+  await until('it has succeeded', async () => (await dots(page, 'succeeded')) > 0 && (await dots(page, 'running')) === 0);
+  const second = await agent.create('sleep 300');
+  await until('the next one runs', async () => (await dots(page, 'running')) > 0);
+  await agent.call('jobs_cancel', { job_id: second });
+  await until('it was cancelled', async () => (await dots(page, 'cancelled')) > 0 && (await dots(page, 'running')) === 0);
+  await agent.create('exit 3');
+  await until('one has failed', async () => (await dots(page, 'failed')) > 0);
+  await page.keyboard.press('Tab');
+  await page.locator('#timeline').focus();
+  const before = await page.evaluate(() => document.getElementById('timeline').toDataURL());
+  await page.keyboard.press('+');
+  await until('the keyboard zooms', async () => before !== (await page.evaluate(() => document.getElementById('timeline').toDataURL())));
+  await page.close();
+  await server.end();
+  await agent.end();
+});
+
+test('what becomes of 200 jobs is shown within a second', async () => {
+  const dir = `${work}/mixed`;
+  const agent = await Agent.start(started, program, dir, '--jobs-workers', '4');
+  const server = await serve(dir);
+  const page = await open(server.url);
+  const delays = [];
+  const shown = async (what, check) => {
+    const since = performance.now();
+    await until(what, check);
+    delays.push(performance.now() - since);
+  };
+  for (let i = 0; i < 200; i++) {
+    if (i % 40 !== 39) {
+      await agent.create(['exit 0', 'exit 3', 'sleep 0.05', 'kill -9 $$'][i % 4], i % 4 ? {} : { label: `build ${i}` });
+      continue;
+    }
+    const id = await agent.create('sleep 300', { priority: 100 });
+    await shown('a new job', async () => (await row(page, id)) !== '');
+    await until('it runs', async () => (await agent.job(id)).status === 'running');
+    await shown('it runs', async () => (await row(page, id)) === 'running');
+    await agent.call('jobs_cancel', { job_id: id });
+    await until('it was cancelled', async () => (await agent.job(id)).status === 'cancelled');
+    await shown('it was cancelled', async () => (await row(page, id)) === 'cancelled');
+  }
+  await until('all have ended', async () => {
+    const health = await agent.health();
+    return health.queue_depth + health.running_jobs === 0;
+  });
+  const health = await agent.health();
+  await until('the page counts what the agent counts', async () => {
+    const counts = await page.locator('.dir .count').allTextContents();
+    return counts.join() === `running 0,queued 0,succeeded ${health.succeeded_total},failed ${health.failed_total},cancelled ${health.cancelled_total}`;
+  });
+  assert.equal(health.created_total, 200);
+  const longest = Math.round(Math.max(...delays));
+  console.log(`        a change was shown after ${longest} ms at the most, of ${delays.length}`);
+  assert.ok(longest < 1000, `${longest} ms`);
+  await page.getByRole('button', { name: 'all', exact: true }).click();
+  await page.screenshot({ path: `${pictures}/serve-jobs.png` });
+  const dark = await open(server.url, { colorScheme: 'dark' });
+  await until('the table', async () => (await dark.locator('#table tbody tr').count()) > 10);
+  await dark.screenshot({ path: `${pictures}/serve-jobs-dark.png` });
+  await dark.close();
+  const phone = await open(server.url, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await until('the table', async () => (await phone.locator('#table tbody tr').count()) > 10);
+  assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'it fits a phone');
+  await phone.screenshot({ path: `${pictures}/serve-phone.png` });
+  await phone.close();
+  await page.close();
+  await server.end();
+  await agent.end();
+});
+
+test('a hostile name and a hostile output stay text', async () => {
+  const dir = `${work}/hostile`;
+  const agent = await Agent.start(started, program, dir, '--jobs-max-output-bytes', '300000000', '--jobs-max-timeout-ms', '600000');
+  const server = await serve(dir);
+  const page = await open(server.url);
+  const named = await agent.create(`cat <<'X'\n${HOSTILE}\nX\nprintf 'a\\033[31mred\\007\\n'; exit 1`, { label: HOSTILE });
+  await until('it has failed', async () => (await row(page, named)) === 'failed');
+  assert.ok((await page.locator('#table tbody').textContent()).includes(HOSTILE));
+  await page.locator('#table a', { hasText: 'hacked' }).click();
+  await until('its output', async () => (await page.locator('pre').textContent()).includes(HOSTILE));
+  assert.ok((await page.locator('pre').textContent()).includes('a\\u001b[31mred'));
+  assert.ok((await page.locator('header.job h1').textContent()).includes(HOSTILE));
+  await page.keyboard.press('Escape');
+  const long = await agent.create(
+    'head -c 100000000 /dev/zero | tr "\\0" x; echo needle; head -c 100000000 /dev/zero | tr "\\0" y', { timeout_ms: 600000 });
+  await until('it has succeeded', async () => (await row(page, long)) === 'succeeded', 120_000);
+  await page.goto(`${server.url}#/job/0/${long}`);
+  await until('the end of its output', async () => (await page.locator('pre').textContent()).endsWith('yyyy'));
+  await page.locator('input[type=search]').last().fill('Needle');
+  await page.keyboard.press('Enter');
+  await until('the text in the middle of it', async () => (await page.locator('mark.here').textContent({ timeout: 60_000 })) === 'needle');
+  await page.getByRole('button', { name: 'from the beginning' }).click();
+  await until('its beginning', async () => (await page.locator('.says').textContent()).startsWith('bytes 0 to'));
+  assert.equal(await page.evaluate(() => globalThis.hacked), undefined);
+  assert.equal(await page.locator('script:not([src]), img, pre *:not(span):not(mark)').count(), 0);
+  await page.close();
+  await server.end();
+  await agent.end();
+});
+
+test('a job is found by keyboard, followed, and cancelled after a question', async () => {
+  const dir = `${work}/keys`;
+  const agent = await Agent.start(started, program, dir);
+  const server = await serve(dir);
+  const page = await open(server.url);
+  const other = await agent.create('sleep 301');
+  const id = await agent.create('i=0; while :; do i=$((i+1)); echo "page $i: line $i"; sleep 0.05; done', { label: 'crawl', timeout_ms: 300000 });
+  await until('both run', async () => (await row(page, id)) === 'running' && (await row(page, other)) === 'running');
+  await page.keyboard.press('/');
+  await page.keyboard.type('crawl');
+  await until('one is left', async () => (await row(page, other)) === '' && (await row(page, id)) === 'running');
+  await page.locator('#table').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  const lines = async () => Number((await page.locator('pre').textContent()).match(/line (\d+)\n$/)?.[1] ?? 0);
+  await until('its output', async () => (await lines()) > 0);
+  const before = await lines();
+  await until('more of its output', async () => (await lines()) > before + 5);
+  await page.screenshot({ path: `${pictures}/serve-job.png` });
+  const cancel = page.getByRole('button', { name: 'Cancel job…' });
+  await cancel.click();
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await cancel.click();
+  await page.keyboard.press('Escape');
+  assert.equal((await agent.job(id)).status, 'running');
+  await cancel.click();
+  await page.getByRole('button', { name: 'Cancel it' }).click();
+  await until('it was cancelled', async () => (await page.locator('header .status').textContent()) === 'cancelled');
+  assert.equal((await agent.job(id)).reason_code, 'job_cancelled_during_run');
+  assert.equal((await agent.job(other)).status, 'running');
+  await until('its events', async () => (await page.locator('.events').textContent()).includes('job_cancelled_during_run'));
+  await page.close();
+  await server.end();
+  await agent.end();
+});
+
+test('who comes from elsewhere gets nothing', async () => {
+  const dir = `${work}/elsewhere`;
+  mkdirSync(dir);
+  const server = await serve(dir);
+  assert.equal((await fetch(new URL('/', server.url))).status, 404);
+  assert.equal(await (await fetch(new URL('/', server.url))).text(), '');
+  const evil = createServer((_, response) => response.end('<!doctype html><title>evil</title>'));
+  await new Promise(resolve => evil.listen(0, '127.0.0.1', resolve));
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(`http://127.0.0.1:${evil.address().port}/`);
+  // It knows the token, and still may not.
+  const got = await page.evaluate(async url => {
+    const tried = promise => promise.then(() => 'got it', () => 'nothing');
+    const element = (name, more) => new Promise((resolve, reject) => {
+      const made = Object.assign(document.createElement(name), more);
+      made.onload = resolve;
+      made.onerror = reject;
+      document.head.append(made);
+    });
+    const stream = new Promise((resolve, reject) => {
+      const source = new EventSource(`${url}live`);
+      source.onmessage = source.onopen = resolve;
+      source.onerror = reject;
+    });
+    return Promise.all([
+      tried(fetch(`${url}live`)),
+      tried(fetch(`${url}cancel?dir=0&id=x`, { method: 'POST', mode: 'no-cors' }).then(answer => {
+        if (answer.type === 'opaque') throw new Error('not to be seen');
+      })),
+      tried(stream),
+      tried(element('script', { src: `${url}app.js` })),
+      tried(element('link', { rel: 'stylesheet', href: `${url}style.css` })),
+    ]);
+  }, server.url);
+  assert.deepEqual(got, ['nothing', 'nothing', 'nothing', 'nothing', 'nothing']);
+  await page.close();
+  evil.close();
+  await server.end();
+});
+
+test('when the server is gone the page says so, and goes on when it is back', async () => {
+  const dir = `${work}/back`;
+  const agent = await Agent.start(started, program, dir);
+  const server = await serve(dir);
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(server.url);
+  await page.waitForSelector('.connection.live');
+  await server.end();
+  await page.waitForSelector('.connection.lost');
+  const id = await agent.create('exit 0');
+  const again = await serve(dir, new URL(server.url).port);
+  await until('what happened meanwhile', async () => (await row(page, id)) === 'succeeded');
+  await page.waitForSelector('.connection.live');
+  await page.close();
+  await again.end();
+  await agent.end();
+});
+
+test('10,000 jobs stay smooth', async () => {
+  const dir = `${work}/many`;
+  const agent = await Agent.start(started, program, dir);
+  const one = await agent.create('exit 0');
+  const manifest = `${dir}/jobs/${one}.json`;
+  await until('its manifest', async () => readFileSync(manifest, 'utf8').includes('job_succeeded'));
+  await agent.end();
+  const text = readFileSync(manifest, 'utf8');
+  const known = JSON.parse(text);
+  for (let i = 1; i < 10_000; i++) {
+    const id = `copy-${i}`;
+    const shift = i * 350;
+    const moved = { ...known, job_id: id };
+    for (const name of Object.keys(known).filter(key => key.endsWith('_unix_ms'))) {
+      if (typeof known[name] === 'number' && known[name] > 0) moved[name] = known[name] - shift;
+    }
+    moved.finished_unix_ms += (i * 7919) % 5000;
+    writeFileSync(`${dir}/jobs/${id}.json`, `${JSON.stringify(moved, null, 2)}\n`);
+  }
+  const server = await serve(dir);
+  const page = await open(server.url);
+  await page.getByRole('button', { name: 'all', exact: true }).click();
+  await until('10000 jobs', async () => (await page.locator('#filter').textContent()).includes('10000 jobs'), 60_000);
+  assert.ok((await page.locator('#table tbody tr').count()) < 200, 'rows that nobody sees do not exist');
+  const slowest = await page.evaluate(async () => {
+    const table = document.getElementById('table');
+    const frames = [];
+    for (let i = 0, last = performance.now(); i < 60; i++) {
+      table.scrollTop = (i * 5003) % table.scrollHeight;
+      document.getElementById('timeline').dispatchEvent(new WheelEvent('wheel', { deltaY: i % 2 ? 1 : -1, cancelable: true }));
+      await new Promise(requestAnimationFrame);
+      frames.push(performance.now() - last);
+      last = performance.now();
+    }
+    return Math.round(frames.sort((a, b) => a - b)[Math.floor(frames.length * 0.9)]);
+  });
+  console.log(`        nine of ten frames took ${slowest} ms at the most while all moved`);
+  await page.screenshot({ path: `${pictures}/serve-many.png` });
+  await page.close();
+  await server.end();
+});
+
+let failed = 0;
+for (const { name, run } of tests) {
+  const since = performance.now();
+  try {
+    await run();
+    console.log(`ok      ${name} (${Math.round(performance.now() - since)} ms)`);
+  } catch (e) {
+    failed++;
+    console.log(`FAILED  ${name}\n${e.stack}`);
+  }
+  for (const left of started.splice(0)) left.kill('SIGKILL');
+}
+await browser.close();
+if (complaints.length > 0) {
+  failed++;
+  console.log(`FAILED  the browser complains:\n${[...new Set(complaints)].join('\n')}`);
+}
+process.exit(failed === 0 ? 0 : 1);

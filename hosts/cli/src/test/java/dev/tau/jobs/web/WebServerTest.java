@@ -1,0 +1,396 @@
+package dev.tau.jobs.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tau.jobs.http.BearerToken;
+import dev.tau.jobs.spi.ToolCall;
+import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.spi.ToolSet;
+import dev.tau.jobs.statedir.StateDirReader;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class WebServerTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TOKEN = "not-a-secret-at-all";
+
+    @TempDir
+    Path root;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @SuppressWarnings("NullAway.Init")
+    private ToolSet tools;
+
+    @SuppressWarnings("NullAway.Init")
+    private WebServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        tools = ToolSet.load(context());
+        server = WebServer.start(0, BearerToken.of(TOKEN), List.of(StateDirReader.open(context())));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        server.close();
+        tools.close();
+    }
+
+    private ToolContext context() {
+        return ToolContext.builder()
+                .workingDirectory(root)
+                .setting("no-session", "true")
+                .setting("jobs-state-dir", root.resolve("state").toString())
+                .setting("jobs-retain-count", "5")
+                .build();
+    }
+
+    private Map<?, ?> call(String tool, Map<String, ?> arguments) {
+        return tools.find(tool).orElseThrow().execute(ToolCall.of(arguments)).content();
+    }
+
+    private String create(String script) {
+        Object job = call(
+                        "jobs_create",
+                        Map.of("command", script, "shell", true, "env", Map.of("A_SECRET", "opensesame")))
+                .get("job");
+        return job instanceof Map<?, ?> map && map.get("job_id") instanceof String id ? id : "";
+    }
+
+    /** A manifest shows a little later what the tools say. */
+    private void awaitShown(String id, String status) throws Exception {
+        while (!ask("job?dir=0&id=" + id).at("/job/status").asText().equals(status)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void awaitEnd(String id) throws Exception {
+        awaitShown(id, "succeeded");
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return client.send(HttpRequest.newBuilder(server.uri().resolve(path)).build(), BodyHandlers.ofString());
+    }
+
+    private JsonNode ask(String path) throws Exception {
+        return JSON.readTree(get(path).body());
+    }
+
+    /** What the page knows after each change. */
+    private static final class Page implements AutoCloseable {
+        private final Stream<String> stream;
+        private final Iterator<String> lines;
+        private final Map<String, JsonNode> jobs = new HashMap<>();
+        private JsonNode head = JSON.nullNode();
+
+        Page(HttpClient client, URI uri) throws Exception {
+            stream = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofLines())
+                    .body();
+            lines = stream.iterator();
+        }
+
+        void awaitChange() throws IOException {
+            String line;
+            do {
+                line = lines.next();
+                if (line.startsWith("data: {\"dir\"")) {
+                    take(JSON.readTree(line.substring(6)));
+                }
+            } while (!line.equals("event: now"));
+        }
+
+        private void take(JsonNode message) {
+            if (message.has("all")) {
+                head = message;
+                if (message.get("all").asBoolean()) {
+                    jobs.clear();
+                }
+                message.get("gone").forEach(id -> jobs.remove(id.asText()));
+            }
+            message.get("jobs").forEach(job -> jobs.put(job.get("id").asText(), job));
+        }
+
+        JsonNode job(String id) {
+            return jobs.getOrDefault(id, JSON.createObjectNode());
+        }
+
+        String status(String id) {
+            return job(id).path("status").asText();
+        }
+
+        @Override
+        public void close() {
+            stream.close();
+        }
+    }
+
+    @Test
+    void the_page_is_told_what_becomes_of_a_job() throws Exception {
+        try (Page page = new Page(client, server.uri().resolve("live"))) {
+            page.awaitChange();
+            assertThat(page.jobs).isEmpty();
+            String id = create("until [ -e go ]; do sleep 0.02; done; exit 3");
+            while (!page.status(id).equals("running")) {
+                page.awaitChange();
+            }
+            assertThat(page.head.get("owned").asBoolean()).isTrue();
+            Files.createFile(root.resolve("go"));
+            while (!page.status(id).equals("failed")) {
+                page.awaitChange();
+            }
+            JsonNode job = page.job(id);
+            assertThat(job.path("reason").asText()).isEqualTo("job_non_zero_exit");
+            assertThat(job.path("exit").asInt()).isEqualTo(3);
+            assertThat(job.path("finished").asLong())
+                    .isGreaterThanOrEqualTo(job.path("started").asLong());
+            while (page.head.path("counters").path("failed_total").asLong() != 1) {
+                page.awaitChange();
+            }
+        }
+    }
+
+    /** One that comes later, and one that was there before, know the same. */
+    @Test
+    void the_page_is_told_which_jobs_are_removed() throws Exception {
+        try (Page early = new Page(client, server.uri().resolve("live"))) {
+            for (int i = 0; i < 12; i++) {
+                create("exit 0");
+            }
+            while (early.head.path("counters").path("succeeded_total").asLong() < 12 || early.jobs.size() != 5) {
+                early.awaitChange();
+            }
+            try (Page late = new Page(client, server.uri().resolve("live"))) {
+                late.awaitChange();
+                assertThat(late.jobs).isEqualTo(early.jobs);
+            }
+        }
+    }
+
+    @Test
+    void a_job_is_told_whole_without_the_values_of_its_environment() throws Exception {
+        String id = create("echo '<b>'; echo $A_SECRET");
+        awaitEnd(id);
+        String answer = get("job?dir=0&id=" + id).body();
+        assertThat(answer).doesNotContain("opensesame").contains("A_SECRET");
+        JsonNode job = JSON.readTree(answer);
+        assertThat(job.at("/job/status").asText()).isEqualTo("succeeded");
+        assertThat(job.at("/job/stdout_bytes").asInt()).isEqualTo(15);
+        assertThat(job.get("events").findValuesAsText("event")).containsExactly("created", "started", "succeeded");
+        assertThat(ask("output?dir=0&stream=stdout&offset=0&id=" + id)
+                        .get("text")
+                        .asText())
+                .isEqualTo("<b>\n[redacted]\n");
+    }
+
+    @Test
+    void a_long_output_is_read_part_by_part_and_from_its_end() throws Exception {
+        String id = create("seq 100000");
+        awaitEnd(id);
+        StringBuilder all = new StringBuilder();
+        for (long next = 0; ; ) {
+            JsonNode part = ask("output?dir=0&stream=stdout&id=" + id + "&offset=" + next);
+            if (part.get("next_offset").asLong() == next) {
+                assertThat(part.get("ended").asBoolean()).isTrue();
+                break;
+            }
+            all.append(part.get("text").asText());
+            next = part.get("next_offset").asLong();
+        }
+        assertThat(all.toString().lines()).hasSize(100_000).startsWith("1", "2").endsWith("99999", "100000");
+        assertThat(ask("output?dir=0&stream=stdout&offset=-1&id=" + id)
+                        .get("text")
+                        .asText())
+                .hasSize(OutputServlet.PART_BYTES)
+                .endsWith("\n100000\n");
+        assertThat(ask("output?dir=0&stream=stderr&offset=-1&id=" + id)
+                        .get("text")
+                        .asText())
+                .isEmpty();
+    }
+
+    /** Wherever it stands: across the end of a part too. */
+    @Test
+    void a_text_is_found_wherever_it_stands() throws Exception {
+        for (int before : new int[] {0, 100, 65_533, 65_535, 65_536, 200_000}) {
+            String id = create("head -c " + before + " /dev/zero | tr '\\0' .; echo Needle; seq 20000");
+            awaitEnd(id);
+            String search = "search?dir=0&stream=stdout&q=nEEDLe&id=" + id + "&offset=";
+            JsonNode answer = ask(search + 0);
+            assertThat(answer.has("found"))
+                    .as("behind %d bytes: %s", before, answer)
+                    .isTrue();
+            long found = answer.get("found").asLong();
+            assertThat(found).isBetween(before - 2L * OutputServlet.PART_BYTES, (long) before);
+            String output = "output?dir=0&stream=stdout&id=" + id + "&offset=";
+            JsonNode part = ask(output + found);
+            JsonNode next = ask(output + part.get("next_offset").asLong());
+            assertThat(part.get("text").asText() + next.get("text").asText()).contains("Needle");
+            assertThat(ask(search + answer.get("next_offset").asLong()).has("found"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void a_text_that_is_not_there_is_looked_for_to_the_end() throws Exception {
+        String id = create("seq 5000000");
+        awaitEnd(id);
+        String search = "search?dir=0&stream=stdout&q=needle&id=" + id + "&offset=";
+        JsonNode answer = ask(search + 0);
+        int questions = 1;
+        while (!answer.has("at_end")) {
+            assertThat(answer.has("found")).isFalse();
+            answer = ask(search + answer.get("next_offset").asLong());
+            questions++;
+        }
+        assertThat(answer.get("next_offset").asLong()).isEqualTo(38_888_896);
+        assertThat(questions).isEqualTo(3);
+    }
+
+    @Test
+    void a_job_is_cancelled_by_a_post_alone() throws Exception {
+        String id = create("sleep 300");
+        awaitShown(id, "running");
+        assertThat(get("cancel?dir=0&id=" + id).statusCode()).isEqualTo(405);
+        HttpRequest post = HttpRequest.newBuilder(server.uri().resolve("cancel?dir=0&id=" + id))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        assertThat(JSON.readTree(client.send(post, BodyHandlers.ofString()).body())
+                        .get("taken")
+                        .asBoolean())
+                .isTrue();
+        awaitShown(id, "cancelled");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "job?dir=0",
+                "job?dir=1&id=x",
+                "job?dir=x&id=x",
+                "job?dir=-1&id=x",
+                "job?id=x",
+                "job?dir=0&id=..%2F..%2Fetc",
+                "job?dir=0&id=%00",
+                "job?dir=0&id=",
+            })
+    void what_names_no_job_is_refused_with_the_rule(String path) throws Exception {
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(answer.body()).get("error").asText()).matches("(dir|id) .*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "output?stream=stdout", "output?stream=stdin&offset=0", "output?stream=stdout&offset=-2",
+                "search?stream=stdout&offset=0", "search?stream=stdout&offset=0&q=", "output?offset=0",
+            })
+    void what_names_no_part_is_refused_with_the_rule(String path) throws Exception {
+        String id = create("exit 0");
+        awaitEnd(id);
+        HttpResponse<String> answer = get(path + "&dir=0&id=" + id);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(answer.body()).get("error").asText()).matches("(stream|offset|q) .*");
+    }
+
+    @Test
+    void an_unknown_job_is_said_to_be_unknown() throws Exception {
+        assertThat(get("job?dir=0&id=unknown").statusCode()).isEqualTo(404);
+        assertThat(ask("job?dir=0&id=unknown").get("error").asText()).isEqualTo("there is no job unknown");
+    }
+
+    /** The head and the body of the answer to a request that no well-behaved client would send. */
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write((request + "Connection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            StringBuilder answer = new StringBuilder();
+            try (BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
+                in.lines().forEach(line -> answer.append(line).append('\n'));
+            }
+            return answer.toString();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /another-token-of-that-size/ HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /TOKEN HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /x/../TOKEN/ HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /TOKEN/ HTTP/1.1\r\nHost: evil.example\r\n",
+                "GET /TOKEN/live HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:1\r\n",
+                "GET /TOKEN/live HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\n",
+                "GET /TOKEN/live HTTP/1.1\r\nHost: localhost\r\nOrigin: https://localhost\r\n",
+                "GET /TOKEN/app.js HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\n",
+                "GET /TOKEN/app.js HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-site\r\n",
+                "GET /app.js HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer wrong\r\n",
+            })
+    void who_may_not_ask_gets_nothing(String request) throws Exception {
+        String answer = raw(request.replace("TOKEN", TOKEN));
+        assertThat(answer).startsWith("HTTP/1.1 4");
+        assertThat(answer.substring(answer.indexOf("\n\n") + 2).strip())
+                .isIn("", "<h1>Bad Message 400</h1><pre>reason: Ambiguous URI path segment</pre>");
+        assertThat(answer).doesNotContainIgnoringCase("jetty").doesNotContain(TOKEN);
+    }
+
+    @Test
+    void the_page_may_load_nothing_from_elsewhere_and_is_kept_nowhere() throws Exception {
+        for (String file : List.of("", "app.js", "style.css", "vendor/lit-html.js", "vendor/uPlot.esm.js")) {
+            HttpResponse<String> answer = get(file);
+            assertThat(answer.statusCode()).as(file).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+                    .contains("default-src 'none'", "script-src 'self';", "style-src 'self';", "frame-ancestors 'none'")
+                    .doesNotContain("unsafe");
+            assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+            assertThat(answer.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+            assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        }
+        assertThat(get("").body())
+                .doesNotContainPattern("(src|href)=\"(https?:|//)")
+                .contains("<div id=\"app\">");
+    }
+
+    @Test
+    void every_file_that_the_page_names_is_there() throws Exception {
+        assertThat(get("nothing.js").statusCode()).isEqualTo(404);
+        Path files = Path.of("src/main/resources/dev/tau/jobs/web/page");
+        try (Stream<Path> all = Files.list(files)) {
+            for (Path file : all.filter(path -> !path.endsWith("index.html")).toList()) {
+                String name = URLEncoder.encode(String.valueOf(file.getFileName()), StandardCharsets.UTF_8);
+                assertThat(get(name).body()).as(name).isEqualTo(Files.readString(file));
+            }
+        }
+    }
+}
