@@ -92,6 +92,11 @@ final class McpServer implements AutoCloseable {
         throw new AssertionError("no answer to " + method);
     }
 
+    /** Its process: the launcher has become the JVM. */
+    long pid() {
+        return process.pid();
+    }
+
     /** SIGKILL: the launcher has become the JVM, so this meets it. */
     void kill() {
         process.destroyForcibly();

@@ -30,6 +30,8 @@ final class PageExamples {
             new NotRun("docs/benchmarks.md", "git worktree add ../base origin/main", "the reader's own repository"),
             new NotRun("docs/mcp.md", "hosts/cli/src/test/mcp-clients/run", NEEDS_NPM),
             new NotRun("docs/mcp.md", "hosts/cli/src/test/mcp-clients/run server-sse-polling", NEEDS_NPM),
+            new NotRun("docs/monitoring.md", "scrape_configs:", "is for a Prometheus"),
+            new NotRun("docs/monitoring.md", "dev.tau.jobs.JobTransition {", "what jfr prints"),
             new NotRun("docs/mutation-testing.md", "mvn verify -Pdeep", TAKES_LONG),
             new NotRun(
                     "docs/mutation-testing.md",

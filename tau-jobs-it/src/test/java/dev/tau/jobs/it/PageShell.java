@@ -47,7 +47,9 @@ final class PageShell implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().keySet().removeIf(name -> name.startsWith("TAU_"));
-        builder.environment().put("PATH", maven.getParent() + ":" + System.getenv("PATH"));
+        // The JDK's tools are those of the JDK that runs this.
+        Path tools = Path.of(System.getProperty("java.home"), "bin");
+        builder.environment().put("PATH", maven.getParent() + ":" + tools + ":" + System.getenv("PATH"));
         this.shell = builder.start();
         this.in = shell.outputWriter(StandardCharsets.UTF_8);
     }

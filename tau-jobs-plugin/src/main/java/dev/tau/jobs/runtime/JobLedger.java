@@ -7,6 +7,7 @@ import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.Lifecycle;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Transition;
+import dev.tau.jobs.monitor.Recordings;
 import dev.tau.jobs.store.JobIndex;
 import dev.tau.jobs.store.JobStore;
 import dev.tau.jobs.trace.TraceFanout;
@@ -241,6 +242,7 @@ final class JobLedger {
     /** Before the index: who sees a job finds it counted, and its event in the log. */
     private void record(@Nullable JobRecord before, JobRecord job, JobEvent event) {
         health.record(before, job, event);
+        Recordings.record(job, event);
         append(event);
     }
 

@@ -10,6 +10,8 @@ import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.job.Transition;
+import dev.tau.jobs.monitor.Management;
+import dev.tau.jobs.monitor.Recordings;
 import dev.tau.jobs.process.JobOutput;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.FileJobStore;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class JobRuntime implements JobService {
     private static final System.Logger LOG = System.getLogger(JobRuntime.class.getName());
 
+    /** Who runs one command and ends need not pay for it. */
+    private static final Duration SHOWN_TO_JMX_AFTER = Duration.ofSeconds(1);
+
     private final JobsConfig config;
     private final JobStore store;
     private final JobIndex index;
@@ -51,6 +56,7 @@ public final class JobRuntime implements JobService {
     private final Engine engine;
     private final RequestIntake intake;
     private final JobCreation creation;
+    private final Management management;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch hasClosed = new CountDownLatch(1);
 
@@ -82,6 +88,7 @@ public final class JobRuntime implements JobService {
                 id -> index.contains(id) || refused.containsKey(id.value()));
         this.creation = new JobCreation(config.maxQueued(), specs, refused, index, health, snapshots, ledger, engine);
         this.intake = new RequestIntake(store.requests(), new Guests(), housekeeper);
+        this.management = new Management(config.stateDir(), health::snapshot);
         boolean begun = false;
         try {
             listeners.start(index, clock.millis(), toldAsGuest.get());
@@ -91,6 +98,7 @@ public final class JobRuntime implements JobService {
             snapshots.changed();
             intake.start();
             engine.start();
+            housekeeper.after(SHOWN_TO_JMX_AFTER, management::register);
             begun = true;
         } finally {
             if (!begun) {
@@ -179,7 +187,7 @@ public final class JobRuntime implements JobService {
         JobStore store = FileJobStore.open(
                 config.stateDir(),
                 config.json().codec(),
-                disk,
+                Recordings.watched(disk),
                 config.logRotationMaxBytes(),
                 config.logRotationMaxFiles());
         boolean opened = false;
@@ -312,6 +320,7 @@ public final class JobRuntime implements JobService {
     }
 
     private void closeAll() {
+        management.close();
         boolean allCreated = creation.close();
         intake.close();
         engine.close();

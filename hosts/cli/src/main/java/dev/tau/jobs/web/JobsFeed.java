@@ -198,6 +198,11 @@ final class JobsFeed implements AutoCloseable {
         return changes;
     }
 
+    /** {@return how many state dirs there are} */
+    int size() {
+        return dirs.size();
+    }
+
     /** {@return where a state dir is} */
     String nameOf(int dir) {
         return Objects.toString(dirs.get(dir).watch.reader().directory());

@@ -72,6 +72,10 @@ public final class WebServer implements AutoCloseable {
         add(context, "output", new OutputServlet(readers));
         add(context, "search", new SearchServlet(readers));
         add(context, "cancel", new CancelServlet(readers));
+        Servlet metrics = new MetricsServlet(new Metrics(feed));
+        add(context, "metrics", metrics);
+        // Where a Prometheus looks, which shows the token in a header.
+        context.addServlet(new ServletHolder(metrics), "/metrics");
         return context;
     }
 

@@ -24,9 +24,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -363,6 +367,58 @@ class WebServerTest {
         assertThat(answer.substring(answer.indexOf("\n\n") + 2).strip())
                 .isIn("", "<h1>Bad Message 400</h1><pre>reason: Ambiguous URI path segment</pre>");
         assertThat(answer).doesNotContainIgnoringCase("jetty").doesNotContain(TOKEN);
+    }
+
+    @Test
+    void a_prometheus_is_told_what_the_page_is_told() throws Exception {
+        awaitEnd(create("exit 0"));
+        awaitShown(create("exit 3"), "failed");
+        String dir = "state_dir=\"" + root.resolve("state") + "\"";
+        String text;
+        do {
+            text = get("metrics").body();
+        } while (!text.contains("tau_jobs_ended_total{outcome=\"failed\"," + dir + "} 1.0"));
+        assertThat(text)
+                .contains(
+                        "tau_jobs_up{" + dir + "} 1.0",
+                        "tau_jobs_queued{" + dir + "} 0.0",
+                        "tau_jobs_created_total{" + dir + "} 2.0",
+                        "tau_jobs_ended_total{outcome=\"succeeded\"," + dir + "} 1.0",
+                        "tau_jobs_longest_wait_seconds{" + dir + "} 0.0",
+                        "tau_jobs_kept{reason=\"job_non_zero_exit\"," + dir + ",status=\"failed\"} 1.0",
+                        "tau_jobs_wait_seconds_count{" + dir + "} 2",
+                        "tau_jobs_run_seconds_count{outcome=\"failed\"," + dir + "} 1");
+        assertThat(raw("GET /metrics HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TOKEN + "\r\n"))
+                .startsWith("HTTP/1.1 200")
+                .contains("tau_jobs_created_total{" + dir + "} 2.0");
+        assertThat(raw("GET /metrics HTTP/1.1\r\nHost: localhost\r\n")).startsWith("HTTP/1.1 404");
+    }
+
+    @Test
+    void what_the_documentation_names_is_there() throws Exception {
+        awaitShown(create("exit 3"), "failed");
+        Set<String> there = new HashSet<>();
+        String text;
+        do {
+            text = get("metrics").body();
+        } while (!text.contains("tau_jobs_created_total{"));
+        text.lines()
+                .filter(line -> !line.startsWith("#"))
+                .forEach(line ->
+                        there.add(line.substring(0, line.indexOf('{')).replaceFirst("_(bucket|sum|count)$", "")));
+        for (String file : List.of("monitoring.md", "monitoring/alerts.yml", "monitoring/grafana.json")) {
+            Matcher name = Pattern.compile("\\btau_jobs_\\w+")
+                    .matcher(Files.readString(Path.of("../../docs").resolve(file)));
+            Set<String> named = new HashSet<>();
+            while (name.find()) {
+                named.add(name.group().replaceFirst("_bucket$", ""));
+            }
+            assertThat(named).as(file).isNotEmpty().isSubsetOf(there);
+            if (file.endsWith(".md")) {
+                assertThat(named).isEqualTo(there);
+            }
+        }
+        JSON.readTree(Files.readString(Path.of("../../docs/monitoring/grafana.json")));
     }
 
     @Test

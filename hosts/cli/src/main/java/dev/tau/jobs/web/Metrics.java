@@ -1,0 +1,209 @@
+package dev.tau.jobs.web;
+
+import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.statedir.Waiting;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state dirs as a Prometheus sees them. Counters are those of state.json; how long jobs waited and ran is counted here, of each
+ * job that this process has seen ended. Names, units and labels are documented in docs/monitoring.md. Safe for use by several threads.
+ */
+final class Metrics {
+    private static final String DIR = "state_dir";
+    /** In seconds: from a shell's start to a night. */
+    private static final double[] BOUNDS = {0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14_400, 43_200};
+
+    private final JobsFeed feed;
+    private final List<Dir> dirs = new ArrayList<>();
+    private final Histogram waited = Histogram.builder()
+            .name("tau_jobs_wait_seconds")
+            .help("From the creation of a job to its last start; of jobs that have ended")
+            .labelNames(DIR)
+            .classicOnly()
+            .classicUpperBounds(BOUNDS)
+            .build();
+    private final Histogram ran = Histogram.builder()
+            .name("tau_jobs_run_seconds")
+            .help("From the last start of a job to its end")
+            .labelNames(DIR, "outcome")
+            .classicOnly()
+            .classicUpperBounds(BOUNDS)
+            .build();
+    private long seen;
+
+    private static final class Dir {
+        private final String name;
+        private final Map<JobId, JobRecord> jobs = new HashMap<>();
+        private JobsFeed.@Nullable Head head;
+
+        private Dir(String name) {
+            this.name = name;
+        }
+
+        private Labels labels(String... more) {
+            return Labels.of(DIR, name).merge(Labels.of(more));
+        }
+
+        private Optional<Snapshot> counters() {
+            return head == null ? Optional.empty() : head.counters();
+        }
+    }
+
+    Metrics(JobsFeed feed) {
+        this.feed = feed;
+        for (int i = 0; i < feed.size(); i++) {
+            dirs.add(new Dir(feed.nameOf(i)));
+        }
+    }
+
+    /** What there is to tell now. */
+    synchronized MetricSnapshots collect(long nowUnixMs) throws InterruptedException {
+        JobsFeed.News news = feed.after(seen, Duration.ZERO);
+        seen = news.version();
+        news.changes().forEach(this::take);
+        return MetricSnapshots.of(
+                gauge(
+                        "tau_jobs_up",
+                        "1 if a live agent owns the state directory, else 0",
+                        dir -> dir.head != null && dir.head.owner().isPresent() ? 1 : 0),
+                counted("tau_jobs_queued", "Jobs that wait", Snapshot::queueDepth),
+                counted("tau_jobs_running", "Jobs that run", Snapshot::runningJobs),
+                counter("tau_jobs_created", "Jobs created", Snapshot::createdTotal),
+                counter(
+                        "tau_jobs_started",
+                        "Starts of jobs, more than one for a job that was recovered or retried",
+                        Snapshot::startedTotal),
+                ended(),
+                gauge(
+                        "tau_jobs_longest_wait_seconds",
+                        "How long the job has waited that could have been started first, and still waits for a worker",
+                        dir -> longestWaitMs(dir, nowUnixMs) / 1000.0),
+                kept(),
+                waited.collect(),
+                ran.collect());
+    }
+
+    private void take(JobsFeed.Change change) {
+        Dir dir = dirs.get(change.dir());
+        dir.head = change.head();
+        Map<JobId, JobRecord> before = change.all() ? new HashMap<>(dir.jobs) : dir.jobs;
+        if (change.all()) {
+            dir.jobs.clear();
+        }
+        for (JobRecord job : change.jobs()) {
+            JobRecord known = before.get(job.id());
+            if (job.status().isTerminal() && (known == null || !known.status().isTerminal())) {
+                observe(dir, job);
+            }
+            dir.jobs.put(job.id(), job);
+        }
+        change.gone().forEach(dir.jobs::remove);
+    }
+
+    private void observe(Dir dir, JobRecord job) {
+        Long started = job.state().startedUnixMs();
+        Long finished = job.state().finishedUnixMs();
+        if (started != null && finished != null) {
+            // The clock may have jumped in between.
+            waited.labelValues(dir.name)
+                    .observe(Math.max(0, started - job.spec().createdUnixMs()) / 1000.0);
+            ran.labelValues(dir.name, job.status().wireName()).observe(Math.max(0, finished - started) / 1000.0);
+        }
+    }
+
+    private static long longestWaitMs(Dir dir, long nowUnixMs) {
+        long longest = 0;
+        for (JobRecord job : dir.jobs.values()) {
+            if (job.status() == JobStatus.QUEUED
+                    && Waiting.forOthers(job, id -> Optional.ofNullable(dir.jobs.get(id)))
+                            .isEmpty()) {
+                longest = Math.max(longest, nowUnixMs - Waiting.since(job));
+            }
+        }
+        return longest;
+    }
+
+    private GaugeSnapshot gauge(String name, String help, ToDoubleFunction<Dir> value) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
+        dirs.forEach(dir -> gauge.dataPoint(point(dir.labels(), value.applyAsDouble(dir))));
+        return gauge.build();
+    }
+
+    private GaugeSnapshot counted(String name, String help, ToLongFunction<Snapshot> value) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
+        dirs.forEach(dir -> dir.counters()
+                .ifPresent(counters -> gauge.dataPoint(point(dir.labels(), (double) value.applyAsLong(counters)))));
+        return gauge.build();
+    }
+
+    private GaugeSnapshot kept() {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
+                .name("tau_jobs_kept")
+                .help("Jobs in the state directory, by status and reason code");
+        for (Dir dir : dirs) {
+            Map<Labels, Long> counts = new LinkedHashMap<>();
+            dir.jobs
+                    .values()
+                    .forEach(job -> counts.merge(
+                            dir.labels(
+                                    "status",
+                                    job.status().wireName(),
+                                    "reason",
+                                    job.state().reasonCode().wireName()),
+                            1L,
+                            Long::sum));
+            counts.forEach((labels, count) -> gauge.dataPoint(point(labels, (double) count)));
+        }
+        return gauge.build();
+    }
+
+    private static GaugeDataPointSnapshot point(Labels labels, double value) {
+        return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
+    }
+
+    private CounterSnapshot counter(String name, String help, ToLongFunction<Snapshot> value) {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
+        dirs.forEach(dir -> dir.counters()
+                .ifPresent(counters -> counter.dataPoint(count(dir.labels(), value.applyAsLong(counters)))));
+        return counter.build();
+    }
+
+    private CounterSnapshot ended() {
+        CounterSnapshot.Builder counter =
+                CounterSnapshot.builder().name("tau_jobs_ended").help("Jobs that have ended");
+        for (Dir dir : dirs) {
+            dir.counters().ifPresent(counters -> {
+                counter.dataPoint(count(dir.labels("outcome", "succeeded"), counters.succeededTotal()));
+                counter.dataPoint(count(dir.labels("outcome", "failed"), counters.failedTotal()));
+                counter.dataPoint(count(dir.labels("outcome", "cancelled"), counters.cancelledTotal()));
+            });
+        }
+        return counter.build();
+    }
+
+    private static CounterDataPointSnapshot count(Labels labels, long value) {
+        return CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value((double) value)
+                .build();
+    }
+}
