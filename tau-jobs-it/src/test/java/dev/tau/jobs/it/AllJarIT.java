@@ -23,4 +23,12 @@ class AllJarIT {
                 .contains("tools=[jobs_cancel, jobs_create, jobs_list, jobs_status][]\n")
                 .contains("status=succeeded\nstdout=hi\n");
     }
+
+    /** A JDK may have been made without flight recordings, without JMX, and without much else. */
+    @Test
+    void aJdkOfOneModuleWillDo() throws Exception {
+        assertThat(JarHost.run(
+                        root, "--limit-modules", "java.base", "-cp", JAR + File.pathSeparator + JarHost.classes(root)))
+                .contains("status=succeeded\nstdout=hi\n");
+    }
 }

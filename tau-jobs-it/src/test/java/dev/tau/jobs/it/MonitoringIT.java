@@ -65,6 +65,7 @@ class MonitoringIT {
     @Test
     void aRecordingAJmxClientAndAPrometheusAgreeWithStateJson() throws Exception {
         try (McpServer server = McpServer.start(root, "--jobs-workers", "4")) {
+            Process serve = serve();
             String pid = Long.toString(server.pid());
             tool("jcmd", pid, "JFR.start", "name=it", "settings=none", "dev.tau.jobs.JobTransition#enabled=true");
             // The 100th of a hundred is cancelled.
@@ -96,7 +97,9 @@ class MonitoringIT {
             tool("jcmd", pid, "JFR.dump", "name=it", "filename=" + recording);
             assertThat(recorded(recording)).isEqualTo(told);
             assertThat(managed(pid)).isEqualTo(told);
-            assertThat(scraped()).isEqualTo(told);
+            await().untilAsserted(() -> assertThat(scraped()).isEqualTo(told));
+            serve.destroy();
+            assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -155,36 +158,36 @@ class MonitoringIT {
         }
     }
 
-    private Map<String, Long> scraped() throws Exception {
+    /** What there is to scrape from now on. */
+    private Process serve() throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                         Launcher.path(), "serve", JobsHost.stateDir(root).toString())
                 .redirectOutput(root.resolve("serve.out").toFile());
         builder.environment().put("TAU_JOBS_SERVE_TOKEN", TOKEN);
         Process serve = builder.start();
-        try {
-            await().atMost(Duration.ofMinutes(1))
-                    .until(() -> Json.text(root.resolve("serve.out")).endsWith("/\n"));
-            URI address = URI.create(Json.text(root.resolve("serve.out")).strip());
-            HttpRequest request = HttpRequest.newBuilder(address.resolve("/metrics"))
-                    .header("Authorization", "Bearer " + TOKEN)
-                    .build();
-            String text = HttpClient.newHttpClient()
-                    .send(request, BodyHandlers.ofString())
-                    .body();
-            Map<String, Long> values = new HashMap<>();
-            values.put("queue_depth", value(text, "tau_jobs_queued{"));
-            values.put("running_jobs", value(text, "tau_jobs_running{"));
-            values.put("created_total", value(text, "tau_jobs_created_total{"));
-            values.put("started_total", value(text, "tau_jobs_started_total{"));
-            for (String outcome : List.of("succeeded", "failed", "cancelled")) {
-                values.put(outcome + "_total", value(text, "tau_jobs_ended_total{", "outcome=\"" + outcome + "\""));
-            }
-            assertThat(value(text, "tau_jobs_wait_seconds_count{")).isEqualTo(values.get("started_total"));
-            return values;
-        } finally {
-            serve.destroy();
-            assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> Json.text(root.resolve("serve.out")).endsWith("/\n"));
+        return serve;
+    }
+
+    private Map<String, Long> scraped() throws Exception {
+        URI address = URI.create(Json.text(root.resolve("serve.out")).strip());
+        HttpRequest request = HttpRequest.newBuilder(address.resolve("/metrics"))
+                .header("Authorization", "Bearer " + TOKEN)
+                .build();
+        String text = HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofString())
+                .body();
+        Map<String, Long> values = new HashMap<>();
+        values.put("queue_depth", value(text, "tau_jobs_queued{"));
+        values.put("running_jobs", value(text, "tau_jobs_running{"));
+        values.put("created_total", value(text, "tau_jobs_created_total{"));
+        values.put("started_total", value(text, "tau_jobs_started_total{"));
+        for (String outcome : List.of("succeeded", "failed", "cancelled")) {
+            values.put(outcome + "_total", value(text, "tau_jobs_ended_total{", "outcome=\"" + outcome + "\""));
         }
+        assertThat(value(text, "tau_jobs_wait_seconds_count{")).isEqualTo(values.get("started_total"));
+        return values;
     }
 
     private static long value(String text, String begin, String... labels) {

@@ -74,8 +74,9 @@ class ServeIT {
             assertThat(address.getPath()).matches("/[A-Za-z0-9_-]{43}/");
             assertThat(get(address).body()).startsWith("<!doctype html>");
             assertThat(get(address.resolve("/")).statusCode()).isEqualTo(404);
-            await().untilAsserted(() -> assertThat(get(address.resolve("output?dir=0&stream=stdout&offset=0&id=" + id))
-                            .body())
+            await().untilAsserted(() -> assertThat(
+                            get(address.resolve("output?dir=0&stream=stdout&most=1000&offset=0&id=" + id))
+                                    .body())
                     .contains("hello"));
             assertThat(get(address.resolve("job?dir=1&id=" + id)).statusCode()).isEqualTo(404);
             // A page that is open must not keep it.

@@ -1,6 +1,8 @@
 package dev.tau.jobs.monitor;
 
 import dev.tau.jobs.job.Snapshot;
+import java.io.Closeable;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** A runtime's counters among the MBeans of its JVM, as {@code dev.tau.jobs:type=JobRuntime,stateDirectory="…"}. */
 public final class Management implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Management.class.getName());
+    /** A JDK may have been made without it. */
+    private static final boolean POSSIBLE = isPossible();
 
     private final Path stateDir;
     private final Supplier<Snapshot> counters;
-    private @Nullable ObjectName registered;
+    private @Nullable Closeable registered;
     private boolean closed;
 
     /**
@@ -29,18 +33,24 @@ public final class Management implements AutoCloseable {
         this.counters = counters;
     }
 
+    private static boolean isPossible() {
+        try {
+            Class.forName("javax.management.JMException", false, Management.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
     /** Shows them, unless it is closed. The first MBean of a JVM takes some 50 ms: a start is not to wait for it. */
     public synchronized void register() {
-        if (closed) {
+        if (closed || !POSSIBLE) {
             return;
         }
         try {
-            ObjectName name = new ObjectName(
-                    "dev.tau.jobs:type=JobRuntime,stateDirectory=" + ObjectName.quote(stateDir.toString()));
-            ManagementFactory.getPlatformMBeanServer().registerMBean(new Counters(stateDir, counters), name);
-            registered = name;
-        } catch (JMException | RuntimeException | LinkageError e) {
-            // A JDK without the module, a host that forbids it, or another copy of us that had the dir a moment ago.
+            registered = Beans.register(stateDir, counters);
+        } catch (IOException e) {
+            // A host that forbids it, or another copy of us that had the directory a moment ago.
             LOG.log(System.Logger.Level.DEBUG, "no MBean of " + stateDir, e);
         }
     }
@@ -48,13 +58,35 @@ public final class Management implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        ObjectName name = registered;
+        Closeable bean = registered;
         registered = null;
-        if (name != null) {
+        if (bean != null) {
+            try {
+                bean.close();
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "no MBean any more of " + stateDir, e);
+            }
+        }
+    }
+
+    /** Apart: whoever loads a class loads the exceptions that it catches, and these may not be there. */
+    private static final class Beans {
+        static Closeable register(Path stateDir, Supplier<Snapshot> counters) throws IOException {
+            try {
+                ObjectName name = new ObjectName(
+                        "dev.tau.jobs:type=JobRuntime,stateDirectory=" + ObjectName.quote(stateDir.toString()));
+                ManagementFactory.getPlatformMBeanServer().registerMBean(new Counters(stateDir, counters), name);
+                return () -> unregister(name);
+            } catch (JMException | RuntimeException e) {
+                throw new IOException(e);
+            }
+        }
+
+        private static void unregister(ObjectName name) throws IOException {
             try {
                 ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
             } catch (JMException | RuntimeException e) {
-                LOG.log(System.Logger.Level.DEBUG, "no MBean any more: " + name, e);
+                throw new IOException(e);
             }
         }
     }

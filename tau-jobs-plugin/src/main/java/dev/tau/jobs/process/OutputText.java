@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 
 /** What turns bytes of an output file into a text that is safe to show. */
 final class OutputText {
+    private static final String HEX = "0123456789abcdef";
     static final byte[] REDACTED = "[redacted]".getBytes(StandardCharsets.UTF_8);
 
     private OutputText() {}
@@ -68,8 +68,11 @@ final class OutputText {
         String text = new String(bytes, start, end - start, StandardCharsets.UTF_8);
         StringBuilder safe = new StringBuilder(text.length());
         text.chars().forEach(c -> {
-            if (Character.isISOControl(c) && c != '\n' && c != '\t') {
-                safe.append(c == '\r' ? "\\r" : String.format(Locale.ROOT, "\\u%04x", c));
+            if (c == '\r') {
+                safe.append("\\r");
+            } else if (Character.isISOControl(c) && c != '\n' && c != '\t') {
+                // None is above 0x9f. Not by String.format: a binary output is made of them.
+                safe.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xF));
             } else {
                 safe.append((char) c);
             }

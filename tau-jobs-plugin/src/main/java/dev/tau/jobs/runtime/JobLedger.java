@@ -281,8 +281,7 @@ final class JobLedger {
             return;
         }
         JobEvent event = JobEvent.traceError(job, clock.millis(), messages);
-        health.record(job, job, event);
-        append(event);
+        record(job, job, event);
         snapshots.changed();
     }
 

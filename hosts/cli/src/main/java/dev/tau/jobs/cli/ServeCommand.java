@@ -62,7 +62,7 @@ final class ServeCommand extends StateDirsCommand {
         return CommandLine.ExitCode.OK;
     }
 
-    private WebServer start(BearerToken token, List<StateDirReader> readers) throws IOException {
+    private WebServer start(BearerToken token, List<StateDirReader> readers) throws IOException, InterruptedException {
         try {
             return WebServer.start(port, token, readers);
         } catch (java.net.BindException e) {

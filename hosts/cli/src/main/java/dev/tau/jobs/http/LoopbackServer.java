@@ -20,7 +20,7 @@ public final class LoopbackServer implements AutoCloseable {
     private final Server jetty;
     private final ServerConnector connector;
 
-    private LoopbackServer(int port, String name) {
+    private LoopbackServer(int port, String name, Duration idle) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName(name);
         threads.setDaemon(true);
@@ -32,8 +32,7 @@ public final class LoopbackServer implements AutoCloseable {
         this.connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
         connector.setHost(HOST);
         connector.setPort(port);
-        // An answer may take longer than Jetty's 30 s, and a stream of events is idle most of its life.
-        connector.setIdleTimeout(0);
+        connector.setIdleTimeout(idle.toMillis());
         jetty.addConnector(connector);
     }
 
@@ -42,11 +41,12 @@ public final class LoopbackServer implements AutoCloseable {
      *
      * @param port the port, 0 for any free one
      * @param name what its threads are called
+     * @param idle a connection over which nothing has come or gone for so long is ended; zero for never
      * @return the server
      * @throws IOException if the port can't be had, with the system's reason as its message
      */
-    public static LoopbackServer bind(int port, String name) throws IOException {
-        LoopbackServer server = new LoopbackServer(port, name);
+    public static LoopbackServer bind(int port, String name, Duration idle) throws IOException {
+        LoopbackServer server = new LoopbackServer(port, name, idle);
         try {
             server.connector.open();
         } catch (IOException e) {

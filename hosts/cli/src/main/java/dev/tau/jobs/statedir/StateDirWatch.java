@@ -86,7 +86,10 @@ public final class StateDirWatch implements AutoCloseable {
             readAll();
             return true;
         }
-        changed |= takeEvents(events);
+        if (owner.owner().isPresent()) {
+            // Without one, what the last events are about may be in the journal alone, and was read with all else.
+            changed |= takeEvents(events);
+        }
         if (!isWithin(readAllPause, readAllAt) && mustReadAll()) {
             readAll();
             changed = true;
@@ -121,9 +124,11 @@ public final class StateDirWatch implements AutoCloseable {
         try {
             counters = stamp == null ? Optional.empty() : Optional.of(snapshots.read());
         } catch (IOException e) {
-            // doctor says what is wrong with it; the jobs are known without it.
+            // doctor says what is wrong with it; the jobs are known without it. It is read again until it can be.
             LOG.log(System.Logger.Level.DEBUG, "state.json " + Failures.describe(e), e);
+            boolean changed = counters.isPresent();
             counters = Optional.empty();
+            return changed;
         }
         countersStamp = stamp;
         countersChangedAt = System.nanoTime();
@@ -135,16 +140,24 @@ public final class StateDirWatch implements AutoCloseable {
         return System.nanoTime() - sinceNanos < time.toNanos();
     }
 
-    /** The events first, or one that comes meanwhile would be missed. */
+    /** The events first, or one that comes meanwhile would be missed. What fails leaves all as it was, and is tried again. */
     private void readAll() throws IOException {
         long begin = System.nanoTime();
         close();
-        events = EventTail.ofLatest(dir, codec);
-        jobs.clear();
+        EventTail tail = EventTail.ofLatest(dir, codec);
+        try {
+            List<Optional<Stamp>> stamps = stampsOfOwnerless();
+            Collection<JobRecord> all = reader.records();
+            jobs.clear();
+            all.forEach(job -> jobs.put(job.id(), job));
+            ownerlessStamps = stamps;
+        } catch (IOException | RuntimeException e) {
+            tail.close();
+            throw e;
+        }
+        events = tail;
         pending.clear();
         removedThen = counters.map(Snapshot::removed).orElse(Snapshot.Removed.NONE);
-        ownerlessStamps = stampsOfOwnerless();
-        reader.records().forEach(job -> jobs.put(job.id(), job));
         count();
         readAllAt = System.nanoTime();
         Duration pause = Duration.ofNanos((readAllAt - begin) * READ_ALL_PAUSE);

@@ -9,7 +9,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +18,10 @@ abstract class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient ObjectMapper mapper = new ObjectMapper();
-    private final transient List<StateDirReader> readers;
+    private final transient JobsFeed feed;
 
-    ApiServlet(List<StateDirReader> readers) {
-        this.readers = readers;
+    ApiServlet(JobsFeed feed) {
+        this.feed = feed;
     }
 
     /** Answers about a job that there is. */
@@ -32,15 +31,14 @@ abstract class ApiServlet extends HttpServlet {
     /** Finds the job and answers about it, or says why not. */
     final void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
-            int dir = (int) number(request, "dir", 0, readers.size() - 1L);
+            int dir = (int) number(request, "dir", 0, feed.size() - 1L);
             JobId id = JobId.parse(text(request, "id"))
                     .orElseThrow(() -> new IllegalArgumentException("id must be the id of a job"));
-            StateDirReader reader = readers.get(dir);
-            Optional<JobRecord> job = reader.find(id);
+            Optional<JobRecord> job = feed.find(dir, id);
             if (job.isEmpty()) {
                 send(response, HttpServletResponse.SC_NOT_FOUND, Map.of("error", "there is no job " + id));
             } else {
-                send(response, HttpServletResponse.SC_OK, answer(request, reader, job.get()));
+                send(response, HttpServletResponse.SC_OK, answer(request, feed.reader(dir), job.get()));
             }
         } catch (IllegalArgumentException e) {
             send(response, HttpServletResponse.SC_BAD_REQUEST, Map.of("error", Failures.describe(e)));

@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /** Asks the agent that owns the state dir to end a job; where there is none now, the request waits for the next. */
@@ -15,8 +14,8 @@ final class CancelServlet extends ApiServlet {
     private static final long serialVersionUID = 1L;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    CancelServlet(List<StateDirReader> readers) {
-        super(readers);
+    CancelServlet(JobsFeed feed) {
+        super(feed);
     }
 
     @Override

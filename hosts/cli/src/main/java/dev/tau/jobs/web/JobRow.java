@@ -18,7 +18,8 @@ final class JobRow {
         JobState state = job.state();
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("id", job.id().value());
-        putIfKnown(row, "label", job.spec().label());
+        String label = job.spec().label();
+        putIfKnown(row, "label", label == null ? null : Texts.printable(label));
         row.put(
                 "command",
                 Texts.shortened(

@@ -7,15 +7,14 @@ import dev.tau.jobs.view.JobView;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 
 /** A job as in jobs_status, without the values of its environment, and its events as far back as they are kept. */
 final class JobServlet extends ApiServlet {
     private static final long serialVersionUID = 1L;
 
-    JobServlet(List<StateDirReader> readers) {
-        super(readers);
+    JobServlet(JobsFeed feed) {
+        super(feed);
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -79,12 +78,15 @@ final class JobsFeed implements AutoCloseable {
         private boolean look(long next) {
             String problem = "";
             boolean changed = false;
+            boolean news = true;
             try {
-                if (watch.look()) {
-                    changed = take(watch.jobs(), next);
-                }
+                news = watch.look();
             } catch (IOException e) {
+                // It may have found something before.
                 problem = Failures.describe(e);
+            }
+            if (news) {
+                changed = take(watch.jobs(), next);
             }
             Head now = headOf(watch, problem);
             if (!now.equals(head.value())) {
@@ -198,6 +200,25 @@ final class JobsFeed implements AutoCloseable {
         return changes;
     }
 
+    /**
+     * One job as the page knows it: what is asked of a job must not try the lock of its directory, nor read its journal.
+     *
+     * @param dir the state dir's number
+     * @param id the job
+     * @return empty if there is none
+     */
+    synchronized Optional<JobRecord> find(int dir, JobId id) {
+        if (pace.untilNextMs() == 0) {
+            look();
+        }
+        return dirs.get(dir).watch.job(id);
+    }
+
+    /** {@return what reads a state dir} */
+    StateDirReader reader(int dir) {
+        return dirs.get(dir).watch.reader();
+    }
+
     /** {@return how many state dirs there are} */
     int size() {
         return dirs.size();
@@ -205,7 +226,7 @@ final class JobsFeed implements AutoCloseable {
 
     /** {@return where a state dir is} */
     String nameOf(int dir) {
-        return Objects.toString(dirs.get(dir).watch.reader().directory());
+        return reader(dir).directory().toString();
     }
 
     @Override

@@ -26,7 +26,7 @@ final class LiveServlet extends HttpServlet {
     /** So that the page can begin to draw, and no client has to hold more than some hundred kilobytes at once. */
     private static final int JOBS_A_MESSAGE = 2000;
     /** Whoever has gone away is noticed by writing to it. */
-    private static final Duration SAY_SOMETHING_EVERY = Duration.ofSeconds(10);
+    static final Duration SAY_SOMETHING_EVERY = Duration.ofSeconds(10);
 
     private final transient ObjectMapper mapper = new ObjectMapper();
     private final transient Semaphore clients = new Semaphore(MOST_CLIENTS);
@@ -51,6 +51,12 @@ final class LiveServlet extends HttpServlet {
         } finally {
             clients.release();
         }
+    }
+
+    /** Else a GET would be served of which nothing is written, and so its end never be noticed. */
+    @Override
+    protected void doHead(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
     }
 
     private void tell(OutputStream client) throws IOException, InterruptedException {

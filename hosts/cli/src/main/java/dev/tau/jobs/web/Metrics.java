@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state dirs as a Prometheus sees them. Counters are those of state.json; how long jobs waited and ran is counted here, of each
- * job that this process has seen ended. Names, units and labels are documented in docs/monitoring.md. Safe for use by several threads.
+ * job that has ended since this process began to look. Names, units and labels are documented in docs/monitoring.md. Safe for use by several threads.
  */
 final class Metrics {
     private static final String DIR = "state_dir";
@@ -66,6 +66,18 @@ final class Metrics {
         private Optional<Snapshot> counters() {
             return head == null ? Optional.empty() : head.counters();
         }
+
+        private boolean isReadable() {
+            return head != null && head.problem().isEmpty();
+        }
+
+        private boolean isOwned() {
+            return head != null && head.owner().isPresent();
+        }
+
+        private double count(JobStatus status) {
+            return jobs.values().stream().filter(job -> job.status() == status).count();
+        }
     }
 
     Metrics(JobsFeed feed) {
@@ -75,18 +87,32 @@ final class Metrics {
         }
     }
 
-    /** What there is to tell now. */
-    synchronized MetricSnapshots collect(long nowUnixMs) throws InterruptedException {
+    /** Learns what there is before anybody asks: what has ended before is not counted as if it ended now. */
+    synchronized void begin() throws InterruptedException {
+        takeNews();
+    }
+
+    private void takeNews() throws InterruptedException {
         JobsFeed.News news = feed.after(seen, Duration.ZERO);
         seen = news.version();
         news.changes().forEach(this::take);
+    }
+
+    /** What there is to tell now. */
+    synchronized MetricSnapshots collect(long nowUnixMs) throws InterruptedException {
+        takeNews();
         return MetricSnapshots.of(
                 gauge(
                         "tau_jobs_up",
-                        "1 if a live agent owns the state directory, else 0",
-                        dir -> dir.head != null && dir.head.owner().isPresent() ? 1 : 0),
-                counted("tau_jobs_queued", "Jobs that wait", Snapshot::queueDepth),
-                counted("tau_jobs_running", "Jobs that run", Snapshot::runningJobs),
+                        "1 if the state directory can be read and a live agent owns it, else 0",
+                        dir -> dir.isReadable() && dir.isOwned() ? 1 : 0),
+                gauge(
+                        "tau_jobs_readable",
+                        "1 if the state directory can be read, else 0: all else is old then",
+                        dir -> dir.isReadable() ? 1 : 0),
+                // Of the jobs, not of state.json: nobody keeps that true once the agent is gone.
+                gauge("tau_jobs_queued", "Jobs that wait", dir -> dir.count(JobStatus.QUEUED)),
+                gauge("tau_jobs_running", "Jobs that run", dir -> dir.count(JobStatus.RUNNING)),
                 counter("tau_jobs_created", "Jobs created", Snapshot::createdTotal),
                 counter(
                         "tau_jobs_started",
@@ -104,19 +130,23 @@ final class Metrics {
 
     private void take(JobsFeed.Change change) {
         Dir dir = dirs.get(change.dir());
+        boolean first = dir.head == null;
         dir.head = change.head();
         Map<JobId, JobRecord> before = change.all() ? new HashMap<>(dir.jobs) : dir.jobs;
         if (change.all()) {
             dir.jobs.clear();
         }
+        // One that was removed may be there again.
+        change.gone().forEach(dir.jobs::remove);
         for (JobRecord job : change.jobs()) {
             JobRecord known = before.get(job.id());
-            if (job.status().isTerminal() && (known == null || !known.status().isTerminal())) {
+            if (!first
+                    && job.status().isTerminal()
+                    && (known == null || !known.status().isTerminal())) {
                 observe(dir, job);
             }
             dir.jobs.put(job.id(), job);
         }
-        change.gone().forEach(dir.jobs::remove);
     }
 
     private void observe(Dir dir, JobRecord job) {
@@ -145,13 +175,6 @@ final class Metrics {
     private GaugeSnapshot gauge(String name, String help, ToDoubleFunction<Dir> value) {
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
         dirs.forEach(dir -> gauge.dataPoint(point(dir.labels(), value.applyAsDouble(dir))));
-        return gauge.build();
-    }
-
-    private GaugeSnapshot counted(String name, String help, ToLongFunction<Snapshot> value) {
-        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
-        dirs.forEach(dir -> dir.counters()
-                .ifPresent(counters -> gauge.dataPoint(point(dir.labels(), (double) value.applyAsLong(counters)))));
         return gauge.build();
     }
 

@@ -6,20 +6,22 @@ import dev.tau.jobs.statedir.StateDirReader;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 
 /**
- * A part of an output, from {@code offset} on, in bytes; from -1 on means the last part. Who goes on with {@code next_offset} reads
+ * A part of an output, from {@code offset} on, {@code most} bytes at the most; from -1 on means the last part. Who goes on with {@code next_offset} reads
  * nothing twice and misses nothing that is still there.
  */
 final class OutputServlet extends ApiServlet {
     static final int PART_BYTES = 1 << 16;
 
+    /** What a search has found ends in the next part at the latest. */
+    private static final int MOST_BYTES = 2 * PART_BYTES;
+
     private static final long serialVersionUID = 1L;
 
-    OutputServlet(List<StateDirReader> readers) {
-        super(readers);
+    OutputServlet(JobsFeed feed) {
+        super(feed);
     }
 
     @Override
@@ -33,7 +35,8 @@ final class OutputServlet extends ApiServlet {
         long asked = number(request, "offset", -1, Long.MAX_VALUE);
         long bytes = reader.sizes(job).of(stderr).bytes();
         long offset = asked < 0 ? Math.max(0, bytes - PART_BYTES) : asked;
-        OutputPart part = reader.output(job, stderr, offset, PART_BYTES);
+        int most = (int) number(request, "most", 1, MOST_BYTES);
+        OutputPart part = reader.output(job, stderr, offset, most);
         return Map.of(
                 "offset", offset + part.droppedBytes(),
                 "text", part.text(),

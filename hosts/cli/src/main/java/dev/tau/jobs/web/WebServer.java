@@ -7,6 +7,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -31,6 +32,9 @@ public final class WebServer implements AutoCloseable {
             "vendor/uPlot.esm.js",
             "vendor/uPlot.min.css");
 
+    /** An idle page is told something more often: who has read nothing for so long is gone, or stuck. */
+    private static final Duration IDLE = LiveServlet.SAY_SOMETHING_EVERY.multipliedBy(6);
+
     private final LoopbackServer jetty;
     private final BearerToken token;
     private final JobsFeed feed;
@@ -49,30 +53,34 @@ public final class WebServer implements AutoCloseable {
      * @param readers the state dirs, at least one
      * @return the server
      * @throws IOException if the port can't be had, or a state dir can't be read
+     * @throws InterruptedException if the thread is interrupted
      */
-    public static WebServer start(int port, BearerToken token, List<StateDirReader> readers) throws IOException {
-        LoopbackServer jetty = LoopbackServer.bind(port, "serve");
+    public static WebServer start(int port, BearerToken token, List<StateDirReader> readers)
+            throws IOException, InterruptedException {
+        LoopbackServer jetty = LoopbackServer.bind(port, "serve", IDLE);
         try {
             WebServer server = new WebServer(jetty, token, new JobsFeed(readers));
-            jetty.start(server.addresses(readers));
+            jetty.start(server.addresses());
             return server;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | InterruptedException e) {
             jetty.close();
             throw e;
         }
     }
 
-    private ServletContextHandler addresses(List<StateDirReader> readers) {
+    private ServletContextHandler addresses() throws InterruptedException {
         ServletContextHandler context = new ServletContextHandler();
         context.addFilter(new FilterHolder(new AccessFilter(token)), "/*", EnumSet.of(DispatcherType.REQUEST));
         add(context, "", new PageServlet("index.html"));
         FILES.forEach(file -> add(context, file, new PageServlet(file)));
         add(context, "live", new LiveServlet(feed));
-        add(context, "job", new JobServlet(readers));
-        add(context, "output", new OutputServlet(readers));
-        add(context, "search", new SearchServlet(readers));
-        add(context, "cancel", new CancelServlet(readers));
-        Servlet metrics = new MetricsServlet(new Metrics(feed));
+        add(context, "job", new JobServlet(feed));
+        add(context, "output", new OutputServlet(feed));
+        add(context, "search", new SearchServlet(feed));
+        add(context, "cancel", new CancelServlet(feed));
+        Metrics told = new Metrics(feed);
+        told.begin();
+        Servlet metrics = new MetricsServlet(told);
         add(context, "metrics", metrics);
         // Where a Prometheus looks, which shows the token in a header.
         context.addServlet(new ServletHolder(metrics), "/metrics");

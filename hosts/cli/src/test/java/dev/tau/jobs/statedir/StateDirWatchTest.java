@@ -2,6 +2,7 @@ package dev.tau.jobs.statedir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.spi.ToolCall;
@@ -145,6 +146,64 @@ class StateDirWatchTest {
                 created++;
                 watch.look();
             } while (created < 50 || watch.jobs().size() > created / 2);
+        }
+    }
+
+    /** A kill may come between the journal and the manifest; the event log names the job. */
+    @Test
+    void what_a_kill_left_in_the_journal_alone_stays_there() throws Exception {
+        Path journal = root.resolve("state/journal");
+        Path kept = Files.createDirectory(root.resolve("kept"));
+        String id;
+        try (ToolSet tools = ToolSet.load(context())) {
+            id = create(tools, "exit 0");
+            tools.find("jobs_status").orElseThrow().execute(ToolCall.of(Map.of("job_id", id, "wait_ms", 30_000)));
+            copy(journal, kept);
+        }
+        copy(kept, journal);
+        Files.delete(root.resolve("state/jobs/" + id + ".json"));
+        try (StateDirWatch watch = watch()) {
+            assertThat(is(watch, id, JobStatus.SUCCEEDED)).isTrue();
+            for (int i = 0; i < 3; i++) {
+                assertThat(watch.look()).isFalse();
+                assertThat(is(watch, id, JobStatus.SUCCEEDED)).isTrue();
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    /** Of what it has shown nothing is lost, and it goes on when that can be read again. */
+    @Test
+    void what_cant_be_read_for_a_moment_is_read_then() throws Exception {
+        Path jobs = root.resolve("state/jobs");
+        String id;
+        try (ToolSet tools = ToolSet.load(context())) {
+            id = create(tools, "exit 0");
+        }
+        try (StateDirWatch watch = watch()) {
+            assertThat(watch.job(new JobId(id))).isPresent();
+            Path aside = Files.move(jobs, root.resolve("aside"));
+            Files.createSymbolicLink(jobs, jobs);
+            boolean failed = false;
+            while (!failed) {
+                try {
+                    watch.look();
+                } catch (IOException e) {
+                    failed = true;
+                }
+            }
+            assertThat(watch.job(new JobId(id))).isPresent();
+            Files.delete(jobs);
+            Files.move(aside, jobs);
+            lookUntil(watch, () -> !watch.look());
+            assertThat(watch.job(new JobId(id))).isPresent();
         }
     }
 

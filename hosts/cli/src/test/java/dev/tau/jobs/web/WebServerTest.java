@@ -23,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -208,7 +209,7 @@ class WebServerTest {
         assertThat(job.at("/job/status").asText()).isEqualTo("succeeded");
         assertThat(job.at("/job/stdout_bytes").asInt()).isEqualTo(15);
         assertThat(job.get("events").findValuesAsText("event")).containsExactly("created", "started", "succeeded");
-        assertThat(ask("output?dir=0&stream=stdout&offset=0&id=" + id)
+        assertThat(ask("output?dir=0&stream=stdout&most=65536&offset=0&id=" + id)
                         .get("text")
                         .asText())
                 .isEqualTo("<b>\n[redacted]\n");
@@ -220,7 +221,7 @@ class WebServerTest {
         awaitEnd(id);
         StringBuilder all = new StringBuilder();
         for (long next = 0; ; ) {
-            JsonNode part = ask("output?dir=0&stream=stdout&id=" + id + "&offset=" + next);
+            JsonNode part = ask("output?dir=0&stream=stdout&most=65536&id=" + id + "&offset=" + next);
             if (part.get("next_offset").asLong() == next) {
                 assertThat(part.get("ended").asBoolean()).isTrue();
                 break;
@@ -229,53 +230,69 @@ class WebServerTest {
             next = part.get("next_offset").asLong();
         }
         assertThat(all.toString().lines()).hasSize(100_000).startsWith("1", "2").endsWith("99999", "100000");
-        assertThat(ask("output?dir=0&stream=stdout&offset=-1&id=" + id)
+        assertThat(ask("output?dir=0&stream=stdout&most=65536&offset=-1&id=" + id)
                         .get("text")
                         .asText())
                 .hasSize(OutputServlet.PART_BYTES)
                 .endsWith("\n100000\n");
-        assertThat(ask("output?dir=0&stream=stderr&offset=-1&id=" + id)
+        assertThat(ask("output?dir=0&stream=stderr&most=65536&offset=-1&id=" + id)
                         .get("text")
                         .asText())
                 .isEmpty();
     }
 
-    /** Wherever it stands: across the end of a part too. */
+    private static final int QUESTION_BYTES = 16 << 20;
+
+    /** All the places of a text, as the page finds them one after the other, each in the part that the page would show. */
+    private List<Long> places(String id, String text) throws Exception {
+        List<Long> places = new ArrayList<>();
+        long offset = 0;
+        int skip = 0;
+        while (true) {
+            JsonNode answer =
+                    ask("search?dir=0&stream=stdout&q=" + text + "&id=" + id + "&offset=" + offset + "&skip=" + skip);
+            if (answer.has("at_end")) {
+                return places;
+            }
+            if (answer.has("found")) {
+                offset = answer.get("found").asLong();
+                skip = answer.get("at").asInt() + 1;
+                JsonNode part = ask("output?dir=0&stream=stdout&most=131072&id=" + id + "&offset=" + offset);
+                assertThat(part.get("text").asText().substring(skip - 1)).startsWithIgnoringCase(text);
+                places.add(offset + skip - 1);
+            } else {
+                assertThat(answer.get("next_offset").asLong()).isGreaterThan(offset);
+                offset = answer.get("next_offset").asLong();
+                skip = 0;
+            }
+        }
+    }
+
+    /** Wherever it stands: across the end of a part, and of what one question reads, too. */
     @Test
     void a_text_is_found_wherever_it_stands() throws Exception {
-        for (int before : new int[] {0, 100, 65_533, 65_535, 65_536, 200_000}) {
-            String id = create("head -c " + before + " /dev/zero | tr '\\0' .; echo Needle; seq 20000");
+        for (int before : new int[] {0, 100, 65_533, 65_535, 65_536, 200_000, QUESTION_BYTES - 3, QUESTION_BYTES}) {
+            String id = create("head -c " + before + " /dev/zero | tr '\\0' .; echo Needle; seq 20000; echo nEEDLE");
             awaitEnd(id);
-            String search = "search?dir=0&stream=stdout&q=nEEDLe&id=" + id + "&offset=";
-            JsonNode answer = ask(search + 0);
-            assertThat(answer.has("found"))
-                    .as("behind %d bytes: %s", before, answer)
-                    .isTrue();
-            long found = answer.get("found").asLong();
-            assertThat(found).isBetween(before - 2L * OutputServlet.PART_BYTES, (long) before);
-            String output = "output?dir=0&stream=stdout&id=" + id + "&offset=";
-            JsonNode part = ask(output + found);
-            JsonNode next = ask(output + part.get("next_offset").asLong());
-            assertThat(part.get("text").asText() + next.get("text").asText()).contains("Needle");
-            assertThat(ask(search + answer.get("next_offset").asLong()).has("found"))
-                    .isFalse();
+            assertThat(places(id, "neEdle"))
+                    .as("behind %d bytes", before)
+                    .containsExactly((long) before, before + 108_901L);
         }
+    }
+
+    @Test
+    void each_place_is_found_once() throws Exception {
+        // Both begin in the first part and end in the second.
+        String id = create("head -c 65533 /dev/zero | tr '\\0' .; echo ananana");
+        awaitEnd(id);
+        assertThat(places(id, "anana")).containsExactly(65_533L, 65_535L);
     }
 
     @Test
     void a_text_that_is_not_there_is_looked_for_to_the_end() throws Exception {
         String id = create("seq 5000000");
         awaitEnd(id);
-        String search = "search?dir=0&stream=stdout&q=needle&id=" + id + "&offset=";
-        JsonNode answer = ask(search + 0);
-        int questions = 1;
-        while (!answer.has("at_end")) {
-            assertThat(answer.has("found")).isFalse();
-            answer = ask(search + answer.get("next_offset").asLong());
-            questions++;
-        }
-        assertThat(answer.get("next_offset").asLong()).isEqualTo(38_888_896);
-        assertThat(questions).isEqualTo(3);
+        assertThat(places(id, "needle")).isEmpty();
     }
 
     @Test
@@ -314,15 +331,22 @@ class WebServerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "output?stream=stdout", "output?stream=stdin&offset=0", "output?stream=stdout&offset=-2",
-                "search?stream=stdout&offset=0", "search?stream=stdout&offset=0&q=", "output?offset=0",
+                "output?stream=stdout",
+                "output?stream=stdin&offset=0",
+                "output?stream=stdout&offset=-2",
+                "search?stream=stdout&offset=0&skip=0",
+                "search?stream=stdout&offset=0&skip=0&q=",
+                "search?stream=stdout&offset=0&skip=-1&q=a",
+                "output?offset=0",
+                "output?stream=stdout&offset=0&most=0",
+                "output?stream=stdout&offset=0&most=131073",
             })
     void what_names_no_part_is_refused_with_the_rule(String path) throws Exception {
         String id = create("exit 0");
         awaitEnd(id);
         HttpResponse<String> answer = get(path + "&dir=0&id=" + id);
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(JSON.readTree(answer.body()).get("error").asText()).matches("(stream|offset|q) .*");
+        assertThat(JSON.readTree(answer.body()).get("error").asText()).matches("(stream|offset|q|skip|most) .*");
     }
 
     @Test
@@ -355,6 +379,7 @@ class WebServerTest {
                 "GET /x/../TOKEN/ HTTP/1.1\r\nHost: localhost\r\n",
                 "GET /TOKEN/ HTTP/1.1\r\nHost: evil.example\r\n",
                 "GET /TOKEN/live HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:1\r\n",
+                "POST /TOKEN/cancel?dir=0&id=x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nOrigin: http://evil.example\r\n",
                 "GET /TOKEN/live HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\n",
                 "GET /TOKEN/live HTTP/1.1\r\nHost: localhost\r\nOrigin: https://localhost\r\n",
                 "GET /TOKEN/app.js HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\n",

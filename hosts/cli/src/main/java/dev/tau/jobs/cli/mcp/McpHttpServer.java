@@ -58,7 +58,8 @@ public final class McpHttpServer implements AutoCloseable {
      * @throws IOException if the port can't be had, with the system's reason as its message
      */
     public static McpHttpServer bind(int port, BearerToken token) throws IOException {
-        return new McpHttpServer(LoopbackServer.bind(port, "mcp-http"), token);
+        // A call may wait for longer than Jetty's 30 s, and a listening stream is idle most of its life.
+        return new McpHttpServer(LoopbackServer.bind(port, "mcp-http", Duration.ZERO), token);
     }
 
     /** {@return where clients find it} */

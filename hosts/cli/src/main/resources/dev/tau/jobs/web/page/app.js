@@ -34,7 +34,7 @@ render(html`
     </section>
     <section id="list" aria-label="jobs">
       <div class="bar" id="filter"></div>
-      <div id="table" tabindex="0" aria-label="jobs; arrows choose one, enter opens it"></div>
+      <div id="table" role="grid" tabindex="0" aria-label="jobs; arrows choose one, enter opens it"></div>
     </section>
   </div>
   <main id="one"></main>`, app);
@@ -141,10 +141,14 @@ function draw() {
 
 function route() {
   const [, dir, id] = location.hash.match(/^#\/job\/(\d+)\/(.+)$/) ?? [];
+  const comesBack = jobPage !== null;
   jobPage?.close();
   jobPage = null;
   all.hidden = dir !== undefined;
   if (dir !== undefined) jobPage = new JobPage(one, jobs, Number(dir), id);
+  // Where the view changes, the focus goes along.
+  if (jobPage) one.querySelector('.back').focus();
+  else if (comesBack) document.getElementById('table').focus({ preventScroll: true });
   document.title = id === undefined ? 'tau-jobs' : `${id} · tau-jobs`;
   draw();
 }

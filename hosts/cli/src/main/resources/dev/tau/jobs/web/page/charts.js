@@ -41,7 +41,8 @@ export class Charts {
       if (end !== undefined && end <= to) changes[at(end)]--;
     };
     for (const job of jobs) {
-      if (job.finished >= from && job.finished < to) ended[job.status][at(job.finished)]++;
+      // A manifest may say that a job has ended and still runs.
+      if (job.finished >= from && job.finished < to && ended[job.status]) ended[job.status][at(job.finished)]++;
       count(waiting, job.created, job.started ?? job.finished);
       if (job.started !== undefined) count(running, job.started, until(job, to));
     }

@@ -24,3 +24,7 @@ export function time(unixMs) {
   const clock = date.toLocaleTimeString([], { hour12: false });
   return date.toDateString() === new Date().toDateString() ? clock : `${date.toLocaleDateString()} ${clock}`;
 }
+
+/** The text with those characters escaped that are not seen: they could turn the direction of what is read. */
+export const printable = text =>
+  text.replace(/[^\n\P{C}]|[\u2028\u2029]/gu, c => `\\u${c.codePointAt(0).toString(16).padStart(4, '0')}`);

@@ -1,7 +1,7 @@
 // One job: its manifest, its events, its outputs.
 import { html, nothing, render } from './vendor/lit-html.js';
 import { called, hasEnded } from './jobs.js';
-import { bytes, duration, time } from './format.js';
+import { bytes, duration, printable, time } from './format.js';
 import { Output } from './output.js';
 
 const LINES = [
@@ -30,6 +30,7 @@ export class JobPage {
   #output;
   #known;
   #shownRow;
+  #loads = 0;
   #problem = '';
   #closed = false;
 
@@ -51,7 +52,7 @@ export class JobPage {
   /** Something has changed: perhaps this job. */
   update() {
     const row = this.#jobs.find(this.#dir, this.#id);
-    if (row !== this.#shownRow || this.#known === undefined) {
+    if (row !== this.#shownRow || this.#loads === 0) {
       this.#shownRow = row;
       this.#load();
     }
@@ -59,29 +60,37 @@ export class JobPage {
   }
 
   async #load() {
+    const load = ++this.#loads;
+    let known;
+    let problem = '';
     try {
       const answer = await fetch(`job?${new URLSearchParams({ dir: this.#dir, id: this.#id })}`);
-      const known = await answer.json();
-      this.#problem = answer.ok ? '' : known.error;
-      if (answer.ok) this.#known = known;
+      known = await answer.json();
+      problem = answer.ok ? '' : known.error;
     } catch (e) {
-      this.#problem = `can't be read: ${e.message}`;
+      problem = `can't be read: ${e.message}`;
     }
-    if (!this.#closed) this.#render();
+    // An older answer must not come to stand for a newer one.
+    if (this.#closed || load !== this.#loads) return;
+    if (problem === '') this.#known = known;
+    this.#problem = problem;
+    this.#render();
   }
 
   #openOutput() {
     this.#output?.close();
     this.#output = new Output(
       { dir: this.#dir, id: this.#id, stream: this.#stream },
-      this.#element.querySelector('pre'),
-      this.#element.querySelector('.says'),
+      {
+        text: this.#element.querySelector('pre'),
+        says: this.#element.querySelector('.says'),
+        found: this.#element.querySelector('.found'),
+      },
     );
   }
 
   #choose(stream) {
     this.#stream = stream;
-    this.#element.querySelector('pre').replaceChildren();
     this.#render();
     this.#openOutput();
   }
@@ -95,7 +104,14 @@ export class JobPage {
     } catch (e) {
       this.#problem = `can't be cancelled: ${e.message}`;
     }
-    this.#render();
+    if (!this.#closed) this.#render();
+  }
+
+  #askToCancel() {
+    const dialog = this.#element.querySelector('dialog');
+    // It keeps what was chosen the last time, and escape chooses nothing.
+    dialog.returnValue = '';
+    dialog.showModal();
   }
 
   #render() {
@@ -111,7 +127,7 @@ export class JobPage {
           <code>${row?.reason ?? job?.reason_code ?? ''}</code>
           <code>${this.#id}</code>
           ${row && !hasEnded(row)
-            ? html`<button class="danger" @click=${() => this.#element.querySelector('dialog').showModal()}>Cancel job…</button>`
+            ? html`<button class="danger" @click=${() => this.#askToCancel()}>Cancel job…</button>`
             : nothing}
         </p>
         <p class="problem" role="alert">${this.#problem}</p>
@@ -134,7 +150,8 @@ export class JobPage {
           <button @click=${() => this.#output.follow()}>follow the end</button>
           <input type="search" placeholder="search, enter for the next" aria-label="search the output"
                  @keydown=${event => event.key === 'Enter' && this.#output.search(event.target.value)}>
-          <span class="says" role="status"></span>
+          <span class="says"></span>
+          <span class="found" role="status"></span>
         </div>
         <pre tabindex="0"></pre>
       </section>
@@ -145,7 +162,7 @@ export class JobPage {
             ${job === undefined ? nothing : LINES
               .map(([name, value]) => [name, value(job)])
               .filter(([, value]) => value !== undefined && value !== null && value !== '')
-              .map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}
+              .map(([name, value]) => html`<dt>${name}</dt><dd>${printable(String(value))}</dd>`)}
           </dl>
         </div>
         <div>
@@ -153,7 +170,7 @@ export class JobPage {
           <ol class="events">
             ${this.#known?.events.map(event => html`
               <li><time>${time(event.timestamp_unix_ms)}</time> <b>${event.event}</b> <code>${event.reason_code}</code>
-                ${event.detail ?? ''}</li>`) ?? nothing}
+                ${printable(event.detail ?? '')}</li>`) ?? nothing}
           </ol>
         </div>
       </section>`, this.#element);

@@ -1,16 +1,42 @@
 // What the server tells of the jobs, by server-sent events: all of them, then what changes.
 
+const AGAIN_MS = 3000;
+
 /** Fires "change" when something has. A row has the members that LiveServlet sends, its dir's number and a key. */
 export class Jobs extends EventTarget {
   dirs = [];
   connected = false;
 
+  #source = null;
+
+  /** While nobody sees the page, nothing is asked for: a browser has six connections to a server, and each page takes one. */
   connect() {
+    document.addEventListener('visibilitychange', () => this.#connect());
+    this.#connect();
+  }
+
+  #connect() {
+    if (document.hidden) {
+      this.#source?.close();
+      this.#source = null;
+    } else if (this.#source === null) {
+      this.#open();
+    }
+  }
+
+  #open() {
     const source = new EventSource('live');
+    this.#source = source;
     source.addEventListener('jobs', message => this.#take(JSON.parse(message.data)));
     source.addEventListener('now', () => this.#tell(true));
-    // The browser connects again by itself; it is told all anew then.
-    source.addEventListener('error', () => this.#tell(false));
+    source.addEventListener('error', () => {
+      this.#tell(false);
+      // The browser connects again by itself, and is told all anew then; but not where the server has refused.
+      if (source.readyState === EventSource.CLOSED && this.#source === source) {
+        this.#source = null;
+        setTimeout(() => this.#connect(), AGAIN_MS);
+      }
+    });
   }
 
   #tell(connected) {

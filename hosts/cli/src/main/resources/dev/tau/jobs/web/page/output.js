@@ -1,5 +1,6 @@
 // An output of a job: a window into a file that may be far larger than the page, and grows.
 
+const PART_BYTES = 65536;
 const MOST_PARTS = 8;
 const POLL_MS = 500;
 
@@ -10,85 +11,143 @@ async function ask(what, parameters) {
   return value;
 }
 
+/** Thrown where somebody has asked for something else meanwhile: what comes now is not to be shown any more. */
+class Overtaken extends Error {}
+
 /** Shows an output in an element, and says in another what it shows. */
 export class Output {
   #where;
   #text;
   #says;
+  #found;
+  /** Counts what was asked for: an answer to an older question is not taken. */
+  #turn = 0;
   #parts = [];
-  #next = -1;
-  #total = 0;
-  #ended = false;
+  #next = 0;
   #wanted = '';
-  #timer;
-  #closed = false;
-  follows = true;
+  /** The last place that was found: where its part begins, and the how manieth character of that it is. */
+  #place = null;
 
-  /** where names dir, id and stream, as the server wants them. */
-  constructor(where, text, says) {
+  /** where names dir, id and stream, as the server wants them; found is where the outcome of a search is said. */
+  constructor(where, { text, says, found }) {
     this.#where = where;
     this.#text = text;
     this.#says = says;
-    this.#go();
+    this.#found = found;
+    text.replaceChildren();
+    this.follow();
   }
 
   close() {
-    this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#turn++;
   }
 
-  /** Begins at the end again, and goes on with what comes. */
+  /** Begins near the end, and goes on with what comes. */
   follow() {
-    this.follows = true;
-    this.#begin(-1);
+    return this.#do(async turn => {
+      this.#clear();
+      for (let offset = -1; ; ) {
+        const part = await this.#load(turn, offset, PART_BYTES);
+        const restarted = part.bytes < part.next_offset;
+        const behind = offset >= 0 && part.bytes - part.next_offset > MOST_PARTS * PART_BYTES;
+        if (restarted || behind) {
+          // The job was begun anew, and its output with it; or it writes faster than anybody could read.
+          this.#clear();
+          offset = restarted ? 0 : -1;
+          continue;
+        }
+        const atEnd = part.next_offset === part.offset;
+        if (!atEnd) {
+          this.#append(part);
+          this.#text.scrollTop = this.#text.scrollHeight;
+        }
+        this.#say(part, atEnd && part.ended ? ', complete' : '');
+        if (atEnd && part.ended) return;
+        if (atEnd) await new Promise(resolve => setTimeout(resolve, POLL_MS));
+        this.#check(turn);
+        offset = part.next_offset;
+      }
+    });
   }
 
   /** Shows it from its beginning, or from what is left of it. */
-  async first() {
-    this.follows = false;
-    this.#begin(0);
+  first() {
+    return this.#do(async turn => {
+      const part = await this.#load(turn, 0, PART_BYTES);
+      this.#clear();
+      this.#append(part);
+      this.#say(part);
+      this.#text.scrollTop = 0;
+    });
   }
 
-  /** Shows the part after this one. */
-  async more() {
-    await this.#load(this.#next);
-    this.#say();
+  /** Shows the part after those that are shown. */
+  more() {
+    return this.#do(async turn => {
+      const part = await this.#load(turn, this.#next, PART_BYTES);
+      if (part.next_offset > part.offset) this.#append(part);
+      this.#say(part);
+    });
   }
 
-  #begin(offset) {
-    clearTimeout(this.#timer);
+  /** Goes to the next place that has a text, behind the one it went to before. */
+  search(wanted) {
+    return this.#do(async turn => {
+      const text = wanted.toLowerCase();
+      if (text !== this.#wanted) this.#place = null;
+      this.#wanted = text;
+      this.#parts.forEach(part => this.#mark(part));
+      this.#found.textContent = '';
+      if (text === '') return;
+      let { offset, skip } = this.#place ? { offset: this.#place.found, skip: this.#place.at + 1 } : { offset: 0, skip: 0 };
+      for (;;) {
+        this.#says.textContent = `searching from byte ${offset}`;
+        const answer = await ask('search', { ...this.#where, q: wanted, offset, skip });
+        this.#check(turn);
+        if (answer.found !== undefined) {
+          const part = await this.#load(turn, answer.found, 2 * PART_BYTES);
+          this.#place = answer;
+          this.#clear();
+          this.#append(part);
+          this.#say(part);
+          this.#found.textContent = `found in byte ${answer.found} and the following`;
+          this.#text.querySelector('.here')?.scrollIntoView({ block: 'center' });
+          return;
+        }
+        if (answer.at_end) {
+          this.#says.textContent = '';
+          this.#found.textContent = `"${wanted}" is not ${this.#place ? 'there again: enter begins anew' : 'there'}`;
+          this.#place = null;
+          return;
+        }
+        offset = answer.next_offset;
+        skip = 0;
+      }
+    });
+  }
+
+  async #do(action) {
+    const turn = ++this.#turn;
+    try {
+      await action(turn);
+    } catch (e) {
+      if (!(e instanceof Overtaken) && turn === this.#turn) this.#says.textContent = `can't be read: ${e.message}`;
+    }
+  }
+
+  #check(turn) {
+    if (turn !== this.#turn) throw new Overtaken();
+  }
+
+  async #load(turn, offset, most) {
+    const part = await ask('output', { ...this.#where, offset, most });
+    this.#check(turn);
+    return part;
+  }
+
+  #clear() {
     this.#parts = [];
     this.#text.replaceChildren();
-    this.#next = offset;
-    this.#ended = false;
-    this.#go();
-  }
-
-  async #go() {
-    try {
-      const grew = await this.#load(this.#next);
-      this.#say();
-      if (this.follows && grew) this.#text.scrollTop = this.#text.scrollHeight;
-    } catch (e) {
-      this.#says.textContent = `can't be read: ${e.message}`;
-    }
-    if (!this.#closed && this.follows && !this.#ended) this.#timer = setTimeout(() => this.#go(), POLL_MS);
-  }
-
-  async #load(offset) {
-    let grew = false;
-    for (let next = offset, first = true; first || (this.follows && next < this.#total); first = false) {
-      const part = await ask('output', { ...this.#where, offset: next });
-      if (this.#closed) return false;
-      const end = part.next_offset === part.offset;
-      this.#total = part.bytes;
-      this.#next = next = part.next_offset;
-      this.#ended = end && part.ended;
-      if (end) break;
-      this.#append(part);
-      grew = true;
-    }
-    return grew;
   }
 
   #append(part) {
@@ -96,77 +155,29 @@ export class Output {
     this.#parts.push({ begin: part.offset, element, text: part.text });
     this.#mark(this.#parts.at(-1));
     this.#text.append(element);
+    this.#next = part.next_offset;
     while (this.#parts.length > MOST_PARTS) this.#parts.shift().element.remove();
   }
 
   /** Text stays text: there is nothing in an output that could become an element. */
   #mark(part) {
     const pieces = [];
-    if (this.#wanted === '') {
-      pieces.push(part.text);
-    } else {
+    let from = 0;
+    if (this.#wanted !== '') {
       const lower = part.text.toLowerCase();
-      let from = 0;
       for (let at; (at = lower.indexOf(this.#wanted, from)) >= 0; from = at + this.#wanted.length) {
         const mark = document.createElement('mark');
         mark.textContent = part.text.slice(at, at + this.#wanted.length);
+        mark.className = this.#place?.found === part.begin && this.#place.at === at ? 'here' : '';
         pieces.push(part.text.slice(from, at), mark);
       }
-      pieces.push(part.text.slice(from));
     }
+    pieces.push(part.text.slice(from));
     part.element.replaceChildren(...pieces);
   }
 
-  #say(more = '') {
-    const begin = this.#parts[0]?.begin ?? 0;
-    const shown = this.#total === 0 ? 'empty' : `bytes ${begin} to ${this.#next} of ${this.#total}`;
-    this.#says.textContent = `${shown}${this.#ended ? ', complete' : ''}${more}`;
-  }
-
-  /** Goes to the next place that has a text, behind the one it went to before. */
-  async search(wanted) {
-    const text = wanted.toLowerCase();
-    const again = text === this.#wanted;
-    this.#wanted = text;
-    this.follows = false;
-    clearTimeout(this.#timer);
-    if (text === '') {
-      this.#parts.forEach(part => this.#mark(part));
-      return;
-    }
-    const marks = () => [...this.#text.querySelectorAll('mark')];
-    const all = again ? marks() : [];
-    const at = all.findIndex(mark => mark.classList.contains('here'));
-    if (at >= 0 && at + 1 < all.length) {
-      this.#here(all[at], all[at + 1]);
-      return;
-    }
-    let offset = again && at >= 0 ? this.#next : 0;
-    while (!this.#closed) {
-      this.#says.textContent = `searching from byte ${offset} of ${this.#total}`;
-      const answer = await ask('search', { ...this.#where, q: wanted, offset });
-      if (answer.found !== undefined) {
-        this.#parts = [];
-        this.#text.replaceChildren();
-        await this.#load(answer.found);
-        // It may end in the next part.
-        if (marks().length === 0) await this.#load(this.#next);
-        this.#here(undefined, marks()[0]);
-        this.#say();
-        return;
-      }
-      if (answer.at_end) {
-        this.#parts.forEach(part => this.#mark(part));
-        this.#say(`: "${wanted}" is not ${offset > 0 || again ? 'found again' : 'there'}`);
-        return;
-      }
-      offset = answer.next_offset;
-    }
-  }
-
-  #here(before, now) {
-    before?.classList.remove('here');
-    now?.classList.add('here');
-    now?.scrollIntoView({ block: 'center' });
+  #say(part, more = '') {
+    this.#says.textContent =
+      part.bytes === 0 ? `empty${more}` : `bytes ${this.#parts[0]?.begin ?? 0} to ${this.#next} of ${part.bytes}${more}`;
   }
 }

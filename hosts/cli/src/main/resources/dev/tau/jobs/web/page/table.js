@@ -81,23 +81,30 @@ export class Table {
     const seen = this.#rows.slice(first, first + count);
     const now = Date.now();
     render(html`
-      <table aria-rowcount=${this.#rows.length + 1}>
-        <thead>
-          <tr>
+      <table role="none">
+        <thead role="rowgroup">
+          <tr role="row">
             ${COLUMNS.map(column => html`
-              <th scope="col" class="col-${column.name}"
+              <th role="columnheader" class="col-${column.name}"
                   aria-sort=${this.#sort.column !== column ? 'none' : this.#sort.down ? 'descending' : 'ascending'}>
                 <button @click=${() => this.#sortBy(column)}>${column.name}</button>
               </th>`)}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           <tr class="spare" aria-hidden="true"></tr>
           ${seen.map((job, i) => this.#row(job, first + i, now))}
           <tr class="spare" aria-hidden="true"></tr>
         </tbody>
       </table>
       ${this.#rows.length === 0 ? html`<p class="nothing">No job is like that.</p>` : ''}`, this.#element);
+    this.#element.setAttribute('aria-rowcount', this.#rows.length + 1);
+    // The focus stays with the table; what is chosen is told.
+    if (this.#chosen !== null && seen.some(job => job.key === this.#chosen)) {
+      this.#element.setAttribute('aria-activedescendant', `row-${this.#chosen}`);
+    } else {
+      this.#element.removeAttribute('aria-activedescendant');
+    }
     const [above, below] = this.#element.querySelectorAll('tr.spare');
     above.style.height = `${first * ROW_PX}px`;
     below.style.height = `${Math.max(0, this.#rows.length - first - seen.length) * ROW_PX}px`;
@@ -106,15 +113,15 @@ export class Table {
   #row(job, index, now) {
     const run = ran(job, now);
     return html`
-      <tr class=${job.key === this.#chosen ? 'chosen' : ''} aria-rowindex=${index + 2} aria-selected=${job.key === this.#chosen}
-          @click=${() => this.#open(job)}>
-        <td class="col-status"><span class="status ${job.status}">${job.cancelling && job.status === 'running' ? 'ending' : job.status}</span></td>
-        <td class="col-job" title=${called(job)}><a href="#/job/${job.key}" tabindex="-1">${called(job)}</a></td>
-        <td class="col-reason">${job.reason}${job.exit ? ` ${job.exit}` : ''}</td>
-        <td class="col-created">${time(job.created)}</td>
-        <td class="col-waited">${duration(waited(job, now))}</td>
-        <td class="col-ran">${run === undefined ? '' : duration(run)}</td>
-        <td class="col-id" title=${job.dir.path}>${job.id}</td>
+      <tr role="row" id=${`row-${job.key}`} class=${job.key === this.#chosen ? 'chosen' : ''} aria-rowindex=${index + 2}
+          aria-selected=${job.key === this.#chosen} @click=${() => this.#open(job)}>
+        <td role="gridcell" class="col-status"><span class="status ${job.status}">${job.cancelling && job.status === 'running' ? 'ending' : job.status}</span></td>
+        <td role="gridcell" class="col-job" title=${called(job)}><a href="#/job/${job.key}" tabindex="-1">${called(job)}</a></td>
+        <td role="gridcell" class="col-reason">${job.reason}${job.exit ? ` ${job.exit}` : ''}</td>
+        <td role="gridcell" class="col-created">${time(job.created)}</td>
+        <td role="gridcell" class="col-waited">${duration(waited(job, now))}</td>
+        <td role="gridcell" class="col-ran">${run === undefined ? '' : duration(run)}</td>
+        <td role="gridcell" class="col-id" title=${job.dir.path}>${job.id}</td>
       </tr>`;
   }
 }

@@ -8,6 +8,7 @@ const AXIS = 22;
 const LEAST_RUN = 4;
 const COLOURS = ['running', 'queued', 'succeeded', 'failed', 'failed-mark', 'cancelled', 'grid', 'muted', 'selection'];
 const LEAST_RANGE_MS = 100;
+const MOST_RANGE_MS = 10 * 366 * 86400e3;
 const STEPS_MS = [
   100, 200, 500, 1e3, 2e3, 5e3, 10e3, 30e3, 60e3, 120e3, 300e3, 600e3, 1800e3, 3600e3, 7200e3, 21600e3, 86400e3, 604800e3,
 ];
@@ -29,7 +30,8 @@ export class Timeline extends EventTarget {
     this.#tip = tip;
     canvas.addEventListener('wheel', event => {
       event.preventDefault();
-      this.zoom(event.deltaY > 0 ? 1.25 : 0.8, this.#timeAt(event.offsetX));
+      // A notch of a wheel is some 100, a touch of a trackpad a few.
+      this.zoom(Math.exp(Math.max(-100, Math.min(100, event.deltaY)) / 450), this.#timeAt(event.offsetX));
     }, { passive: false });
     canvas.addEventListener('pointerdown', event => {
       canvas.setPointerCapture(event.pointerId);
@@ -45,15 +47,19 @@ export class Timeline extends EventTarget {
 
   show(jobs) {
     this.#jobs = jobs;
-    if (this.follows) this.last(this.to - this.from);
-    else this.draw();
+    if (this.follows) this.#endNow(this.to - this.from);
+    this.draw();
+  }
+
+  #endNow(ms) {
+    this.to = Date.now();
+    this.from = this.to - Math.min(MOST_RANGE_MS, Math.max(LEAST_RANGE_MS, ms));
   }
 
   /** Shows the last so many milliseconds, and goes on with the time. */
   last(ms) {
     this.follows = true;
-    this.to = Date.now();
-    this.from = this.to - ms;
+    this.#endNow(ms);
     this.#changed();
   }
 
@@ -66,12 +72,12 @@ export class Timeline extends EventTarget {
   range(from, to) {
     this.follows = to >= Date.now();
     this.from = from;
-    this.to = Math.max(to, from + LEAST_RANGE_MS);
+    this.to = Math.min(Math.max(to, from + LEAST_RANGE_MS), from + MOST_RANGE_MS);
     this.#changed();
   }
 
   zoom(factor, around = (this.from + this.to) / 2) {
-    if (this.follows) this.last(Math.max(LEAST_RANGE_MS, (this.to - this.from) * factor));
+    if (this.follows) this.last((this.to - this.from) * factor);
     else this.range(around - (around - this.from) * factor, around + (this.to - around) * factor);
   }
 
@@ -178,7 +184,8 @@ export class Timeline extends EventTarget {
   }
 
   #drawAxis(pen, width, height, x, colour) {
-    const step = STEPS_MS.find(ms => (ms / (this.to - this.from)) * width >= 90) ?? STEPS_MS.at(-1);
+    const least = (90 / width) * (this.to - this.from);
+    const step = STEPS_MS.find(ms => ms >= least) ?? Math.ceil(least / STEPS_MS.at(-1)) * STEPS_MS.at(-1);
     pen.font = '11px system-ui, sans-serif';
     pen.textBaseline = 'middle';
     // In steps of the local day, not of UTC's.
