@@ -1,6 +1,6 @@
 // How many jobs ended, waited and ran over time, as their manifests tell: of a job that ran several times, the last run.
 import { until } from './jobs.js';
-import { time } from './format.js';
+import { mark } from './format.js';
 import uPlot from './vendor/uPlot.esm.js';
 
 const POINTS = 160;
@@ -77,7 +77,7 @@ export class Charts {
       width: element.clientWidth,
       height: 150,
       scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
-      axes: [{ ...axis, space: 80, size: 28, values: (_, seconds) => seconds.map(at => time(at * 1000)) }, { ...axis, size: 45 }],
+      axes: [{ ...axis, space: 80, size: 28, values: (_, seconds, __, ___, step) => seconds.map(at => mark(at * 1000, step * 1000)) }, { ...axis, size: 45 }],
       legend: { live: false },
       series: [{ label: 'time' }, ...series],
       cursor: { drag: { x: false, y: false } },

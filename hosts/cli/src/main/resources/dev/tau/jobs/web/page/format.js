@@ -19,10 +19,23 @@ export function bytes(count) {
   return `${unit === 0 || amount >= 9.95 ? Math.round(amount) : amount.toFixed(1)} ${units[unit]}`;
 }
 
+const day = date =>
+  date.toLocaleDateString([], {
+    month: 'short', day: 'numeric', ...(date.getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' }),
+  });
+
 export function time(unixMs) {
   const date = new Date(unixMs);
   const clock = date.toLocaleTimeString([], { hour12: false });
-  return date.toDateString() === new Date().toDateString() ? clock : `${date.toLocaleDateString()} ${clock}`;
+  return date.toDateString() === new Date().toDateString() ? clock : `${day(date)} ${clock}`;
+}
+
+/** A mark of a time axis whose marks are so far apart: a day at midnight, else the time of day, as short as will do. */
+export function mark(unixMs, stepMs) {
+  const date = new Date(unixMs);
+  const midnight = date.getHours() + date.getMinutes() + date.getSeconds() === 0;
+  if (stepMs >= 86400e3 || midnight) return day(date);
+  return date.toLocaleTimeString([], { hour12: false, hour: '2-digit', minute: '2-digit', ...(stepMs < 60e3 ? { second: '2-digit' } : {}) });
 }
 
 /** The text with those characters escaped that are not seen: they could turn the direction of what is read. */

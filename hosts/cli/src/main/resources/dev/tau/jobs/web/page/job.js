@@ -1,6 +1,6 @@
 // One job: its manifest, its events, its outputs.
 import { html, nothing, render } from './vendor/lit-html.js';
-import { called, hasEnded } from './jobs.js';
+import { about, called, hasEnded } from './jobs.js';
 import { bytes, duration, printable, time } from './format.js';
 import { Output } from './output.js';
 
@@ -124,7 +124,7 @@ export class JobPage {
         <h1>${row ? called(row) : this.#id}</h1>
         <p>
           <span class="status ${status}">${status}</span>
-          <code>${row?.reason ?? job?.reason_code ?? ''}</code>
+          <code>${row ? about(row) : (job?.reason_code ?? '')}</code>
           <code>${this.#id}</code>
           ${row && !hasEnded(row)
             ? html`<button class="danger" @click=${() => this.#askToCancel()}>Cancel job…</button>`

@@ -81,3 +81,10 @@ export const until = (job, now) =>
 export const ran = (job, now) => (job.started === undefined ? undefined : until(job, now) - job.started);
 
 export const called = job => (job.label ? `${job.label}: ${job.command}` : job.command);
+
+/** Why it is as it is. */
+export function about(job) {
+  if (!job.dir.owned && job.status === 'running') return 'its agent is gone: the next runs it';
+  if (!job.dir.owned && job.status === 'queued') return 'waits for an agent';
+  return `${job.reason}${job.exit ? ` ${job.exit}` : ''}`;
+}

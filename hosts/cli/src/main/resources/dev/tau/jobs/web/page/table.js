@@ -1,6 +1,6 @@
 // The jobs as a table of which only the rows exist that are seen: 100,000 of them scroll as ten do.
 import { html, render } from './vendor/lit-html.js';
-import { called, ran, waited } from './jobs.js';
+import { about, called, ran, waited } from './jobs.js';
 import { duration, time } from './format.js';
 
 const ROW_PX = 30;
@@ -117,7 +117,7 @@ export class Table {
           aria-selected=${job.key === this.#chosen} @click=${() => this.#open(job)}>
         <td role="gridcell" class="col-status"><span class="status ${job.status}">${job.cancelling && job.status === 'running' ? 'ending' : job.status}</span></td>
         <td role="gridcell" class="col-job" title=${called(job)}><a href="#/job/${job.key}" tabindex="-1">${called(job)}</a></td>
-        <td role="gridcell" class="col-reason">${job.reason}${job.exit ? ` ${job.exit}` : ''}</td>
+        <td role="gridcell" class="col-reason" title=${about(job)}>${about(job)}</td>
         <td role="gridcell" class="col-created">${time(job.created)}</td>
         <td role="gridcell" class="col-waited">${duration(waited(job, now))}</td>
         <td role="gridcell" class="col-ran">${run === undefined ? '' : duration(run)}</td>

@@ -1,6 +1,6 @@
 // A picture of when jobs waited and ran: time from left to right, a lane for what happens at the same time.
-import { called, ran, until, waited } from './jobs.js';
-import { duration, time } from './format.js';
+import { about, called, ran, until, waited } from './jobs.js';
+import { duration, mark, time } from './format.js';
 
 const LEAST_LANE = 3;
 const MOST_LANE = 18;
@@ -118,7 +118,7 @@ export class Timeline extends EventTarget {
       const run = ran(job, now);
       this.#tip.textContent = [
         called(job),
-        `${job.id} · ${job.status} · ${job.reason}${job.exit ? ` ${job.exit}` : ''}`,
+        `${job.id} · ${job.status} · ${about(job)}`,
         `created ${time(job.created)}, waited ${duration(waited(job, now))}${run === undefined ? '' : `, ran ${duration(run)}`}`,
       ].join('\n');
       const left = Math.min(event.offsetX + 12, this.#canvas.clientWidth - this.#tip.offsetWidth - 4);
@@ -194,7 +194,7 @@ export class Timeline extends EventTarget {
       pen.fillStyle = colour.grid;
       pen.fillRect(Math.round(x(t)), 0, 1, height - AXIS);
       pen.fillStyle = colour.muted;
-      pen.fillText(time(t), Math.round(x(t)) + 3, height - AXIS / 2);
+      pen.fillText(mark(t, step), Math.round(x(t)) + 3, height - AXIS / 2);
     }
   }
 
