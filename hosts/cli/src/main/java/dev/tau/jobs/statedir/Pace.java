@@ -27,6 +27,11 @@ public final class Pace {
         pause = Math.max(SHORTEST.toNanos(), Math.min(LONGEST.toNanos(), wanted));
     }
 
+    /** How long the pause is, of which a part may be over. */
+    long pauseMs() {
+        return pause / 1_000_000;
+    }
+
     /** {@return how many milliseconds it is until the next look; 0 if it is due} */
     public long untilNextMs() {
         long left = pause - (System.nanoTime() - lookedAt);

@@ -28,6 +28,12 @@ abstract class ApiServlet extends HttpServlet {
     abstract Map<String, ?> answer(HttpServletRequest request, StateDirReader reader, JobRecord job)
             throws IOException, InterruptedException;
 
+    /** What changes something is asked for in another way. */
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        respond(request, response);
+    }
+
     /** Finds the job and answers about it, or says why not. */
     final void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {

@@ -5,7 +5,6 @@ import dev.tau.jobs.statedir.LoggedEvent;
 import dev.tau.jobs.statedir.StateDirReader;
 import dev.tau.jobs.view.JobView;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 
@@ -15,11 +14,6 @@ final class JobServlet extends ApiServlet {
 
     JobServlet(JobsFeed feed) {
         super(feed);
-    }
-
-    @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        respond(request, response);
     }
 
     @Override

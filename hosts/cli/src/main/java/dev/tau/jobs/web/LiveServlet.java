@@ -3,7 +3,7 @@ package dev.tau.jobs.web;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
-import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.view.HealthView;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -97,21 +97,8 @@ final class LiveServlet extends HttpServlet {
         JobsFeed.Head head = change.head();
         message.put("owned", head.owner().isPresent());
         head.owner().ifPresent(owner -> owner.pid().ifPresent(pid -> message.put("owner_pid", pid)));
-        head.counters().ifPresent(counters -> message.put("counters", counters(counters)));
+        head.counters().ifPresent(counters -> message.put("counters", HealthView.of(counters)));
         message.put("problem", head.problem());
         message.put("gone", change.gone().stream().map(JobId::value).toList());
-    }
-
-    private static Map<String, Object> counters(Snapshot counters) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("queue_depth", counters.queueDepth());
-        all.put("running_jobs", counters.runningJobs());
-        all.put("created_total", counters.createdTotal());
-        all.put("started_total", counters.startedTotal());
-        all.put("succeeded_total", counters.succeededTotal());
-        all.put("failed_total", counters.failedTotal());
-        all.put("cancelled_total", counters.cancelledTotal());
-        all.put("diagnostics", counters.diagnostics());
-        return all;
     }
 }

@@ -4,7 +4,6 @@ import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.OutputPart;
 import dev.tau.jobs.statedir.StateDirReader;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -22,11 +21,6 @@ final class SearchServlet extends ApiServlet {
 
     SearchServlet(JobsFeed feed) {
         super(feed);
-    }
-
-    @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        respond(request, response);
     }
 
     @Override

@@ -419,6 +419,41 @@ class WebServerTest {
         assertThat(raw("GET /metrics HTTP/1.1\r\nHost: localhost\r\n")).startsWith("HTTP/1.1 404");
     }
 
+    /** A scrape after a restart of the server would else show thousands of jobs that ended at once. */
+    @Test
+    void what_has_ended_before_is_not_counted_as_if_it_ended_now() throws Exception {
+        awaitEnd(create("exit 0"));
+        try (WebServer later = WebServer.start(0, BearerToken.of(TOKEN), List.of(StateDirReader.open(context())))) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(later.uri().resolve("metrics")).build();
+            assertThat(client.send(request, BodyHandlers.ofString()).body())
+                    .contains("tau_jobs_kept{reason=\"job_succeeded\"")
+                    .doesNotContain("tau_jobs_wait_seconds_count{");
+        }
+    }
+
+    /** It could turn the direction of what is read. */
+    @Test
+    void what_is_not_seen_in_a_label_is_escaped() throws Exception {
+        call("jobs_create", Map.of("command", "true", "label", "a\u202eb"));
+        try (Page page = new Page(client, server.uri().resolve("live"))) {
+            while (page.jobs.isEmpty()) {
+                page.awaitChange();
+            }
+            assertThat(page.jobs.values())
+                    .singleElement()
+                    .satisfies(job -> assertThat(job.path("label").asText()).isEqualTo("a\\u202eb"));
+        }
+    }
+
+    @Test
+    void a_stream_of_which_nobody_reads_is_not_begun() throws Exception {
+        HttpRequest head = HttpRequest.newBuilder(server.uri().resolve("live"))
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build();
+        assertThat(client.send(head, BodyHandlers.discarding()).statusCode()).isEqualTo(405);
+    }
+
     @Test
     void what_the_documentation_names_is_there() throws Exception {
         awaitShown(create("exit 3"), "failed");
