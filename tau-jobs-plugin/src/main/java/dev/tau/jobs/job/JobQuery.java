@@ -52,6 +52,15 @@ public record JobQuery(
         return label == null || label.equals(job.spec().label());
     }
 
+    /** {@return whether all jobs are asked for, from the newest on} */
+    public boolean isForAll() {
+        return statuses.size() == JobStatus.values().length
+                && label == null
+                && sinceUnixMs == Long.MIN_VALUE
+                && untilUnixMs == Long.MAX_VALUE
+                && after == null;
+    }
+
     private boolean isAt(JobPosition position) {
         return position.createdUnixMs() >= sinceUnixMs
                 && position.createdUnixMs() < untilUnixMs

@@ -56,4 +56,27 @@ public record Snapshot(
         reasonCodes = List.copyOf(reasonCodes);
         diagnostics = List.copyOf(diagnostics);
     }
+
+    /**
+     * The same counters, said at another time.
+     *
+     * @param unixMs when, in milliseconds since 1970-01-01 UTC
+     * @return the snapshot
+     */
+    public Snapshot at(long unixMs) {
+        return new Snapshot(
+                unixMs,
+                queueDepth,
+                runningJobs,
+                createdTotal,
+                startedTotal,
+                succeededTotal,
+                failedTotal,
+                cancelledTotal,
+                lastJobId,
+                lastReasonCode,
+                reasonCodes,
+                diagnostics,
+                removed);
+    }
 }

@@ -37,6 +37,8 @@ final class RuntimeHealth {
     private String lastReasonCode = "";
     private final LinkedHashSet<String> reasonCodes = new LinkedHashSet<>();
     private final Deque<String> diagnostics = new ArrayDeque<>();
+    /** All of the above as it is now: who reads it waits for nobody who counts. Replaced by each change. */
+    private volatile Snapshot published;
 
     /**
      * Makes the counters true again: the snapshot may lag behind the jobs, and it may remember jobs that are gone.
@@ -66,6 +68,7 @@ final class RuntimeHealth {
         }
         startedTotal = started;
         found.problems().forEach(this::rememberLine);
+        published = take();
     }
 
     /** A total above what is there means that files went without our doing; they are taken for removed from now on. */
@@ -85,7 +88,8 @@ final class RuntimeHealth {
         counted.forEach(job -> removed.merge(job.status(), 1L, Long::sum));
         List<String> all = new ArrayList<>(removing);
         counted.forEach(job -> all.add(job.id().value()));
-        removing = all;
+        removing = List.copyOf(all);
+        published = take();
     }
 
     /** Takes {@link #removing} back. */
@@ -93,14 +97,16 @@ final class RuntimeHealth {
         counted.forEach(job -> removed.merge(job.status(), -1L, Long::sum));
         List<String> before = new ArrayList<>(removing);
         counted.forEach(job -> before.remove(job.id().value()));
-        removing = before;
+        removing = List.copyOf(before);
         counted = List.of();
+        published = take();
     }
 
     /** The files of all that are being removed are gone for good, but for some. */
     synchronized void removed(List<String> left) {
         counted = List.of();
         removing = List.copyOf(left);
+        published = take();
     }
 
     /** {@return jobs that are counted as removed, and of which files may still be there} */
@@ -126,6 +132,7 @@ final class RuntimeHealth {
         lastReasonCode = event.reasonCode().wireName();
         rememberReason(lastReasonCode);
         rememberLine(line(job, event));
+        published = take();
     }
 
     private String line(JobRecord job, JobEvent event) {
@@ -167,6 +174,7 @@ final class RuntimeHealth {
     /** Keeps a line that is about no transition. */
     synchronized void note(String line) {
         rememberLine(line);
+        published = take();
     }
 
     private void rememberReason(String code) {
@@ -184,10 +192,15 @@ final class RuntimeHealth {
         }
     }
 
-    synchronized Snapshot snapshot() {
+    /** {@return what is counted now; waits for nobody} */
+    Snapshot snapshot() {
+        return published.at(clock.millis());
+    }
+
+    private Snapshot take() {
         long created = counts.values().stream().mapToLong(Long::longValue).sum();
         return new Snapshot(
-                clock.millis(),
+                0,
                 count(JobStatus.QUEUED),
                 count(JobStatus.RUNNING),
                 created,

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -27,11 +28,20 @@ public final class JobIndex {
     private static final System.Logger LOG = System.getLogger(JobIndex.class.getName());
     /** A label stands in the manifest alone: one page reads no more of them, some 0.1 s. */
     private static final int MAX_READ = 2_000;
+    /** As many as jobs_list shows at the most, and one that tells whether there are more. */
+    private static final int NEWEST = 201;
+    /** Before all jobs. */
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final Map<JobId, JobRecord> byId = new HashMap<>();
     private final Map<JobStatus, NavigableMap<JobPosition, JobRecord>> byStatus = new EnumMap<>(JobStatus.class);
 
+    private final NewestJobs newest = new NewestJobs(NEWEST);
+
     private final History history;
+    /** When the newest of the history was created, which gets none that are newer. */
+    private final long historyEndsUnixMs;
+
     private final Manifests manifests;
 
     /** Reads jobs of which only little is in memory. */
@@ -59,6 +69,10 @@ public final class JobIndex {
      */
     public JobIndex(History history, Manifests manifests) {
         this.history = history;
+        this.historyEndsUnixMs = history.newest(EnumSet.allOf(JobStatus.class), 1, null, NEVER).stream()
+                .mapToLong(History.Entry::createdUnixMs)
+                .findFirst()
+                .orElse(NEVER);
         this.manifests = manifests;
         for (JobStatus status : JobStatus.values()) {
             byStatus.put(status, new TreeMap<>());
@@ -76,6 +90,7 @@ public final class JobIndex {
             in(previous.status()).remove(JobPosition.of(previous));
         }
         in(job.status()).put(JobPosition.of(job), job);
+        newest.put(job, byId.size());
     }
 
     /**
@@ -87,6 +102,7 @@ public final class JobIndex {
         JobRecord previous = byId.remove(id);
         if (previous != null) {
             in(previous.status()).remove(JobPosition.of(previous));
+            newest.remove(previous, byId.size());
         } else {
             history.remove(id);
         }
@@ -181,7 +197,7 @@ public final class JobIndex {
     }
 
     /**
-     * The jobs that a query asks for.
+     * The jobs that a query asks for. For the newest of all, which most ask for, it waits for nobody.
      *
      * @param query the query
      * @return some or all of them, and where to go on: of those of which only little is in memory not too many are read
@@ -189,18 +205,29 @@ public final class JobIndex {
     public JobPage page(JobQuery query) {
         // One more than wanted tells whether there are more.
         int wanted = query.limit() == Integer.MAX_VALUE ? query.limit() : query.limit() + 1;
+        NewestJobs.View seen = newest.view();
+        if (query.isForAll() && isBehindAll(seen, wanted)) {
+            return JobPage.of(seen.first(wanted), query.limit());
+        }
         int most = query.label() == null ? wanted : Math.max(wanted, MAX_READ);
         List<JobRecord> inMemory;
         List<History.Entry> older;
         synchronized (this) {
             inMemory = inMemory(query, wanted);
             boolean enough = inMemory.size() == wanted;
-            long oldest = enough ? inMemory.get(wanted - 1).spec().createdUnixMs() : Long.MIN_VALUE;
+            long oldest = enough ? inMemory.get(wanted - 1).spec().createdUnixMs() : NEVER;
             older = history.newest(query.statuses(), most, query.start(), Math.max(oldest, query.sinceUnixMs()));
         }
         return older.isEmpty()
                 ? JobPage.of(inMemory, query.limit())
                 : new Merge(query, inMemory, older, older.size() == most).page();
+    }
+
+    /** Whether the history has no job that belongs among the first of the jobs in memory, and no more of these are wanted. */
+    private boolean isBehindAll(NewestJobs.View seen, int wanted) {
+        return seen.jobs().size() >= wanted
+                ? seen.jobs().get(wanted - 1).spec().createdUnixMs() > historyEndsUnixMs
+                : seen.all() && historyEndsUnixMs == NEVER;
     }
 
     /** Jobs in memory and jobs of the history, as one list. */

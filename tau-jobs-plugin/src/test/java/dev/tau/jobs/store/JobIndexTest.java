@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -166,6 +168,55 @@ class JobIndexTest {
                         .toList());
     }
 
+    /** As lists ask by default; more jobs than are at hand without waiting, and some of them of a history. */
+    @Property(tries = 200)
+    void the_newest_of_all_are_those_of_one_sorted_list(
+            @ForAll @Size(min = 150, max = 300) List<@IntRange(max = 60) Integer> created,
+            @ForAll @IntRange(max = 300) int older,
+            @ForAll @IntRange(max = 60) int removed,
+            @ForAll @IntRange(max = 210) int limit) {
+        Map<JobId, JobRecord> manifests = new HashMap<>();
+        List<JobRecord> jobs = new ArrayList<>();
+        for (int i = 0; i < created.size(); i++) {
+            // The history is older, but for some.
+            boolean inHistory = i < older && created.get(i) < 30;
+            JobRecord job =
+                    inHistory ? Jobs.succeeded("job-" + i, created.get(i)) : Jobs.queued("job-" + i, created.get(i));
+            if (inHistory) {
+                manifests.put(job.id(), job);
+            }
+            jobs.add(job);
+        }
+        JobIndex all = new JobIndex(History.of(manifests.values()), id -> Optional.ofNullable(manifests.get(id)));
+        jobs.stream().filter(job -> !manifests.containsKey(job.id())).forEach(all::put);
+        jobs.subList(0, removed).forEach(job -> all.remove(job.id()));
+
+        List<JobRecord> sorted = jobs.subList(removed, jobs.size()).stream()
+                .sorted(JobRecord.NEWEST_FIRST)
+                .toList();
+        JobPage page = all.page(JobQuery.newest(EnumSet.allOf(JobStatus.class), limit));
+        assertThat(page.jobs()).isEqualTo(sorted.stream().limit(limit).toList());
+        assertThat(page.next())
+                .isEqualTo(limit == 0 || sorted.size() <= limit ? null : JobPosition.of(sorted.get(limit - 1)));
+    }
+
+    /** It is what each list of an agent asks for, beside many threads that change jobs. */
+    @Test
+    void the_newest_of_all_wait_for_nobody() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            index.put(Jobs.queued("job-" + i, i));
+        }
+        synchronized (index) {
+            assertThat(newestOfAll(20)).hasSize(20);
+            assertThat(newestOfAll(200)).hasSize(30);
+        }
+    }
+
+    private List<JobRecord> newestOfAll(int limit) throws Exception {
+        return CompletableFuture.supplyAsync(() -> index.newest(EnumSet.allOf(JobStatus.class), limit))
+                .get(30, TimeUnit.SECONDS);
+    }
+
     /** More of a history than one page reads, none of which has the label, but for the oldest. */
     @Test
     void a_page_may_be_empty_and_have_more_behind_it() {
@@ -248,5 +299,8 @@ class JobIndexTest {
         withHistory.put(Jobs.succeeded("job-2-000b", 2));
 
         assertThat(withHistory.newest(Set.of(JobStatus.SUCCEEDED), 1)).containsExactly(older);
+        // As many as are wanted are in memory.
+        withHistory.put(Jobs.succeeded("job-2-000c", 2));
+        assertThat(withHistory.newest(EnumSet.allOf(JobStatus.class), 1)).containsExactly(older);
     }
 }
