@@ -200,16 +200,18 @@ public final class KillableJvm implements AutoCloseable {
 
     /** Collects what a {@link KillableJvm} is started with. Not safe for use by several threads. */
     public static final class Builder {
+        /** It is killed before a second compiler or a parallel collector pays. */
+        private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
         private final String mainClass;
         private String classPath = System.getProperty("java.class.path", "");
-        /** It is killed before a second compiler or a parallel collector pays. */
-        private final List<String> options =
-                new ArrayList<>(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        private final List<String> options = new ArrayList<>(QUICK_START);
 
         private final List<String> arguments = new ArrayList<>();
 
         private Builder(String mainClass) {
             this.mainClass = mainClass;
+            options.add("-Xmx128m");
         }
 
         /**
@@ -224,8 +226,18 @@ public final class KillableJvm implements AutoCloseable {
         }
 
         /**
-         * Adds an option of the JVM, such as {@code -Xmx64m}; without one, it has 128 MiB of heap, the serial
-         * collector and the first compiler alone, so that it starts quickly.
+         * Leaves collector and compilers to the JVM, as a host has them that lives for long: for figures. Else it has the
+         * serial collector and the first compiler alone, so that it starts quickly.
+         *
+         * @return this
+         */
+        public Builder withJvmDefaults() {
+            options.removeAll(QUICK_START);
+            return this;
+        }
+
+        /**
+         * Adds an option of the JVM, such as {@code -Xmx64m}; without that one, it has 128 MiB of heap.
          *
          * @param value the option
          * @return this
