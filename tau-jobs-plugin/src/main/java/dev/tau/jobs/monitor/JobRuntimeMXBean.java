@@ -28,6 +28,15 @@ public interface JobRuntimeMXBean {
     /** {@return jobs that were ever cancelled} */
     long getCancelledTotal();
 
+    /** {@return how often a file or directory was synced since the runtime was opened: what changes wait for to be durable} */
+    long getStoreSyncCount();
+
+    /** {@return how many seconds that took} */
+    double getStoreSyncSeconds();
+
+    /** {@return transitions since the runtime was opened that a trace sink failed to record} */
+    long getLostTraceEvents();
+
     /** {@return the job of the last transition, or empty} */
     String getLastJobId();
 

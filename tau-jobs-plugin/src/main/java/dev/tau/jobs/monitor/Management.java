@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -18,19 +19,28 @@ public final class Management implements AutoCloseable {
     private static final boolean POSSIBLE = isPossible();
 
     private final Path stateDir;
-    private final Supplier<Snapshot> counters;
+    private final Counted counted;
     private @Nullable Closeable registered;
     private boolean closed;
+
+    /**
+     * What is shown.
+     *
+     * @param snapshot tells the counters of state.json as they are now
+     * @param syncs of the runtime's disk
+     * @param lostTraceEvents tells how many transitions a trace sink failed to record
+     */
+    public record Counted(Supplier<Snapshot> snapshot, SyncTimes syncs, LongSupplier lostTraceEvents) {}
 
     /**
      * Nothing is shown yet.
      *
      * @param stateDir what the runtime owns
-     * @param counters tells the counters as they are now
+     * @param counted what is shown of it
      */
-    public Management(Path stateDir, Supplier<Snapshot> counters) {
+    public Management(Path stateDir, Counted counted) {
         this.stateDir = stateDir;
-        this.counters = counters;
+        this.counted = counted;
     }
 
     private static boolean isPossible() {
@@ -48,7 +58,7 @@ public final class Management implements AutoCloseable {
             return;
         }
         try {
-            registered = Beans.register(stateDir, counters);
+            registered = Beans.register(stateDir, counted);
         } catch (IOException e) {
             // A host that forbids it, or another copy of us that had the directory a moment ago.
             LOG.log(System.Logger.Level.DEBUG, "no MBean of " + stateDir, e);
@@ -71,11 +81,11 @@ public final class Management implements AutoCloseable {
 
     /** Apart: whoever loads a class loads the exceptions that it catches, and these may not be there. */
     private static final class Beans {
-        static Closeable register(Path stateDir, Supplier<Snapshot> counters) throws IOException {
+        static Closeable register(Path stateDir, Counted counted) throws IOException {
             try {
                 ObjectName name = new ObjectName(
                         "dev.tau.jobs:type=JobRuntime,stateDirectory=" + ObjectName.quote(stateDir.toString()));
-                ManagementFactory.getPlatformMBeanServer().registerMBean(new Counters(stateDir, counters), name);
+                ManagementFactory.getPlatformMBeanServer().registerMBean(new Counters(stateDir, counted), name);
                 return () -> unregister(name);
             } catch (JMException | RuntimeException e) {
                 throw new IOException(e);
@@ -91,7 +101,7 @@ public final class Management implements AutoCloseable {
         }
     }
 
-    private record Counters(Path stateDir, Supplier<Snapshot> counters) implements JobRuntimeMXBean {
+    private record Counters(Path stateDir, Counted counted) implements JobRuntimeMXBean {
         @Override
         public String getStateDirectory() {
             return stateDir.toString();
@@ -99,57 +109,72 @@ public final class Management implements AutoCloseable {
 
         @Override
         public long getQueueDepth() {
-            return counters.get().queueDepth();
+            return counted.snapshot().get().queueDepth();
         }
 
         @Override
         public long getRunningJobs() {
-            return counters.get().runningJobs();
+            return counted.snapshot().get().runningJobs();
         }
 
         @Override
         public long getCreatedTotal() {
-            return counters.get().createdTotal();
+            return counted.snapshot().get().createdTotal();
         }
 
         @Override
         public long getStartedTotal() {
-            return counters.get().startedTotal();
+            return counted.snapshot().get().startedTotal();
         }
 
         @Override
         public long getSucceededTotal() {
-            return counters.get().succeededTotal();
+            return counted.snapshot().get().succeededTotal();
         }
 
         @Override
         public long getFailedTotal() {
-            return counters.get().failedTotal();
+            return counted.snapshot().get().failedTotal();
         }
 
         @Override
         public long getCancelledTotal() {
-            return counters.get().cancelledTotal();
+            return counted.snapshot().get().cancelledTotal();
+        }
+
+        @Override
+        public long getStoreSyncCount() {
+            return counted.syncs().count();
+        }
+
+        @Override
+        public double getStoreSyncSeconds() {
+            return counted.syncs().seconds();
+        }
+
+        @Override
+        public long getLostTraceEvents() {
+            return counted.lostTraceEvents().getAsLong();
         }
 
         @Override
         public String getLastJobId() {
-            return counters.get().lastJobId();
+            return counted.snapshot().get().lastJobId();
         }
 
         @Override
         public String getLastReasonCode() {
-            return counters.get().lastReasonCode();
+            return counted.snapshot().get().lastReasonCode();
         }
 
         @Override
         public List<String> getReasonCodes() {
-            return counters.get().reasonCodes();
+            return counted.snapshot().get().reasonCodes();
         }
 
         @Override
         public List<String> getDiagnostics() {
-            return counters.get().diagnostics();
+            return counted.snapshot().get().diagnostics();
         }
     }
 }

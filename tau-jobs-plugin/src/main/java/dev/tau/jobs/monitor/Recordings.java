@@ -33,13 +33,14 @@ public final class Recordings {
     }
 
     /**
-     * Records slow changes of files.
+     * Records slow changes of files, and counts their syncs.
      *
      * @param disk what changes them
+     * @param syncs gets the syncs
      * @return the same, watched
      */
-    public static Disk watched(Disk disk) {
-        return POSSIBLE ? new RecordedDisk(disk) : disk;
+    public static Disk watched(Disk disk, SyncTimes syncs) {
+        return new WatchedDisk(disk, syncs, POSSIBLE);
     }
 
     /** Apart, so that the event's class is asked for only where there can be one. */

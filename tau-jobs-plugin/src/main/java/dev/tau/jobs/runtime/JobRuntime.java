@@ -12,6 +12,7 @@ import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.monitor.Management;
 import dev.tau.jobs.monitor.Recordings;
+import dev.tau.jobs.monitor.SyncTimes;
 import dev.tau.jobs.process.JobOutput;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.FileJobStore;
@@ -60,7 +61,8 @@ public final class JobRuntime implements JobService {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch hasClosed = new CountDownLatch(1);
 
-    private JobRuntime(JobsConfig config, ToolContext context, JobStore store, Supplier<Set<JobId>> toldAsGuest)
+    private JobRuntime(
+            JobsConfig config, ToolContext context, JobStore store, SyncTimes syncs, Supplier<Set<JobId>> toldAsGuest)
             throws IOException {
         this.config = config;
         this.store = store;
@@ -88,7 +90,8 @@ public final class JobRuntime implements JobService {
                 id -> index.contains(id) || refused.containsKey(id.value()));
         this.creation = new JobCreation(config.maxQueued(), specs, refused, index, health, snapshots, ledger, engine);
         this.intake = new RequestIntake(store.requests(), new Guests(), housekeeper);
-        this.management = new Management(config.stateDir(), health::snapshot);
+        this.management = new Management(
+                config.stateDir(), new Management.Counted(health::snapshot, syncs, health::lostTraceEvents));
         boolean begun = false;
         try {
             listeners.start(index, clock.millis(), toldAsGuest.get());
@@ -184,15 +187,16 @@ public final class JobRuntime implements JobService {
 
     private static JobRuntime open(JobsConfig config, ToolContext context, Disk disk, Supplier<Set<JobId>> toldAsGuest)
             throws IOException {
+        SyncTimes syncs = new SyncTimes();
         JobStore store = FileJobStore.open(
                 config.stateDir(),
                 config.json().codec(),
-                Recordings.watched(disk),
+                Recordings.watched(disk, syncs),
                 config.logRotationMaxBytes(),
                 config.logRotationMaxFiles());
         boolean opened = false;
         try {
-            JobRuntime runtime = new JobRuntime(config, context, store, toldAsGuest);
+            JobRuntime runtime = new JobRuntime(config, context, store, syncs, toldAsGuest);
             opened = true;
             return runtime;
         } finally {

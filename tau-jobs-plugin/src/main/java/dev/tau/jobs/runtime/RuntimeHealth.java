@@ -33,6 +33,7 @@ final class RuntimeHealth {
     private List<History.Entry> counted = List.of();
 
     private long startedTotal;
+    private long lostTraceEvents;
     private String lastJobId = "";
     private String lastReasonCode = "";
     private final LinkedHashSet<String> reasonCodes = new LinkedHashSet<>();
@@ -128,6 +129,9 @@ final class RuntimeHealth {
         if (event.kind() == JobEvent.Kind.STARTED) {
             startedTotal++;
         }
+        if (event.kind() == JobEvent.Kind.TRACE_ERROR) {
+            lostTraceEvents++;
+        }
         lastJobId = job.id().value();
         lastReasonCode = event.reasonCode().wireName();
         rememberReason(lastReasonCode);
@@ -217,6 +221,11 @@ final class RuntimeHealth {
                         removed.getOrDefault(JobStatus.FAILED, 0L),
                         removed.getOrDefault(JobStatus.CANCELLED, 0L),
                         removing));
+    }
+
+    /** {@return transitions, since it was made, that a trace sink failed to record} */
+    synchronized long lostTraceEvents() {
+        return lostTraceEvents;
     }
 
     synchronized long count(JobStatus status) {

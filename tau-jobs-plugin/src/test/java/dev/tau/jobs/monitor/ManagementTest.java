@@ -18,6 +18,9 @@ class ManagementTest {
     private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
     private final AtomicLong queued = new AtomicLong(1);
 
+    private final SyncTimes syncs = new SyncTimes();
+    private final Management.Counted counted = new Management.Counted(this::counters, syncs, () -> 3);
+
     private Snapshot counters() {
         return new Snapshot(
                 1,
@@ -41,12 +44,16 @@ class ManagementTest {
 
     @Test
     void it_shows_the_counters_as_they_are_now_until_it_is_closed() throws Exception {
-        Management management = new Management(DIR, this::counters);
+        Management management = new Management(DIR, counted);
         assertThat(beans.isRegistered(name())).isFalse();
         management.register();
         assertThat(beans.getAttribute(name(), "QueueDepth")).isEqualTo(1L);
         queued.set(17);
         assertThat(beans.getAttribute(name(), "QueueDepth")).isEqualTo(17L);
+        syncs.add(1_500_000_000);
+        assertThat(beans.getAttribute(name(), "StoreSyncCount")).isEqualTo(1L);
+        assertThat(beans.getAttribute(name(), "StoreSyncSeconds")).isEqualTo(1.5);
+        assertThat(beans.getAttribute(name(), "LostTraceEvents")).isEqualTo(3L);
         assertThat(beans.getAttribute(name(), "StateDirectory")).isEqualTo(DIR.toString());
         assertThat(beans.getAttribute(name(), "ReasonCodes")).isEqualTo(new String[] {"a"});
         management.close();
@@ -55,7 +62,7 @@ class ManagementTest {
 
     @Test
     void once_closed_it_is_not_shown_any_more() throws Exception {
-        Management management = new Management(DIR, this::counters);
+        Management management = new Management(DIR, counted);
         management.close();
         management.register();
         assertThat(beans.isRegistered(name())).isFalse();
@@ -64,8 +71,8 @@ class ManagementTest {
     /** Another copy of the plugin may have had the directory a moment ago. */
     @Test
     void one_that_is_there_already_stays() throws Exception {
-        try (Management first = new Management(DIR, this::counters);
-                Management second = new Management(DIR, this::counters)) {
+        try (Management first = new Management(DIR, counted);
+                Management second = new Management(DIR, counted)) {
             first.register();
             second.register();
             second.close();

@@ -72,6 +72,14 @@ class RuntimeHealthTest {
     }
 
     @Test
+    void a_transition_that_a_sink_failed_to_record_is_counted() {
+        JobRecord job = create("job-1");
+        assertThat(health.lostTraceEvents()).isZero();
+        health.record(job, job, JobEvent.traceError(job, 2, "disk full"));
+        assertThat(health.lostTraceEvents()).isOne();
+    }
+
+    @Test
     void a_snapshot_tells_when_it_was_asked_for() {
         create("job-1");
         now.set(5_000);

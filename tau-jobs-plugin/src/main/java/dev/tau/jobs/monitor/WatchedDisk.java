@@ -4,12 +4,16 @@ import dev.tau.jobs.file.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A disk whose slow changes are in a flight recording. */
-final class RecordedDisk implements Disk {
+/** A disk whose slow changes are in a flight recording, where the JDK has these, and whose syncs are counted. */
+final class WatchedDisk implements Disk {
     private final Disk disk;
+    private final SyncTimes syncs;
+    private final boolean recorded;
 
-    RecordedDisk(Disk disk) {
+    WatchedDisk(Disk disk, SyncTimes syncs, boolean recorded) {
         this.disk = disk;
+        this.syncs = syncs;
+        this.recorded = recorded;
     }
 
     private interface Change {
@@ -20,28 +24,56 @@ final class RecordedDisk implements Disk {
         Appender open() throws IOException;
     }
 
-    private static void record(String operation, Path file, Change change) throws IOException {
-        FileChangeEvent event = new FileChangeEvent();
-        event.begin();
-        try {
+    private void record(String operation, Path file, Change change) throws IOException {
+        if (recorded) {
+            Recorded.make(operation, file, change);
+        } else {
             change.make();
-        } finally {
-            event.end();
-            if (event.shouldCommit()) {
-                event.operation = operation;
-                event.file = file.toString();
-                event.commit();
+        }
+    }
+
+    /** Apart, so that the event's class is asked for only where there can be one. */
+    private static final class Recorded {
+        static void make(String operation, Path file, Change change) throws IOException {
+            FileChangeEvent event = new FileChangeEvent();
+            event.begin();
+            try {
+                change.make();
+            } finally {
+                event.end();
+                if (event.shouldCommit()) {
+                    event.operation = operation;
+                    event.file = file.toString();
+                    event.commit();
+                }
             }
         }
     }
 
-    private static Appender recordOpening(Path file, Opening opening) throws IOException {
-        Appender[] opened = new Appender[1];
-        record("open", file, () -> opened[0] = opening.open());
-        return new RecordedAppender(file, opened[0]);
+    private void recordSync(String operation, Path file, Change sync) throws IOException {
+        long begin = System.nanoTime();
+        try {
+            record(operation, file, sync);
+        } finally {
+            syncs.add(System.nanoTime() - begin);
+        }
     }
 
-    private record RecordedAppender(Path file, Appender appender) implements Appender {
+    private Appender recordOpening(Path file, Opening opening) throws IOException {
+        Appender[] opened = new Appender[1];
+        record("open", file, () -> opened[0] = opening.open());
+        return new WatchedAppender(file, opened[0]);
+    }
+
+    private final class WatchedAppender implements Appender {
+        private final Path file;
+        private final Appender appender;
+
+        WatchedAppender(Path file, Appender appender) {
+            this.file = file;
+            this.appender = appender;
+        }
+
         @Override
         public void append(byte[] content) throws IOException {
             record("append", file, () -> appender.append(content));
@@ -54,7 +86,7 @@ final class RecordedDisk implements Disk {
 
         @Override
         public void sync() throws IOException {
-            record("sync", file, appender::sync);
+            recordSync("sync", file, appender::sync);
         }
 
         @Override
@@ -75,7 +107,7 @@ final class RecordedDisk implements Disk {
 
     @Override
     public void sync(Path file) throws IOException {
-        record("sync", file, () -> disk.sync(file));
+        recordSync("sync", file, () -> disk.sync(file));
     }
 
     @Override
@@ -85,7 +117,7 @@ final class RecordedDisk implements Disk {
 
     @Override
     public void syncDirectory(Path directory) throws IOException {
-        record("syncDirectory", directory, () -> disk.syncDirectory(directory));
+        recordSync("syncDirectory", directory, () -> disk.syncDirectory(directory));
     }
 
     @Override

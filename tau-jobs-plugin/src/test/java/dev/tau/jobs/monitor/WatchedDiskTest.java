@@ -14,11 +14,12 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RecordedDiskTest {
+class WatchedDiskTest {
     @TempDir
     Path root;
 
-    private final Disk disk = Recordings.watched(Disk.local());
+    private final SyncTimes syncs = new SyncTimes();
+    private final Disk disk = Recordings.watched(Disk.local(), syncs);
 
     private interface Work {
         void run() throws Exception;
@@ -41,7 +42,10 @@ class RecordedDiskTest {
     }
 
     private void changeAll() throws IOException {
-        Path dir = root.resolve("dir");
+        changeAll(disk, root.resolve("dir"));
+    }
+
+    private static void changeAll(Disk disk, Path dir) throws IOException {
         disk.createDirectories(dir);
         disk.write(dir.resolve("a"), new byte[] {1, 2, 3});
         disk.sync(dir.resolve("a"));
@@ -79,6 +83,22 @@ class RecordedDiskTest {
                         "delete b");
         assertThat(Files.readAllBytes(root.resolve("dir/log"))).containsExactly(4);
         assertThat(root.resolve("dir/b")).doesNotExist();
+    }
+
+    @Test
+    void syncs_are_counted_on_any_JDK() throws Exception {
+        changeAll();
+        assertThat(syncs.count()).isEqualTo(3);
+        assertThat(syncs.seconds()).isPositive().isLessThan(3_600);
+
+        SyncTimes withoutRecordings = new SyncTimes();
+        Disk plain = new WatchedDisk(Disk.local(), withoutRecordings, false);
+        changeAll(plain, root.resolve("plain"));
+        assertThat(withoutRecordings.count()).isEqualTo(3);
+        assertThatThrownBy(() -> plain.sync(root.resolve("nothing"))).isInstanceOf(IOException.class);
+        assertThat(withoutRecordings.count())
+                .as("one that failed took its time, too")
+                .isEqualTo(4);
     }
 
     @Test
