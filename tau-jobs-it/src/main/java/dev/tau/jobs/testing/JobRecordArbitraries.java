@@ -87,7 +87,11 @@ public final class JobRecordArbitraries {
                         texts().injectNull(0.5),
                         texts().injectNull(0.5),
                         texts().injectNull(0.5),
-                        texts().injectNull(0.5))
+                        texts().injectNull(0.5),
+                        Arbitraries.longs()
+                                .between(1, Long.MAX_VALUE)
+                                .map(span -> "00-%032x-%016x-01".formatted(span, span))
+                                .injectNull(0.5))
                 .as(JobTrace::new);
         // Eight at once are the most that can be combined, and a spec has ten.
         Arbitrary<long[]> numbers =

@@ -20,6 +20,8 @@ class DocumentedBlocksTest {
             OURS + "TestingPageTest.java",
             "docs/jakarta-ee.md",
             OURS + "JakartaPageTest.java",
+            "docs/monitoring.md",
+            "hosts/opentelemetry/src/test/java/dev/tau/jobs/opentelemetry/SpanTraceSinkTest.java",
             "docs/langchain4j.md",
             "hosts/langchain4j/src/test/java/dev/tau/jobs/langchain4j/TauJobsExamplesTest.java",
             "docs/spring-ai.md",

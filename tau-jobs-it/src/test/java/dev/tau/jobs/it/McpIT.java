@@ -15,6 +15,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import java.io.BufferedReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -107,6 +108,44 @@ class McpIT {
             // It writes until its end.
             server.onExit().join();
         }
+    }
+
+    @Test
+    void theTraceOfACallIsThatOfItsJob() throws Exception {
+        String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        Process server = McpServer.command(root).start();
+        try (Writer in = server.outputWriter(StandardCharsets.UTF_8);
+                BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
+            send(in, INITIALIZE);
+            answer(out, 1);
+            // A client may send anything there: what is no traceparent is as good as none.
+            assertThat(traceparentOfJob(in, out, 2, '"' + traceparent + '"')).isEqualTo('"' + traceparent + '"');
+            assertThat(traceparentOfJob(in, out, 3, "\"00-what-ever-01\"")).isEmpty();
+            assertThat(traceparentOfJob(in, out, 4, "{\"a\":[null]}")).isEmpty();
+        } finally {
+            server.destroy();
+            // It writes until its end.
+            server.onExit().join();
+        }
+    }
+
+    private String traceparentOfJob(Writer in, BufferedReader out, int call, String traceparent) throws Exception {
+        send(
+                in,
+                callLine(call, "jobs_create", "{\"command\":\"true\",\"wait_ms\":20000}")
+                        .replace("\"params\":{", "\"params\":{\"_meta\":{\"traceparent\":" + traceparent + "},"));
+        String id = answer(out, call)
+                .path("result")
+                .path("structuredContent")
+                .path("job")
+                .path("job_id")
+                .asString();
+        Path manifest = JobsHost.jobFile(root, id, ".json");
+        await().until(() -> Files.exists(manifest));
+        return Json.parse(Files.readString(manifest))
+                .path("trace")
+                .path("traceparent")
+                .toString();
     }
 
     private static String callLine(int id, String tool, String arguments) {

@@ -14,6 +14,7 @@ final class TraceEvents {
 
     static TraceEvent of(JobRecord job, JobEvent event, List<Path> outputs) {
         return TraceEvent.builder(job.id().value(), event.kind().wireName(), event.timestampUnixMs())
+                .times(job.spec().createdUnixMs(), job.state().startedUnixMs())
                 .outcome(event.status().wireName(), event.reasonCode().wireName(), event.detail())
                 .command(job.spec().command(), job.spec().args())
                 .exitCode(job.state().exitCode())
@@ -31,6 +32,9 @@ final class TraceEvents {
             target = target.withChannel(root, transport, id);
         }
         String session = trace.sessionPath();
-        return session == null ? target : target.withSession(session);
+        if (session != null) {
+            target = target.withSession(session);
+        }
+        return trace.traceparent() == null ? target : target.withTraceparent(trace.traceparent());
     }
 }

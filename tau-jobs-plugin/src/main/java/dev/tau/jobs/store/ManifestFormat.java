@@ -177,6 +177,9 @@ public final class ManifestFormat {
         map.put("channel_transport", trace.channelTransport());
         map.put("channel_id", trace.channelId());
         map.put("session_path", trace.sessionPath());
+        if (trace.traceparent() != null) {
+            map.put("traceparent", trace.traceparent());
+        }
         return map;
     }
 
@@ -202,7 +205,8 @@ public final class ManifestFormat {
         if (command.isBlank()) {
             throw InvalidFileException.invalid("command must not be blank");
         }
-        Fields trace = new Fields(fields.object("trace"));
+        Map<String, @Nullable Object> traceMap = fields.object("trace");
+        Fields trace = new Fields(traceMap);
         return new JobSpec(
                 jobId,
                 command,
@@ -216,7 +220,8 @@ public final class ManifestFormat {
                         trace.optionalString("channel_store_root"),
                         trace.optionalString("channel_transport"),
                         trace.optionalString("channel_id"),
-                        trace.optionalString("session_path")),
+                        trace.optionalString("session_path"),
+                        JobTrace.traceparentOf(traceMap.get("traceparent")).orElse(null)),
                 OptionsFormat.read(fields));
     }
 

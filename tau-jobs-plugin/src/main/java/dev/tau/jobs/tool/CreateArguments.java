@@ -55,7 +55,8 @@ final class CreateArguments {
 
     private CreateArguments() {}
 
-    static JobRequest request(Arguments arguments, Opened context) throws InvalidArgumentException {
+    static JobRequest request(Arguments arguments, @Nullable Object traceparent, Opened context)
+            throws InvalidArgumentException {
         String command = arguments.requiredText("command");
         boolean shell = arguments.optionalBoolean("shell", false);
         String cwd = arguments.optionalText("cwd");
@@ -75,7 +76,7 @@ final class CreateArguments {
         }
         List<String> args = arguments.strings("args");
         JobOptions options = options(arguments);
-        JobTrace trace = trace(arguments, context);
+        JobTrace trace = trace(arguments, traceparent, context);
         long characters = Stream.of(
                         Stream.of(command),
                         args.stream(),
@@ -143,7 +144,8 @@ final class CreateArguments {
         return Stream.concat(Stream.of("-c", script, "sh"), args.stream()).toList();
     }
 
-    private static JobTrace trace(Arguments arguments, Opened context) throws InvalidArgumentException {
+    private static JobTrace trace(Arguments arguments, @Nullable Object traceparent, Opened context)
+            throws InvalidArgumentException {
         String transport = arguments.optionalText("channel_transport");
         String channel = arguments.optionalText("channel_id");
         if ((transport == null) != (channel == null)) {
@@ -156,7 +158,12 @@ final class CreateArguments {
                 : configured == null ? null : configured.toString();
         String root =
                 transport == null ? null : context.config().channelStoreRoot().toString();
-        return new JobTrace(root, transport, channel, session);
+        return new JobTrace(
+                root,
+                transport,
+                channel,
+                session,
+                JobTrace.traceparentOf(traceparent).orElse(null));
     }
 
     private static String inside(Supplier<Path> path) throws InvalidArgumentException {

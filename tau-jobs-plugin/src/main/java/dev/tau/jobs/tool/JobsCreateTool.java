@@ -104,7 +104,8 @@ public final class JobsCreateTool extends JobsTool {
             throws InvalidArgumentException, RejectedJobException, JobRefusedException, IOException,
                     InterruptedException {
         long waitMs = Waiting.ms(arguments);
-        JobRequest request = CreateArguments.request(arguments, context);
+        JobRequest request =
+                CreateArguments.request(arguments, call.attributes().get(ToolCall.TRACEPARENT), context);
         // What is there already is not started by this call.
         boolean isNew = request.id() == null || runtime.get(request.id()).isEmpty();
         if (isNew) {

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is written is read again, and what is ours is left out where there is nothing to say. */
 class ManifestLawsTest {
+    private static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     private static final Path OUT = Path.of("out");
     private static final Path ERR = Path.of("err");
     private static final JobRecord RUNNING =
@@ -67,7 +69,12 @@ class ManifestLawsTest {
                         timeout,
                         timeout,
                         created,
-                        new JobTrace(text, text == null ? "t" : null, text, text == null ? "s" : null),
+                        new JobTrace(
+                                text,
+                                text == null ? "t" : null,
+                                text,
+                                text == null ? "s" : null,
+                                text == null ? null : TRACEPARENT),
                         JobOptions.NONE));
         Arbitrary<Happening> happenings = Arbitraries.of(
                 new Happening.Spawned(new ProcessIdentity(7, "boot:1")),

@@ -9,6 +9,15 @@ import org.jspecify.annotations.Nullable;
 public final class ToolCall {
     private static final System.Logger LOG = System.getLogger(ToolCall.class.getName());
 
+    /**
+     * An attribute: of which trace the call is a part, as a text of the W3C's Trace Context, such as {@code
+     * 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01}. The events of a job that the call creates bring it to sinks: see
+     * {@link TraceTarget#traceparent()}. What is no such text is as good as none.
+     *
+     * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">Trace Context</a>
+     */
+    public static final String TRACEPARENT = "traceparent";
+
     private final Map<String, @Nullable Object> arguments;
     private final Map<String, Object> attributes;
     private final Consumer<String> progressListener;
@@ -37,7 +46,7 @@ public final class ToolCall {
     }
 
     /**
-     * This call with the host's own facts attached, such as a user's name or a trace id. They are never the model's.
+     * This call with the host's own facts attached, such as a user's name or {@link #TRACEPARENT}. They are never the model's.
      *
      * @param values what {@link #attributes()} answers then; copied
      * @return a new call

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** One transition of one job, as {@link TraceSink}s see it. Never holds values of the job's environment. Immutable. */
 public final class TraceEvent {
     private final long timestampUnixMs;
+    private final long createdUnixMs;
+    private final @Nullable Long startedUnixMs;
     private final String jobId;
     private final String event;
     private final String status;
@@ -21,6 +23,8 @@ public final class TraceEvent {
 
     private TraceEvent(Builder builder) {
         this.timestampUnixMs = builder.timestampUnixMs;
+        this.createdUnixMs = builder.createdUnixMs;
+        this.startedUnixMs = builder.startedUnixMs;
         this.jobId = builder.jobId;
         this.event = builder.event;
         this.status = builder.status;
@@ -49,6 +53,16 @@ public final class TraceEvent {
     /** {@return when it happened, in milliseconds since 1970-01-01 UTC} */
     public long timestampUnixMs() {
         return timestampUnixMs;
+    }
+
+    /** {@return when the job was created, in milliseconds since 1970-01-01 UTC} */
+    public long createdUnixMs() {
+        return createdUnixMs;
+    }
+
+    /** {@return when its last run was started, in milliseconds since 1970-01-01 UTC; null if it has none (yet)} */
+    public @Nullable Long startedUnixMs() {
+        return startedUnixMs;
     }
 
     /** {@return the job} */
@@ -111,6 +125,8 @@ public final class TraceEvent {
         private final String jobId;
         private final String event;
         private final long timestampUnixMs;
+        private long createdUnixMs;
+        private @Nullable Long startedUnixMs;
         private String status = "";
         private String reasonCode = "";
         private String detail = "";
@@ -125,6 +141,20 @@ public final class TraceEvent {
             this.jobId = Objects.requireNonNull(jobId, "jobId");
             this.event = Objects.requireNonNull(event, "event");
             this.timestampUnixMs = timestampUnixMs;
+            this.createdUnixMs = timestampUnixMs;
+        }
+
+        /**
+         * Sets when the job was created and started.
+         *
+         * @param created when it was created, in milliseconds since 1970-01-01 UTC; without this, when the event happened
+         * @param started when its last run was started; null if it has none (yet)
+         * @return this
+         */
+        public Builder times(long created, @Nullable Long started) {
+            this.createdUnixMs = created;
+            this.startedUnixMs = started;
+            return this;
         }
 
         /**

@@ -1,5 +1,6 @@
 package dev.tau.jobs.springai;
 
+import dev.tau.jobs.micrometer.TauJobsMeters;
 import dev.tau.jobs.spi.JobListener;
 import dev.tau.jobs.spi.ToolContext;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -63,7 +64,7 @@ public final class TauJobsAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean(name = "tauJobsMeters")
         MeterBinder tauJobsMeters(TauJobsTools tools) {
-            return new TauJobsMeters(tools);
+            return new TauJobsMeters(tools.tools());
         }
     }
 }

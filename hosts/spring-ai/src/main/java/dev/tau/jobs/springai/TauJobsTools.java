@@ -44,8 +44,13 @@ public final class TauJobsTools implements ToolCallbackProvider, AutoCloseable {
         return callbacks.clone();
     }
 
+    /** {@return the tools, as others than a model ask them} */
+    ToolSet tools() {
+        return tools;
+    }
+
     /**
-     * Calls a tool past the model, as health and meters do.
+     * Calls a tool past the model, as health does.
      *
      * @param tool its name
      * @param arguments its arguments

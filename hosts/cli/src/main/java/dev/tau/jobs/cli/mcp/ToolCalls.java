@@ -56,6 +56,10 @@ final class ToolCalls {
         // The SDK hands on null for absent arguments and for an explicit null alike; ToolCall takes both.
         ToolCall call = ToolCall.of(request.arguments());
         Map<String, Object> meta = request.meta();
+        Object traceparent = meta == null ? null : meta.get(ToolCall.TRACEPARENT);
+        if (traceparent != null) {
+            call = call.withAttributes(Map.of(ToolCall.TRACEPARENT, traceparent));
+        }
         Object token = meta == null ? null : meta.get("progressToken");
         if (token != null) {
             AtomicInteger step = new AtomicInteger();
