@@ -96,6 +96,9 @@ class RunCommandIT {
 
             assertThat(run(out, err, "logs", "--stderr", id)).isZero();
             assertThat(Json.text(out)).isEqualTo("two\n");
+            assertThat(run(out, err, "logs", "--both", id)).isZero();
+            assertThat(Json.text(out)).isEqualTo("stdout | one\nstdout | three\nstderr | two\n");
+            assertThat(Json.text(err)).contains("when these lines were written is not known");
         }
     }
 

@@ -3,9 +3,10 @@ package dev.tau.jobs.cli;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.StateDirReader;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,10 +21,27 @@ final class LogsCommand extends StateCommand {
             description = "The job's id, as tau-jobs list shows it, or how it begins, if no other does.")
     private String given = "";
 
-    @Option(
-            names = "--stderr",
-            description = "Print what it wrote to stderr. Default: off, which prints stdout. Environment: none")
-    private boolean stderr;
+    @ArgGroup(exclusive = true)
+    private Which which = new Which();
+
+    private static final class Which {
+        @Option(
+                names = "--stderr",
+                description = "Print what it wrote to stderr. Default: off, which prints stdout. Environment: none")
+        private boolean stderr;
+
+        @Option(
+                names = "--both",
+                description =
+                        "Print both, whole lines, each behind the name of its stream: with -f in the order in which they"
+                                + " come. What was there before is not known by its time: stdout's first. Default: off. Environment:"
+                                + " none")
+        private boolean both;
+
+        List<String> streams() {
+            return both ? List.of("stdout", "stderr") : List.of(stderr ? "stderr" : "stdout");
+        }
+    }
 
     @Option(
             names = {"-f", "--follow"},
@@ -33,28 +51,24 @@ final class LogsCommand extends StateCommand {
     private LogsCommand() {}
 
     @Override
-    @SuppressWarnings("ClosingStandardOutputStreams") // a tail closes its file alone
+    @SuppressWarnings("ClosingStandardOutputStreams") // the tail closes its files alone
     int read(StateDirReader reader, ToolContext context) throws IOException {
         String id = meant(reader, given);
         Optional<Map<String, Object>> job = reader.job(id);
         if (job.isEmpty()) {
             return unknownJob(reader, id);
         }
-        String stream = stderr ? "stderr" : "stdout";
-        Path file = Path.of(Jobs.text(job.get(), stream + "_path"));
-        try (FileTail tail = new FileTail(file, System.out)) {
+        try (OutputsTail outputs = new OutputsTail(which.streams(), job.get(), System.out)) {
+            if (outputs.haveNoOrder()) {
+                complain("when these lines were written is not known: those of stdout come first");
+            }
             // Whether it has ended is asked before each copy, so that the last copy has everything.
             while (follow && job.isPresent() && !Jobs.isOver(job.get()) && !System.out.checkError()) {
-                tail.wholeUpTo(reader.wholeUpTo(job.get()));
-                tail.copy();
+                outputs.copy(reader.outputs().wholeUpTo(job.get()));
                 Thread.sleep(POLL_MS);
                 job = reader.job(id);
             }
-            tail.wholeUpTo(job.isPresent() ? reader.wholeUpTo(job.get()) : 0);
-            if (job.isPresent() && reader.isCounted(id)) {
-                tail.end(Jobs.isTrue(job.get(), stream + "_truncated"));
-            }
-            tail.copy();
+            outputs.copyLast(reader, job);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

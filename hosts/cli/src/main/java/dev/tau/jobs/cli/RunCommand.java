@@ -40,8 +40,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--timeout-ms",
             paramLabel = "MS",
-            description = "How long the command may run, in milliseconds. Default: --jobs-default-timeout-ms. "
-                    + "Environment: none")
+            description =
+                    "How long the command may run, in milliseconds, at least 1. Default: --jobs-default-timeout-ms. "
+                            + "Environment: none")
     private @Nullable Long timeoutMs;
 
     @Option(
@@ -165,7 +166,7 @@ final class RunCommand implements Callable<Integer> {
         }
         boolean onTerminal = OutputFollower.onTerminal();
         Map<?, ?> job = jobs.status(id);
-        long wholeUpTo = reader.wholeUpTo(job);
+        long wholeUpTo = reader.outputs().wholeUpTo(job);
         try (OutputFollower follower =
                 new OutputFollower(job, System.out, System.err, onTerminal, wholeUpTo, () -> outputLost(jobs))) {
             while (!Jobs.isOver(job)) {

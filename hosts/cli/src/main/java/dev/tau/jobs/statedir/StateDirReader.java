@@ -5,13 +5,8 @@ import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
-import dev.tau.jobs.job.OutputPart;
-import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.json.JsonCodec;
-import dev.tau.jobs.process.JobOutput;
-import dev.tau.jobs.process.OutputReader;
-import dev.tau.jobs.process.OutputTail;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.SnapshotReader;
@@ -35,15 +30,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads a state dir, owned by a live agent or not, and changes nothing. Reads anew at every call. */
 public final class StateDirReader {
     private final Path directory;
-    private final long maxOutputBytes;
+    private final JobOutputs outputs;
     private final JsonCodec codec;
     private final ManifestReader manifests;
 
     private StateDirReader(Path directory, long maxOutputBytes, JsonCodec codec) {
         this.codec = codec;
         this.directory = directory;
-        this.maxOutputBytes = maxOutputBytes;
         this.manifests = new ManifestReader(directory, codec);
+        this.outputs = new JobOutputs(manifests, maxOutputBytes, this::isOurs);
     }
 
     /**
@@ -121,55 +116,9 @@ public final class StateDirReader {
         return events;
     }
 
-    /**
-     * A part of an output of a job.
-     *
-     * @param job the job
-     * @param stderr which output
-     * @param offset where the part begins, in bytes from the first that was ever written
-     * @param maxBytes how much to read at the most
-     * @return the part, safe to show
-     * @throws IOException if the file can't be read
-     */
-    public OutputPart output(JobRecord job, boolean stderr, long offset, int maxBytes) throws IOException {
-        OutputReader.Source source = new OutputReader.Source(
-                outputs(job).get(stderr ? 1 : 0),
-                sizes(job).of(stderr),
-                job.status().isTerminal());
-        return OutputReader.read(
-                source, offset, maxBytes, OutputTail.secretsOf(job.spec().env()));
-    }
-
-    /**
-     * How much a job has written to its outputs.
-     *
-     * @param job the job
-     * @return the sizes; of a job that runs, what there is now
-     */
-    public OutputSizes sizes(JobRecord job) {
-        OutputSizes ended = job.state().output();
-        return ended == null ? JobOutput.measure(outputs(job), maxOutputBytes) : ended;
-    }
-
-    /**
-     * Where a job's outputs are.
-     *
-     * @param job the job
-     * @return standard output, then standard error; neither need be there
-     */
-    public List<Path> outputs(JobRecord job) {
-        return manifests.outputs(job.id());
-    }
-
-    /**
-     * How much a job has written.
-     *
-     * @param job the job
-     * @return in bytes, both outputs together; of one that runs, what there is now
-     */
-    public long written(JobRecord job) {
-        OutputSizes sizes = sizes(job);
-        return sizes.stdout().bytes() + sizes.stderr().bytes();
+    /** {@return what jobs have written} */
+    public JobOutputs outputs() {
+        return outputs;
     }
 
     /**
@@ -322,20 +271,7 @@ public final class StateDirReader {
                         .lagging();
     }
 
-    /**
-     * Up to which length an output of a job that has not ended is whole. The owner decides what is dropped, and may keep less than
-     * our own settings say: while a command runs, it lets the output grow some way; behind each attempt it drops what is too much.
-     *
-     * @param job the job as in results
-     * @return in bytes
-     * @throws IOException if it can't be told who owns the directory
-     */
-    public long wholeUpTo(Map<?, ?> job) throws IOException {
-        return isOurs() ? maxOutputBytes : job.containsKey("attempts") ? 0 : JobOutput.SLACK_BYTES;
-    }
-
     private Map<String, @Nullable Object> view(JobRecord job) {
-        List<Path> outputs = manifests.outputs(job.id());
-        return JobView.withOutputs(job, outputs, JobOutput.measure(outputs, maxOutputBytes));
+        return JobView.withOutputs(job, outputs.files(job), outputs.now(job));
     }
 }

@@ -23,7 +23,7 @@ final class OutputPane {
         String text;
         try {
             text = OutputTail.read(
-                    row.dir().reader().outputs(job).get(stderr ? 1 : 0),
+                    row.dir().reader().outputs().files(job).get(stderr ? 1 : 0),
                     TAIL_BYTES,
                     OutputTail.secretsOf(job.spec().env()));
         } catch (IOException e) {

@@ -18,7 +18,7 @@ final class Rates {
         for (Row row : rows) {
             if (row.job().status() == JobStatus.RUNNING) {
                 Sample before = samples.get(row.name());
-                long bytes = row.dir().reader().written(row.job());
+                long bytes = row.dir().reader().outputs().bytes(row.job());
                 double rate = before == null || nowNanos <= before.nanos
                         ? 0
                         : Math.max(0, bytes - before.bytes) * 1e9 / (nowNanos - before.nanos);

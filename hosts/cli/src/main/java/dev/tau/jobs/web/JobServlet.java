@@ -20,7 +20,8 @@ final class JobServlet extends ApiServlet {
     Map<String, ?> answer(HttpServletRequest request, StateDirReader reader, JobRecord job) throws IOException {
         return Map.of(
                 "job",
-                JobView.withOutputs(job, reader.outputs(job), reader.sizes(job)),
+                JobView.withOutputs(
+                        job, reader.outputs().files(job), reader.outputs().sizes(job)),
                 "events",
                 reader.events(job.id()).stream().map(LoggedEvent::members).toList());
     }

@@ -27,10 +27,10 @@ final class OutputServlet extends ApiServlet {
     Map<String, ?> answer(HttpServletRequest request, StateDirReader reader, JobRecord job) throws IOException {
         boolean stderr = isStderr(request);
         long asked = number(request, "offset", -1, Long.MAX_VALUE);
-        long bytes = reader.sizes(job).of(stderr).bytes();
+        long bytes = reader.outputs().sizes(job).of(stderr).bytes();
         long offset = asked < 0 ? Math.max(0, bytes - PART_BYTES) : asked;
         int most = (int) number(request, "most", 1, MOST_BYTES);
-        OutputPart part = reader.output(job, stderr, offset, most);
+        OutputPart part = reader.outputs().read(job, stderr, offset, most);
         return Map.of(
                 "offset", offset + part.droppedBytes(),
                 "text", part.text(),

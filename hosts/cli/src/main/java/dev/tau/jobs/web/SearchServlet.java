@@ -37,7 +37,7 @@ final class SearchServlet extends ApiServlet {
         long beforeOffset = offset;
         int ignored = skip;
         for (long next = offset; next - offset < MOST_BYTES; ) {
-            OutputPart part = reader.output(job, stderr, next, OutputServlet.PART_BYTES);
+            OutputPart part = reader.outputs().read(job, stderr, next, OutputServlet.PART_BYTES);
             long begin = next + part.droppedBytes();
             if (part.nextOffset() == begin) {
                 return Map.of("at_end", true);

@@ -2,6 +2,7 @@ package dev.tau.jobs.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.Happening;
@@ -109,6 +110,38 @@ class LogsCommandTest {
         shown.reset();
         assertThat(logs("--stderr", ID.value())).isZero();
         assertThat(shown).hasToString("err\n");
+    }
+
+    @Test
+    void bothOutputsAreShownLineByLineStdoutFirst() throws IOException {
+        Files.writeString(store.stdout(ID), "a\n\nno end");
+
+        assertThat(logs("--both", ID.value())).isZero();
+        assertThat(shown).hasToString("stdout | a\nstdout | \nstdout | no end\nstderr | err\n");
+        shown.reset();
+        assertThat(logs("--both", "--stderr", ID.value())).isEqualTo(2);
+        assertThat(shown.size()).isZero();
+    }
+
+    @Test
+    void bothAreFollowedInTheOrderInWhichTheyCome() throws Exception {
+        FutureTask<Integer> follow = new FutureTask<>(() -> logs("-f", "--both", ID.value()));
+        new Thread(follow, "follower").start();
+        awaitShown("stdout | out\nstderr | err\n");
+        Files.writeString(store.stderr(ID), "second\nthi", StandardOpenOption.APPEND);
+        awaitShown("stdout | out\nstderr | err\nstderr | second\n");
+        Files.writeString(store.stdout(ID), "between\n", StandardOpenOption.APPEND);
+        awaitShown("stdout | out\nstderr | err\nstderr | second\nstdout | between\n");
+        Files.writeString(store.stderr(ID), "rd\n", StandardOpenOption.APPEND);
+        end(false);
+
+        assertThat(follow.get(60, TimeUnit.SECONDS)).isZero();
+        assertThat(shown)
+                .hasToString("stdout | out\nstderr | err\nstderr | second\nstdout | between\nstderr | third\n");
+    }
+
+    private void awaitShown(String text) {
+        await().untilAsserted(() -> assertThat(shown).hasToString(text));
     }
 
     @Test

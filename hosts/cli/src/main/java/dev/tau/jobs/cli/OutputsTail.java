@@ -1,0 +1,67 @@
+package dev.tau.jobs.cli;
+
+import dev.tau.jobs.statedir.StateDirReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@code logs} shows of a job: one of its outputs as it is, or the lines of both behind their names. For one thread. */
+final class OutputsTail implements AutoCloseable {
+    private record Part(String stream, FileTail tail, OutputStream target) {}
+
+    private final List<Part> parts = new ArrayList<>();
+    private final boolean together;
+
+    /** A tail of these outputs of a job, from their beginning. */
+    OutputsTail(List<String> streams, Map<String, Object> job, OutputStream out) {
+        together = streams.size() > 1;
+        for (String stream : streams) {
+            Path file = Path.of(Jobs.text(job, stream + "_path"));
+            OutputStream target = together ? new LabelledLines(stream + " | ", out) : out;
+            parts.add(new Part(stream, new FileTail(file, target), target));
+        }
+    }
+
+    /** Whether there is more than one now of which there is something to show: nobody knows which line was first. */
+    boolean haveNoOrder() throws IOException {
+        int some = 0;
+        for (Part part : parts) {
+            some += part.tail().hasNews() ? 1 : 0;
+        }
+        return some > 1;
+    }
+
+    /** Shows what is new; up to so many bytes nothing was dropped. */
+    void copy(long wholeUpTo) throws IOException {
+        for (Part part : parts) {
+            part.tail().wholeUpTo(wholeUpTo);
+            part.tail().copy();
+        }
+    }
+
+    /** Shows what is left of a job that has ended, or of one as it is now; empty if it has been removed. */
+    void copyLast(StateDirReader reader, Optional<Map<String, Object>> job) throws IOException {
+        boolean over = job.isPresent() && reader.isCounted(Jobs.text(job.get(), "job_id"));
+        for (Part part : parts) {
+            part.tail().wholeUpTo(job.isPresent() ? reader.outputs().wholeUpTo(job.get()) : 0);
+            if (over) {
+                part.tail().end(Jobs.isTrue(job.get(), part.stream() + "_truncated"));
+            }
+            part.tail().copy();
+            if (together) {
+                part.target().close();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Part part : parts) {
+            part.tail().close();
+        }
+    }
+}

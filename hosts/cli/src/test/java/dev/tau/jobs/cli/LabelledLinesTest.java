@@ -1,0 +1,63 @@
+package dev.tau.jobs.cli;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class LabelledLinesTest {
+    private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    private final LabelledLines lines = new LabelledLines("x ", shown);
+
+    /** However it comes in parts, it is as if it came at once. */
+    @Property
+    void each_line_is_shown_once_behind_the_label(
+            @ForAll @StringLength(max = 60) @Chars({'a', 'b', '\n', '\r', 0xff}) String text,
+            @ForAll @IntRange(min = 1, max = 5) int part)
+            throws IOException {
+        ByteArrayOutputStream target = new ByteArrayOutputStream();
+        byte[] all = text.getBytes(ISO_8859_1);
+        LabelledLines inParts = new LabelledLines("x ", target);
+        for (int i = 0; i < all.length; i += part) {
+            inParts.write(all, i, Math.min(part, all.length - i));
+        }
+        inParts.close();
+        assertThat(target.toString(ISO_8859_1)).isEqualTo(labelled(text));
+    }
+
+    private static String labelled(String text) {
+        StringBuilder all = new StringBuilder();
+        int begin = 0;
+        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', begin)) {
+            all.append("x ").append(text, begin, end).append('\n');
+            begin = end + 1;
+        }
+        return begin == text.length() ? all.toString() : all.append("x ").append(text, begin, text.length()) + "\n";
+    }
+
+    @Test
+    void a_line_without_an_end_is_shown_when_it_is_closed() throws IOException {
+        lines.write("a\nb".getBytes(ISO_8859_1));
+        assertThat(shown).hasToString("x a\n");
+        lines.close();
+        assertThat(shown).hasToString("x a\nx b\n");
+    }
+
+    @Test
+    void a_line_that_does_not_end_is_shown_in_pieces() throws IOException {
+        byte[] much = "y".repeat(1_000_000).getBytes(ISO_8859_1);
+        lines.write(much);
+        assertThat(shown.size()).isGreaterThan(900_000);
+        lines.close();
+        assertThat(shown.toString(ISO_8859_1).lines())
+                .allSatisfy(line -> assertThat(line).startsWith("x y").hasSizeLessThan(70_000));
+        assertThat(shown.toString(ISO_8859_1).chars().filter(one -> one == 'y')).hasSize(1_000_000);
+    }
+}
