@@ -45,7 +45,7 @@ final class EventsCommand extends StateCommand {
     @Option(
             names = {"-n", "--lines"},
             paramLabel = "N",
-            description = "Only the last N, before those that come. Default: all. Environment: none")
+            description = "Only the last N, at least 0, before those that come. Default: all. Environment: none")
     private @Nullable Integer lines;
 
     @Option(

@@ -34,14 +34,14 @@ final class HealthCommand extends StateCommand {
     @Option(
             names = "--max-queue",
             paramLabel = "N",
-            description = "How many jobs may wait. Default: any number. Environment: none")
+            description = "How many jobs may wait, at least 0. Default: any number. Environment: none")
     private @Nullable Long maxQueue;
 
     @Option(
             names = "--max-age-ms",
             paramLabel = "MS",
             description =
-                    "How long a job may wait for a worker, in milliseconds; those that are to wait for a time or for "
+                    "How long a job may wait for a worker, in milliseconds, at least 0; those that are to wait for a time or for "
                             + "other jobs don't count. Default: for ever. Environment: none")
     private @Nullable Long maxAgeMs;
 

@@ -46,7 +46,7 @@ final class ListCommand extends StateDirsCommand {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "How many jobs to list. Default: --jobs-list-default-limit. Environment: none")
+            description = "How many jobs to list, at least 1. Default: --jobs-list-default-limit. Environment: none")
     private @Nullable Integer limit;
 
     @Option(

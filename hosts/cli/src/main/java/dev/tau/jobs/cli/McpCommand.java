@@ -40,7 +40,7 @@ final class McpCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "0",
             description =
-                    "Serve streamable HTTP on the loopback address instead, at this port, or at any free one. Each "
+                    "Serve streamable HTTP on the loopback address instead, at this port, from 0 to 65535, or at any free one. Each "
                             + "request has to show a bearer token. Default: off; of the port any free one. "
                             + "Environment: none; the token is that of TAU_JOBS_MCP_TOKEN, or made at the start")
     private @Nullable Integer httpPort;

@@ -35,7 +35,7 @@ final class ServeCommand extends StateDirsCommand {
             names = "--port",
             paramLabel = "PORT",
             description =
-                    "The port of 127.0.0.1 to listen on; 0 for any free one. Default: 0. Environment: none; the secret "
+                    "The port of 127.0.0.1 to listen on, from 0 to 65535; 0 for any free one. Default: 0. Environment: none; the secret "
                             + "in the address is that of " + TOKEN_VARIABLE + ", or made at the start")
     private int port;
 

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             HealthCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
-            AutoComplete.GenerateCompletion.class
+            AutoComplete.GenerateCompletion.class,
+            ManCommand.class
         })
 public final class TauJobs implements Callable<Integer> {
     /** Something of tau-jobs itself failed; below the codes 126 and up that shells give a meaning. */
@@ -59,7 +60,7 @@ public final class TauJobs implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new TauJobs())
+        return UsageErrors.install(new CommandLine(new TauJobs()))
                 // An argument that begins with @ belongs to the job's command, it names no file of arguments.
                 .setExpandAtFiles(false)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
