@@ -142,10 +142,7 @@ class McpIT {
                 .asString();
         Path manifest = JobsHost.jobFile(root, id, ".json");
         await().until(() -> Files.exists(manifest));
-        return Json.parse(Files.readString(manifest))
-                .path("trace")
-                .path("traceparent")
-                .toString();
+        return Json.parse(Files.readString(manifest)).path("traceparent").toString();
     }
 
     private static String callLine(int id, String tool, String arguments) {

@@ -276,6 +276,7 @@ final class JobLedger {
 
     /** Records that sinks failed to take an event of a job; the job itself stays as it is. */
     void traceFailed(String jobId, String messages) {
+        health.traceLost();
         JobRecord job = JobId.parse(jobId).map(index::inMemory).orElse(null);
         if (job == null) {
             return;

@@ -324,13 +324,14 @@ public final class JobRuntime implements JobService {
     }
 
     private void closeAll() {
-        management.close();
         boolean allCreated = creation.close();
         intake.close();
         engine.close();
         ledger.releaseWaiters();
         boolean allSaved = ledger.writeLateOnesOrGiveUp();
+        // The last that are lost are those of now.
         traces.close();
+        management.close();
         listeners.close();
         housekeeper.close();
         snapshots.write();

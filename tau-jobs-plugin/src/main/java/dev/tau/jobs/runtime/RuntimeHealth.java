@@ -129,9 +129,6 @@ final class RuntimeHealth {
         if (event.kind() == JobEvent.Kind.STARTED) {
             startedTotal++;
         }
-        if (event.kind() == JobEvent.Kind.TRACE_ERROR) {
-            lostTraceEvents++;
-        }
         lastJobId = job.id().value();
         lastReasonCode = event.reasonCode().wireName();
         rememberReason(lastReasonCode);
@@ -221,6 +218,11 @@ final class RuntimeHealth {
                         removed.getOrDefault(JobStatus.FAILED, 0L),
                         removed.getOrDefault(JobStatus.CANCELLED, 0L),
                         removing));
+    }
+
+    /** Counts a transition that a trace sink failed to record, also of a job that is gone by now. */
+    synchronized void traceLost() {
+        lostTraceEvents++;
     }
 
     /** {@return transitions, since it was made, that a trace sink failed to record} */

@@ -41,6 +41,12 @@ final class Fields {
         return value == null ? absent : value;
     }
 
+    /** What must not cost a job its manifest, whatever it is. */
+    @Nullable
+    Object any(String name) {
+        return map.get(name);
+    }
+
     @Nullable
     String optionalString(String name) throws InvalidFileException {
         Object value = map.get(name);

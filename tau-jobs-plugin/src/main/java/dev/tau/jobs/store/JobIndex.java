@@ -28,7 +28,7 @@ public final class JobIndex {
     private static final System.Logger LOG = System.getLogger(JobIndex.class.getName());
     /** A label stands in the manifest alone: one page reads no more of them, some 0.1 s. */
     private static final int MAX_READ = 2_000;
-    /** As many as jobs_list shows at the most, and one that tells whether there are more. */
+    /** As many as jobs_list shows at the most unless a host sets another limit, and one that tells whether there are more. */
     private static final int NEWEST = 201;
     /** Before all jobs. */
     private static final long NEVER = Long.MIN_VALUE;
@@ -197,7 +197,7 @@ public final class JobIndex {
     }
 
     /**
-     * The jobs that a query asks for. For the newest of all, which most ask for, it waits for nobody.
+     * The jobs that a query asks for. For the newest of all, if they are in memory, it waits for nobody.
      *
      * @param query the query
      * @return some or all of them, and where to go on: of those of which only little is in memory not too many are read

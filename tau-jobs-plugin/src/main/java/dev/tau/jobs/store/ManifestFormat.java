@@ -49,6 +49,7 @@ public final class ManifestFormat {
             "stdout_path",
             "stderr_path",
             "trace",
+            "traceparent",
             "label",
             "stdin",
             "priority",
@@ -128,6 +129,9 @@ public final class ManifestFormat {
         map.put("stdout_path", stdout.toString());
         map.put("stderr_path", stderr.toString());
         map.put("trace", writeTrace(spec.trace()));
+        if (spec.trace().traceparent() != null) {
+            map.put("traceparent", spec.trace().traceparent());
+        }
         OptionsFormat.write(map, spec.options());
         OutputSizes output = state.output();
         if (output != null) {
@@ -177,9 +181,6 @@ public final class ManifestFormat {
         map.put("channel_transport", trace.channelTransport());
         map.put("channel_id", trace.channelId());
         map.put("session_path", trace.sessionPath());
-        if (trace.traceparent() != null) {
-            map.put("traceparent", trace.traceparent());
-        }
         return map;
     }
 
@@ -205,8 +206,7 @@ public final class ManifestFormat {
         if (command.isBlank()) {
             throw InvalidFileException.invalid("command must not be blank");
         }
-        Map<String, @Nullable Object> traceMap = fields.object("trace");
-        Fields trace = new Fields(traceMap);
+        Fields trace = new Fields(fields.object("trace"));
         return new JobSpec(
                 jobId,
                 command,
@@ -221,7 +221,7 @@ public final class ManifestFormat {
                         trace.optionalString("channel_transport"),
                         trace.optionalString("channel_id"),
                         trace.optionalString("session_path"),
-                        JobTrace.traceparentOf(traceMap.get("traceparent")).orElse(null)),
+                        JobTrace.traceparentOf(fields.any("traceparent")).orElse(null)),
                 OptionsFormat.read(fields));
     }
 

@@ -25,6 +25,7 @@ final class GuardedSink {
     private final String name;
     private final Duration patience;
     private final ExecutorService thread;
+    private volatile boolean enabled = true;
     /** Why it is not asked any more. */
     private @Nullable String givenUp;
 
@@ -42,7 +43,10 @@ final class GuardedSink {
     /** Opens it; one that can't be opened fails each event, so that nobody takes its traces for complete. */
     void open(ToolContext context) {
         try {
-            String failure = call(delegate -> delegate.open(context));
+            String failure = call(delegate -> {
+                delegate.open(context);
+                enabled = delegate.isEnabled();
+            });
             if (failure != null) {
                 LOG.log(System.Logger.Level.WARNING, "a trace sink can't be opened: " + failure);
                 givenUp = failure + " (at open)";
@@ -53,9 +57,9 @@ final class GuardedSink {
         }
     }
 
-    /** Whether it is to be told of what is for a target; strangers are always told. */
+    /** Whether it is to be told of what is for a target; strangers that have anything to do are always told. */
     boolean records(TraceTarget target) {
-        return !(sink instanceof Selective selective) || selective.records(target);
+        return enabled && (!(sink instanceof Selective selective) || selective.records(target));
     }
 
     /** Null when all went well, else what went wrong. */

@@ -60,7 +60,10 @@ public final class TraceEvent {
         return createdUnixMs;
     }
 
-    /** {@return when its last run was started, in milliseconds since 1970-01-01 UTC; null if it has none (yet)} */
+    /**
+     * {@return when the run was started that goes on or has just ended it, in milliseconds since 1970-01-01 UTC; null while it is
+     * queued, also for another run, and if it ended from there}
+     */
     public @Nullable Long startedUnixMs() {
         return startedUnixMs;
     }
@@ -147,8 +150,8 @@ public final class TraceEvent {
         /**
          * Sets when the job was created and started.
          *
-         * @param created when it was created, in milliseconds since 1970-01-01 UTC; without this, when the event happened
-         * @param started when its last run was started; null if it has none (yet)
+         * @param created as {@link #createdUnixMs()}; without this method, when the event happened
+         * @param started as {@link #startedUnixMs()}
          * @return this
          */
         public Builder times(long created, @Nullable Long started) {

@@ -22,6 +22,16 @@ public interface TraceSink extends AutoCloseable {
     void open(ToolContext context) throws Exception;
 
     /**
+     * Whether there is anything to do for it. Asked once, after {@link #open}: one for which there is not is told of nothing, which
+     * saves the host two wake-ups of threads for each transition.
+     *
+     * @return false for instance if what it tells of them is not on the class path
+     */
+    default boolean isEnabled() {
+        return true;
+    }
+
+    /**
      * Records one transition.
      *
      * @param event what happened; its target says which channel and session it is for

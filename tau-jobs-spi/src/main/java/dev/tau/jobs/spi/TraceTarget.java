@@ -53,7 +53,7 @@ public final class TraceTarget {
     /**
      * This target as a part of a trace.
      *
-     * @param value as {@link #traceparent()} answers it then
+     * @param value a valid text of the W3C's Trace Context of version 00, which is not checked here
      * @return a new target
      */
     public TraceTarget withTraceparent(String value) {

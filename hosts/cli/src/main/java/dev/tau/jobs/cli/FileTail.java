@@ -55,6 +55,11 @@ final class FileTail implements AutoCloseable {
 
     /** Copies all that is there now; a file that does not exist yet is an empty one. */
     void copy() throws IOException {
+        copy(Long.MAX_VALUE);
+    }
+
+    /** Copies what is there now, but not much more than so many bytes. */
+    void copy(long most) throws IOException {
         FileChannel open = open();
         if (open == null) {
             return;
@@ -63,7 +68,9 @@ final class FileTail implements AutoCloseable {
             dropped++; // at least
             open.position(0); // where no hole can be punched, the file is cut and begins anew
         }
-        while (open.read(buffer.clear()) > 0) {
+        long copied = 0;
+        while (copied < most && open.read(buffer.clear()) > 0) {
+            copied += buffer.position();
             long from = open.position() - buffer.position();
             long first = isBlank(from) ? firstByte(open) : 0;
             if (first > from) {

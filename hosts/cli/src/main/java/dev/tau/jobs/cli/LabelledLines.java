@@ -15,7 +15,10 @@ final class LabelledLines extends OutputStream {
 
     private final byte[] label;
     private final OutputStream target;
+    /** The label, and what there is of its line. */
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    /** Whether the last piece of a line has been shown before it was known that it is the last. */
+    private boolean cut;
 
     LabelledLines(String label, OutputStream target) {
         this.label = label.getBytes(UTF_8);
@@ -29,23 +32,25 @@ final class LabelledLines extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        int begin = offset;
         for (int i = offset; i < offset + length; i++) {
-            if (bytes[i] == '\n' || held.size() + i - begin >= MAX_HELD) {
-                int end = bytes[i] == '\n' ? i : i + 1;
-                held.write(bytes, begin, end - begin);
-                endLine();
-                begin = i + 1;
+            boolean end = bytes[i] == '\n';
+            if (end && cut) {
+                cut = false;
+                continue;
+            }
+            if (held.size() == 0) {
+                held.write(label);
+            }
+            held.write(bytes[i]);
+            cut = !end && held.size() >= MAX_HELD;
+            if (cut) {
+                held.write('\n');
+            }
+            if (end || cut) {
+                held.writeTo(target);
+                held.reset();
             }
         }
-        held.write(bytes, begin, offset + length - begin);
-    }
-
-    private void endLine() throws IOException {
-        target.write(label);
-        held.writeTo(target);
-        target.write('\n');
-        held.reset();
     }
 
     @Override
@@ -57,7 +62,9 @@ final class LabelledLines extends OutputStream {
     @Override
     public void close() throws IOException {
         if (held.size() > 0) {
-            endLine();
+            held.write('\n');
+            held.writeTo(target);
+            held.reset();
         }
         flush();
     }

@@ -33,9 +33,9 @@ final class LogsCommand extends StateCommand {
         @Option(
                 names = "--both",
                 description =
-                        "Print both, whole lines, each behind the name of its stream: with -f in the order in which they"
-                                + " come. What was there before is not known by its time: stdout's first. Default: off. Environment:"
-                                + " none")
+                        "Print both, whole lines, each behind the name of its stream: with -f as they come, looked for"
+                                + " ten times a second, stdout's first. Nothing tells when older ones were written. Default: off."
+                                + " Environment: none")
         private boolean both;
 
         List<String> streams() {

@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** What {@code logs} shows of a job: one of its outputs as it is, or the lines of both behind their names. For one thread. */
 final class OutputsTail implements AutoCloseable {
+    /** However fast one of them grows, the other has its turn. */
+    private static final long TURN_BYTES = 1 << 20;
+
     private record Part(String stream, FileTail tail, OutputStream target) {}
 
     private final List<Part> parts = new ArrayList<>();
@@ -39,7 +42,7 @@ final class OutputsTail implements AutoCloseable {
     void copy(long wholeUpTo) throws IOException {
         for (Part part : parts) {
             part.tail().wholeUpTo(wholeUpTo);
-            part.tail().copy();
+            part.tail().copy(together ? TURN_BYTES : Long.MAX_VALUE);
         }
     }
 

@@ -15,18 +15,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class UsageErrors implements IParameterExceptionHandler {
     /** Lets a command line refuse wrong arguments so. */
     static CommandLine install(CommandLine command) {
-        return command.registerConverter(int.class, whole(Integer::valueOf))
-                .registerConverter(Integer.class, whole(Integer::valueOf))
-                .registerConverter(Long.class, whole(Long::valueOf))
+        return command.registerConverter(int.class, whole(Integer::valueOf, Integer.MAX_VALUE))
+                .registerConverter(Integer.class, whole(Integer::valueOf, Integer.MAX_VALUE))
+                .registerConverter(Long.class, whole(Long::valueOf, Long.MAX_VALUE))
                 .setParameterExceptionHandler(new UsageErrors());
     }
 
-    private static <T> ITypeConverter<T> whole(Function<String, T> parse) {
+    private static <T> ITypeConverter<T> whole(Function<String, T> parse, long most) {
         return text -> {
             try {
                 return parse.apply(text);
             } catch (NumberFormatException e) {
-                throw new TypeConversionException("must be a whole number, found: " + text);
+                String limit = text.matches("[0-9]+") ? " up to " + most : "";
+                throw new TypeConversionException("must be a whole number" + limit + ", found: " + text);
             }
         };
     }

@@ -50,13 +50,23 @@ class LabelledLinesTest {
         assertThat(shown).hasToString("x a\nx b\n");
     }
 
+    /** Its end comes when it has been shown already. */
+    @Test
+    void a_line_that_is_as_long_as_a_piece_has_no_empty_one_behind_it() throws IOException {
+        String much = "y".repeat((1 << 16) - 2);
+        lines.write((much + "\nz\n").getBytes(ISO_8859_1));
+        assertThat(shown.toString(ISO_8859_1)).isEqualTo("x " + much + "\nx z\n");
+    }
+
     @Test
     void a_line_that_does_not_end_is_shown_in_pieces() throws IOException {
         byte[] much = "y".repeat(1_000_000).getBytes(ISO_8859_1);
         lines.write(much);
         assertThat(shown.size()).isGreaterThan(900_000);
+        lines.write("\nz\n".getBytes(ISO_8859_1));
         lines.close();
-        assertThat(shown.toString(ISO_8859_1).lines())
+        assertThat(shown.toString(ISO_8859_1)).endsWith("y\nx z\n");
+        assertThat(shown.toString(ISO_8859_1).lines().filter(line -> !line.equals("x z")))
                 .allSatisfy(line -> assertThat(line).startsWith("x y").hasSizeLessThan(70_000));
         assertThat(shown.toString(ISO_8859_1).chars().filter(one -> one == 'y')).hasSize(1_000_000);
     }

@@ -38,6 +38,14 @@ class UsageErrorsTest {
     }
 
     @Test
+    void a_number_that_is_too_large_is_told_how_large_it_may_be() {
+        assertThat(execute("list", "--limit", "99999999999")).isEqualTo(2);
+        assertThat(said.toString()).contains("must be a whole number up to 2147483647, found: 99999999999");
+        assertThat(execute("run", "--timeout-ms", "9".repeat(20), "true")).isEqualTo(2);
+        assertThat(said.toString()).contains("must be a whole number up to 9223372036854775807, found: 999");
+    }
+
+    @Test
     void an_argument_that_there_is_not_is_told_without_all_the_others() {
         assertThat(execute("list", "--limi", "3")).isEqualTo(2);
         assertThat(said.toString()).contains("--limi").contains("See tau-jobs list --help");

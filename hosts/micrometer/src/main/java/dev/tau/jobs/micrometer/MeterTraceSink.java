@@ -12,13 +12,11 @@ import java.util.stream.DoubleStream;
 
 /**
  * Times jobs, and counts transitions by their reason, in {@link Metrics#globalRegistry}: {@code tau.jobs.wait} from the creation of a
- * job to its last start and {@code tau.jobs.run} from that to its end, both when it ends, and {@code tau.jobs.transitions}. Does
- * nothing where there is no Micrometer.
+ * job to its last start and {@code tau.jobs.run} from that to its end, both when it ends, and {@code tau.jobs.transitions}. It
+ * is not enabled where there is no Micrometer.
  */
 public final class MeterTraceSink implements TraceSink {
     private static final Set<String> ENDS = Set.of("succeeded", "failed", "cancelled");
-
-    private boolean closed;
 
     /** For ServiceLoader. */
     public MeterTraceSink() {}
@@ -30,10 +28,11 @@ public final class MeterTraceSink implements TraceSink {
 
     @Override
     public void open(ToolContext context) {
-        closed = !isThere();
+        // The registry is there, or nothing is.
     }
 
-    private static boolean isThere() {
+    @Override
+    public boolean isEnabled() {
         try {
             Class.forName("io.micrometer.core.instrument.Metrics", false, MeterTraceSink.class.getClassLoader());
             return true;
@@ -44,14 +43,12 @@ public final class MeterTraceSink implements TraceSink {
 
     @Override
     public void emit(TraceEvent event) {
-        if (!closed) {
-            Meters.record(event);
-        }
+        Meters.record(event);
     }
 
     @Override
     public void close() {
-        closed = true;
+        // It holds nothing.
     }
 
     /** Apart, as Micrometer's classes may not be there. */

@@ -1,106 +1,132 @@
 package dev.tau.jobs.micrometer;
 
-import dev.tau.jobs.spi.Tool;
-import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolSet;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleSupplier;
 
 /**
  * Counters and gauges of a state directory: {@code tau.jobs.queued}, {@code tau.jobs.running}, {@code tau.jobs.created}, {@code
- * tau.jobs.started} and {@code tau.jobs.ended} by outcome count what the directory has seen, not this process alone. {@code
- * tau.jobs.store.sync} and {@code tau.jobs.traces.lost} are of the runtimes of this JVM. All names are in docs/monitoring.md; what
- * jobs take is timed by {@link MeterTraceSink}.
- *
- * <p>Meters hold what they read by weak references: the host keeps this as long as the meters are to be read.
+ * tau.jobs.started} and {@code tau.jobs.ended} by outcome, counted from when this was made on, whichever process runs the jobs.
+ * {@code tau.jobs.store.sync} and {@code tau.jobs.traces.lost} are of the runtimes of this JVM. All names are in
+ * docs/monitoring.md; what jobs take is timed by {@link MeterTraceSink}. Safe for several threads.
  */
-public final class TauJobsMeters implements MeterBinder {
-    private static final Runtimes RUNTIMES = new Runtimes();
+public final class TauJobsMeters implements MeterBinder, AutoCloseable {
+    /** Meters hold what they read by weak references. */
+    private static final Set<TauJobsMeters> OPEN = ConcurrentHashMap.newKeySet();
 
-    private final ToolSet tools;
-    private final List<LastKnown> counts = new ArrayList<>();
+    private final Health health;
+    private final Runtimes runtimes = new Runtimes();
+    private final Tags tags;
+    private final Map<String, Counted> counts = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Runnable> removals = new ConcurrentLinkedQueue<>();
 
     /**
-     * For the directory of some tools.
+     * For the directory of some tools, the only one of its registry.
      *
      * @param tools the open tools, which the host closes
      */
     public TauJobsMeters(ToolSet tools) {
-        this.tools = tools;
+        this(tools, List.of());
     }
 
-    /** The last value that could be read: a counter that is not a number for a moment would lose what it counted meanwhile. */
-    private static final class LastKnown {
-        private final DoubleSupplier source;
-        private volatile double value;
-
-        LastKnown(DoubleSupplier source) {
-            this.source = source;
-        }
-
-        double read() {
-            double now = source.getAsDouble();
-            if (!Double.isNaN(now)) {
-                value = now;
-            }
-            return value;
+    /**
+     * For the directory of some tools. A registry takes each name and tags once: for several directories in one JVM, the tags have
+     * to tell them apart.
+     *
+     * @param tools the open tools, which the host closes
+     * @param tags of each meter, such as {@code state_dir}
+     */
+    public TauJobsMeters(ToolSet tools, Iterable<Tag> tags) {
+        this.health = new Health(tools);
+        this.tags = Tags.of(tags);
+        for (String member : List.of("created", "started", "succeeded", "failed", "cancelled")) {
+            Counted count = new Counted();
+            count.upTo(health.read(member + "_total"));
+            counts.put(member, count);
         }
     }
 
+    /** Registers the meters; they are read until {@link #close}. */
     @Override
     public void bindTo(MeterRegistry registry) {
-        Gauge.builder("tau.jobs.queued", this, meters -> meters.health("queue_depth"))
-                .description("Jobs that wait")
-                .register(registry);
-        Gauge.builder("tau.jobs.running", this, meters -> meters.health("running_jobs"))
-                .description("Jobs that run")
-                .register(registry);
-        counter("tau.jobs.created", "created_total").description("Jobs created").register(registry);
-        counter("tau.jobs.started", "started_total")
-                .description("Starts of jobs, more than one for a job that was recovered or retried")
-                .register(registry);
+        OPEN.add(this);
+        bind(
+                registry,
+                Gauge.builder("tau.jobs.queued", this, meters -> meters.health.read("queue_depth"))
+                        .description("Jobs that wait")
+                        .tags(tags)
+                        .register(registry));
+        bind(
+                registry,
+                Gauge.builder("tau.jobs.running", this, meters -> meters.health.read("running_jobs"))
+                        .description("Jobs that run")
+                        .tags(tags)
+                        .register(registry));
+        bindCounter(registry, "tau.jobs.created", "created", Tags.empty(), "Jobs created");
+        bindCounter(
+                registry,
+                "tau.jobs.started",
+                "started",
+                Tags.empty(),
+                "Starts of jobs, more than one for a job that was recovered or retried");
         for (String outcome : List.of("succeeded", "failed", "cancelled")) {
-            counter("tau.jobs.ended", outcome + "_total")
-                    .tag("outcome", outcome)
-                    .description("Jobs that have ended")
-                    .register(registry);
+            bindCounter(registry, "tau.jobs.ended", outcome, Tags.of("outcome", outcome), "Jobs that have ended");
         }
-        FunctionTimer.builder(
-                        "tau.jobs.store.sync",
-                        RUNTIMES,
-                        runtimes -> (long) runtimes.sum("StoreSyncCount"),
-                        runtimes -> runtimes.sum("StoreSyncSeconds"),
-                        TimeUnit.SECONDS)
-                .description("What changes of the state directory wait for until they are durable")
-                .register(registry);
-        FunctionCounter.builder("tau.jobs.traces.lost", RUNTIMES, runtimes -> runtimes.sum("LostTraceEvents"))
-                .description("Transitions that a trace sink failed to record")
-                .register(registry);
+        bind(
+                registry,
+                FunctionTimer.builder(
+                                "tau.jobs.store.sync",
+                                runtimes,
+                                all -> (long) all.sum("StoreSyncCount"),
+                                all -> all.sum("StoreSyncSeconds"),
+                                TimeUnit.SECONDS)
+                        .description("What changes of state directories wait for until they are durable")
+                        .tags(tags)
+                        .register(registry));
+        bind(
+                registry,
+                FunctionCounter.builder("tau.jobs.traces.lost", runtimes, all -> all.sum("LostTraceEvents"))
+                        .description("Transitions that a trace sink failed to record")
+                        .tags(tags)
+                        .register(registry));
     }
 
-    private FunctionCounter.Builder<LastKnown> counter(String name, String member) {
-        LastKnown count = new LastKnown(() -> health(member));
-        counts.add(count);
-        return FunctionCounter.builder(name, count, LastKnown::read);
+    private void bindCounter(MeterRegistry registry, String name, String member, Tags more, String description) {
+        bind(
+                registry,
+                FunctionCounter.builder(name, this, meters -> meters.count(member))
+                        .description(description)
+                        .tags(tags.and(more))
+                        .register(registry));
     }
 
-    /** NaN, which a gauge shows as nothing, if the state dir can't be used. */
-    private double health(String member) {
-        return tools.find("jobs_list").map(list -> number(list, member)).orElse(Double.NaN);
+    private void bind(MeterRegistry registry, Meter meter) {
+        removals.add(() -> registry.remove(meter));
     }
 
-    private static double number(Tool list, String member) {
-        return list.execute(ToolCall.of(Map.of("limit", 1))).content().get("health") instanceof Map<?, ?> health
-                        && health.get(member) instanceof Number number
-                ? number.doubleValue()
-                : Double.NaN;
+    private double count(String member) {
+        Counted count = counts.getOrDefault(member, new Counted());
+        return count.upTo(health.read(member + "_total"));
+    }
+
+    /** Takes the meters out of their registries. Calling it again does nothing. */
+    @Override
+    public void close() {
+        for (Runnable removal = removals.poll(); removal != null; removal = removals.poll()) {
+            removal.run();
+        }
+        OPEN.remove(this);
     }
 }

@@ -11,9 +11,11 @@ import dev.tau.jobs.spi.ToolSet;
 import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.spi.TraceSink;
 import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -76,6 +78,8 @@ class TauJobsMetersTest {
     void jobs_are_counted_and_timed() {
         TauJobsMeters meters;
         try (ToolSet tools = ToolSet.load(context())) {
+            run(tools, "true");
+            // What was before is not counted: a registry that sends what has come to it would send it at each start.
             meters = new TauJobsMeters(tools);
             meters.bindTo(registry);
             run(tools, "true");
@@ -83,7 +87,7 @@ class TauJobsMetersTest {
             run(tools, "false");
             run(tools, "no-such-program");
 
-            assertThat(count("tau.jobs.created")).isEqualTo(4);
+            await().until(() -> count("tau.jobs.created") == 4);
             // Also what could not be started was taken by a worker.
             assertThat(count("tau.jobs.started")).isEqualTo(4);
             assertThat(count("tau.jobs.ended", "outcome", "succeeded")).isEqualTo(2);
@@ -101,17 +105,56 @@ class TauJobsMetersTest {
         // Closed: the sink has heard of all.
         Timer succeeded =
                 registry.get("tau.jobs.run").tag("outcome", "succeeded").timer();
-        assertThat(succeeded.count()).isEqualTo(2);
+        assertThat(succeeded.count()).isEqualTo(3);
         assertThat(registry.get("tau.jobs.run").tag("outcome", "failed").timer().count())
                 .isEqualTo(2);
-        assertThat(registry.get("tau.jobs.wait").timer().count()).isEqualTo(4);
+        assertThat(registry.get("tau.jobs.wait").timer().count()).isEqualTo(5);
         assertThat(transitions("failed", "job_spawn_failed")).isEqualTo(1);
         assertThat(transitions("failed", "job_non_zero_exit")).isEqualTo(1);
-        assertThat(transitions("created", "job_queued")).isEqualTo(4);
+        assertThat(transitions("created", "job_queued")).isEqualTo(5);
         // A closed tool answers no number; a counter that went back would count all again.
+        await().until(() -> Double.isNaN(registry.get("tau.jobs.queued").gauge().value()));
         assertThat(count("tau.jobs.created")).isEqualTo(4);
-        assertThat(registry.get("tau.jobs.queued").gauge().value()).isNaN();
-        assertThat(meters).isNotNull();
+        double syncs = registry.get("tau.jobs.store.sync").functionTimer().count();
+        assertThat(syncs).isPositive();
+        meters.close();
+        meters.close();
+        assertThat(registry.find("tau.jobs.created").functionCounter()).isNull();
+        assertThat(registry.find("tau.jobs.queued").gauge()).isNull();
+        assertThat(registry.find("tau.jobs.run").timer()).as("the sink's stay").isNotNull();
+    }
+
+    @Test
+    void meters_are_read_also_when_nobody_holds_them() {
+        try (ToolSet tools = ToolSet.load(context())) {
+            new TauJobsMeters(tools).bindTo(registry);
+            WeakReference<Object> garbage = new WeakReference<>(new Object());
+            await().until(() -> {
+                System.gc();
+                return garbage.get() == null;
+            });
+            run(tools, "true");
+            await().until(() -> count("tau.jobs.created") == 1);
+            assertThat(registry.get("tau.jobs.queued").gauge().value()).isZero();
+        }
+    }
+
+    @Test
+    void tags_tell_two_directories_apart() throws Exception {
+        ToolContext other = ToolContext.builder()
+                .workingDirectory(Files.createDirectory(root.resolve("other")))
+                .setting("no-session", "true")
+                .build();
+        try (ToolSet tools = ToolSet.load(context());
+                ToolSet others = ToolSet.load(other);
+                TauJobsMeters meters = new TauJobsMeters(tools, Tags.of("state_dir", "one"));
+                TauJobsMeters more = new TauJobsMeters(others, Tags.of("state_dir", "two"))) {
+            meters.bindTo(registry);
+            more.bindTo(registry);
+            run(others, "true");
+            await().until(() -> count("tau.jobs.created", "state_dir", "two") == 1);
+            assertThat(count("tau.jobs.created", "state_dir", "one")).isZero();
+        }
     }
 
     private double transitions(String event, String reason) {
@@ -131,7 +174,6 @@ class TauJobsMetersTest {
         // Cancelled before its start: it has waited for nothing.
         sink.emit(end(1_000, null, 2_000));
         sink.close();
-        sink.emit(end(1_000, 3_000L, 3_040));
 
         Timer waited = registry.get("tau.jobs.wait").timer();
         assertThat(waited.count()).isEqualTo(2);
@@ -159,22 +201,25 @@ class TauJobsMetersTest {
                 .workingDirectory(root)
                 .setting("session", session.toString())
                 .build())) {
-            TauJobsMeters meters = new TauJobsMeters(tools);
-            meters.bindTo(registry);
+            new TauJobsMeters(tools).bindTo(registry);
             run(tools, "true");
             await().atMost(Duration.ofSeconds(30)).until(() -> count("tau.jobs.traces.lost") >= 3);
-            assertThat(meters).isNotNull();
         }
     }
 
     @Test
     void the_page_names_the_meters_that_there_are() throws Exception {
         ToolContext context = context();
-        try (ToolSet tools = ToolSet.load(context)) {
-            new TauJobsMeters(tools).bindTo(Metrics.globalRegistry);
+        try (ToolSet tools = ToolSet.load(context);
+                TauJobsMeters meters = new TauJobsMeters(tools)) {
+            meters.bindTo(Metrics.globalRegistry);
             // The agent of the page.
             run(tools, "true");
+            assertNamed();
         }
+    }
+
+    private void assertNamed() throws Exception {
         Set<String> documented = new TreeSet<>();
         Matcher name = Pattern.compile("\\| `(tau\\.jobs\\.[a-z.]+)` \\|").matcher(Files.readString(PAGE));
         while (name.find()) {
@@ -191,7 +236,7 @@ class TauJobsMetersTest {
 
     /** As in an application of Spring that has no actuator. */
     @Test
-    void without_Micrometer_the_sink_is_silent() throws Exception {
+    void without_Micrometer_the_sink_is_not_enabled() throws Exception {
         URL[] ours = {location(MeterTraceSink.class), location(TraceSink.class)};
         try (URLClassLoader alone = new URLClassLoader(ours, ClassLoader.getPlatformClassLoader())) {
             assertThatThrownBy(() -> alone.loadClass(Metrics.class.getName()))
@@ -199,14 +244,16 @@ class TauJobsMetersTest {
             Class<?> type = alone.loadClass(MeterTraceSink.class.getName());
             Object sink = type.getConstructor().newInstance();
             call(sink, "open", alone.loadClass(ToolContext.class.getName()));
-            // Any event will do: it is not looked at.
-            call(sink, "emit", alone.loadClass(TraceEvent.class.getName()));
+            assertThat(call(sink, "isEnabled")).isEqualTo(false);
             call(sink, "close");
+        }
+        try (MeterTraceSink sink = new MeterTraceSink()) {
+            assertThat(sink.isEnabled()).isTrue();
         }
     }
 
-    private static void call(Object sink, String method, Class<?>... parameters) throws Exception {
-        sink.getClass().getMethod(method, parameters).invoke(sink, new Object[parameters.length]);
+    private static @Nullable Object call(Object sink, String method, Class<?>... parameters) throws Exception {
+        return sink.getClass().getMethod(method, parameters).invoke(sink, new Object[parameters.length]);
     }
 
     private static URL location(Class<?> type) {

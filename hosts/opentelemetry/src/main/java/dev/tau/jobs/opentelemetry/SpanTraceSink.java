@@ -1,5 +1,6 @@
 package dev.tau.jobs.opentelemetry;
 
+import static io.opentelemetry.api.common.AttributeKey.booleanKey;
 import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 
@@ -18,7 +19,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ import java.util.concurrent.TimeUnit;
  * arguments, environment and outputs are not among them.
  *
  * <p>A span is exported when its job has ended. Those of jobs that have not when the host closes the tools end then, with the
- * status that the job has; what the next host does with the job is another span, of the same parent.
+ * status that the job has and {@code tau.jobs.unfinished}; what the next host does with the job is another span, of the same parent.
  */
 public final class SpanTraceSink implements TraceSink {
     private static final AttributeKey<String> ID = stringKey("tau.jobs.id");
@@ -46,7 +47,20 @@ public final class SpanTraceSink implements TraceSink {
     /** A name of a span is for few distinct values, and for people. */
     private static final int MAX_NAME = 80;
 
-    private final Map<String, Span> spans = new HashMap<>();
+    /** Of a job whose end was not told, as its sinks were too slow, the span would stay for ever. */
+    private static final int MAX_SPANS = 20_000;
+
+    /** Of a span that ends with its host, not with its job. */
+    private static final AttributeKey<Boolean> UNFINISHED = booleanKey("tau.jobs.unfinished");
+
+    /** The oldest first; one that is removed unended is never exported. */
+    private final Map<String, Span> spans = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Span> eldest) {
+            return size() > MAX_SPANS;
+        }
+    };
+
     private boolean closed;
 
     /** For ServiceLoader. */
@@ -64,8 +78,7 @@ public final class SpanTraceSink implements TraceSink {
 
     @Override
     public synchronized void emit(TraceEvent event) {
-        // Whoever asks for what is not set sets it to nothing for good.
-        if (closed || !GlobalOpenTelemetry.isSet()) {
+        if (closed || !Telemetry.isSet()) {
             return;
         }
         Span span = spans.computeIfAbsent(event.jobId(), id -> begin(GlobalOpenTelemetry.get(), event));
@@ -78,9 +91,14 @@ public final class SpanTraceSink implements TraceSink {
             span.addEvent(
                     event.event(),
                     Attributes.of(REASON, event.reasonCode(), DETAIL, event.detail()),
-                    event.timestampUnixMs(),
+                    time(event),
                     TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** A clock may be set back; a span ends behind its beginning. */
+    private static long time(TraceEvent event) {
+        return Math.max(event.createdUnixMs(), event.timestampUnixMs());
     }
 
     private static Span begin(OpenTelemetry telemetry, TraceEvent event) {
@@ -98,10 +116,10 @@ public final class SpanTraceSink implements TraceSink {
     /** Of a text as {@link TraceTarget#traceparent()} promises it: two digits, and the ids of a trace and of a span. */
     private static Context parentOf(TraceTarget target) {
         String parent = target.traceparent();
-        if (parent == null) {
+        String[] parts = parent == null ? new String[0] : parent.split("-", 4);
+        if (parts.length < 4) {
             return Context.root();
         }
-        String[] parts = parent.split("-", 4);
         return Context.root()
                 .with(Span.wrap(SpanContext.createFromRemoteParent(
                         parts[1], parts[2], TraceFlags.fromHex(parts[3], 0), TraceState.getDefault())));
@@ -121,13 +139,13 @@ public final class SpanTraceSink implements TraceSink {
             span.setAttribute(ERROR, event.reasonCode());
             span.setStatus(StatusCode.ERROR, event.detail());
         }
-        span.end(event.timestampUnixMs(), TimeUnit.MILLISECONDS);
+        span.end(time(event), TimeUnit.MILLISECONDS);
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        spans.values().forEach(Span::end);
+        spans.values().forEach(span -> span.setAttribute(UNFINISHED, true).end());
         spans.clear();
     }
 }

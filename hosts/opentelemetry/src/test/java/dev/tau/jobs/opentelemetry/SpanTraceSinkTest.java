@@ -186,6 +186,8 @@ class SpanTraceSinkTest {
         }
         SpanData before = spanOf(running);
         assertThat(text(before, "tau.jobs.status")).isIn("running", "queued");
+        assertThat(before.getAttributes().get(AttributeKey.booleanKey("tau.jobs.unfinished")))
+                .isTrue();
         exporter.reset();
 
         try (ToolSet tools = open("jobs-workers", "1", "jobs-kill-grace-ms", "0")) {
@@ -219,12 +221,39 @@ class SpanTraceSinkTest {
     }
 
     @Test
+    void a_clock_that_is_set_back_makes_no_span_of_a_negative_length() {
+        try (SpanTraceSink sink = new SpanTraceSink()) {
+            sink.emit(event("started", "running", 500));
+            sink.emit(event("failed", "failed", 400));
+        }
+        SpanData span = spanOf("job-1");
+        assertThat(span.getEndEpochNanos()).isEqualTo(span.getStartEpochNanos());
+        assertThat(span.getEvents())
+                .allSatisfy(event -> assertThat(event.getEpochNanos()).isEqualTo(span.getStartEpochNanos()));
+    }
+
+    /** The end of a job is not told if its sinks are too slow. */
+    @Test
+    void spans_of_jobs_that_never_end_do_not_pile_up() {
+        try (SpanTraceSink sink = new SpanTraceSink()) {
+            for (int i = 0; i < 30_000; i++) {
+                sink.emit(TraceEvent.builder("job-" + i, "created", 1_000)
+                        .outcome("queued", "job_queued", "")
+                        .build());
+            }
+        }
+        assertThat(exporter.getFinishedSpanItems()).hasSize(20_000);
+        assertThat(spanOf("job-29999")).isNotNull();
+    }
+
+    @Test
     void what_comes_after_close_is_harmless() {
         SpanTraceSink sink = new SpanTraceSink();
         sink.open(ToolContext.builder().build());
         sink.close();
         sink.close();
         sink.emit(event("created", "queued", 1_000));
+        sink.emit(event("succeeded", "succeeded", 2_000));
         assertThat(exporter.getFinishedSpanItems()).isEmpty();
     }
 

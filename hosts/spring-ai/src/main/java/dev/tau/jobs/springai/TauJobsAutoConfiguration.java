@@ -63,7 +63,7 @@ public final class TauJobsAutoConfiguration {
     static class MetersConfiguration {
         @Bean
         @ConditionalOnMissingBean(name = "tauJobsMeters")
-        MeterBinder tauJobsMeters(TauJobsTools tools) {
+        TauJobsMeters tauJobsMeters(TauJobsTools tools) {
             return new TauJobsMeters(tools.tools());
         }
     }
