@@ -110,6 +110,23 @@ class TraceFanoutTest {
         assertThat(failures).singleElement().asString().startsWith("created: unopened: ");
     }
 
+    @Test
+    void a_sink_that_has_nothing_to_do_is_opened_and_closed_and_told_of_nothing() throws IOException {
+        deliver(List.of(Disabled.class, First.class), List.of("created"));
+
+        assertThat(asked("disabled")).containsExactly("disabled open", "disabled flush", "disabled close");
+        assertThat(asked("first")).contains("first created");
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void one_that_can_not_tell_whether_it_has_is_as_good_as_unopened() throws IOException {
+        deliver(List.of(Undecided.class), List.of("created"));
+
+        assertThat(asked("undecided")).containsExactly("undecided open");
+        assertThat(failures).singleElement().asString().startsWith("created: undecided: no idea");
+    }
+
     /** Takes the fan-out's five seconds, once. */
     @Test
     void a_sink_that_hangs_is_given_up_and_the_others_get_every_event_in_order() throws IOException {
@@ -126,6 +143,30 @@ class TraceFanoutTest {
                         "created: hanging: gave up after 5000 ms",
                         "started: hanging: was given up because it hung",
                         "succeeded: hanging: was given up because it hung");
+    }
+
+    /** Has nothing to do. */
+    public static final class Disabled extends Recording {
+        public Disabled() {
+            super("disabled");
+        }
+
+        @Override
+        public boolean isEnabled() {
+            return false;
+        }
+    }
+
+    /** Can't tell. */
+    public static final class Undecided extends Recording {
+        public Undecided() {
+            super("undecided");
+        }
+
+        @Override
+        public boolean isEnabled() {
+            throw new IllegalStateException("no idea");
+        }
     }
 
     abstract static class Recording implements TraceSink {

@@ -23,9 +23,9 @@ public interface TraceSink extends AutoCloseable {
 
     /**
      * Whether there is anything to do for it. Asked once, after {@link #open}: one for which there is not is told of nothing, which
-     * saves the host two wake-ups of threads for each transition.
+     * saves the host two wake-ups of threads for each transition. What it throws is as if {@link #open} had thrown it.
      *
-     * @return false for instance if what it tells of them is not on the class path
+     * @return false for instance if the library that it would tell is not on the class path
      */
     default boolean isEnabled() {
         return true;
