@@ -44,10 +44,10 @@ final class ManCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CommandSpec root = spec.root();
         if (out != null) {
-            writeAll(root, out);
-            return CommandLine.ExitCode.OK;
+            System.out.println(writeAll(root, out) + " pages in " + out);
+        } else {
+            System.out.print(ManPage.of(name == null ? root : find(root, name)));
         }
-        System.out.print(ManPage.of(name == null ? root : find(root, name)));
         return System.out.checkError() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
@@ -62,12 +62,13 @@ final class ManCommand implements Callable<Integer> {
         return found.getCommandSpec();
     }
 
-    private static void writeAll(CommandSpec root, Path directory) throws IOException {
+    private static int writeAll(CommandSpec root, Path directory) throws IOException {
         Files.createDirectories(directory);
         List<CommandSpec> all = new ArrayList<>(List.of(root));
         root.subcommands().values().forEach(command -> all.add(command.getCommandSpec()));
         for (CommandSpec command : all) {
             Files.writeString(directory.resolve(ManPage.nameOf(command) + ".1"), ManPage.of(command));
         }
+        return all.size();
     }
 }

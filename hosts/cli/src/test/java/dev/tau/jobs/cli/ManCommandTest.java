@@ -68,6 +68,7 @@ class ManCommandTest {
         try (Stream<Path> files = Files.list(dir.resolve("man1"))) {
             List<String> pages =
                     files.map(file -> file.getFileName().toString()).toList();
+            assertThat(shown).hasToString(pages.size() + " pages in " + dir.resolve("man1") + System.lineSeparator());
             assertThat(pages).contains("tau-jobs-run.1", "tau-jobs-top.1").hasSizeGreaterThan(10);
             assertThat(pages)
                     .filteredOn(page -> !page.equals("tau-jobs.1"))
