@@ -36,6 +36,9 @@ import tools.jackson.databind.JsonNode;
 class ViewCostIT {
     private static final int TURNS = 15;
     private static final Duration TURN = Duration.ofSeconds(2);
+    /** So long a view may look at what came while it was stopped: that is no cost of the turn. */
+    private static final Duration SETTLING = Duration.ofSeconds(1);
+
     private static final int WAITING = 50;
     private static final double MOST = 0.05;
 
@@ -146,19 +149,18 @@ class ViewCostIT {
     private void measure(String name, JobsHost host, ProcessHandle view) throws Exception {
         List<Double> with = new ArrayList<>();
         List<Double> without = new ArrayList<>();
-        Duration cpu = cpuOf(view);
-        double seconds = 0;
+        Duration cpu = Duration.ZERO;
         for (int turn = 0; turn < TURNS; turn++) {
             signal(view, "-CONT");
-            long begin = System.nanoTime();
+            TimeUnit.NANOSECONDS.sleep(SETTLING.toNanos());
+            Duration before = cpuOf(view);
             with.add(throughput(host));
-            seconds += (System.nanoTime() - begin) / 1e9;
+            cpu = cpu.plus(cpuOf(view)).minus(before);
             signal(view, "-STOP");
             without.add(throughput(host));
         }
-        double share = cpuOf(view).minus(cpu).toMillis()
-                / 1e3
-                / seconds
+        double share = (double) cpu.toMillis()
+                / TURN.multipliedBy(TURNS).toMillis()
                 / Runtime.getRuntime().availableProcessors();
         signal(view, "-CONT");
         List<Double> ratios = new ArrayList<>();
