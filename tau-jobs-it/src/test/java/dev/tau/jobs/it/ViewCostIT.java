@@ -35,9 +35,10 @@ import tools.jackson.databind.JsonNode;
 @Timeout(300)
 class ViewCostIT {
     private static final int TURNS = 15;
-    private static final Duration TURN = Duration.ofSeconds(2);
-    /** So long a view may look at what came while it was stopped: that is no cost of the turn. */
-    private static final Duration SETTLING = Duration.ofSeconds(1);
+    /** Some two seconds. */
+    private static final int JOBS = 240;
+    /** So many a view may look at that ended while it was stopped: that is no cost of the turn. */
+    private static final int SETTLING_JOBS = 120;
 
     private static final int WAITING = 50;
     private static final double MOST = 0.05;
@@ -150,18 +151,19 @@ class ViewCostIT {
         List<Double> with = new ArrayList<>();
         List<Double> without = new ArrayList<>();
         Duration cpu = Duration.ZERO;
+        double seconds = 0;
         for (int turn = 0; turn < TURNS; turn++) {
             signal(view, "-CONT");
-            TimeUnit.NANOSECONDS.sleep(SETTLING.toNanos());
+            secondsOf(SETTLING_JOBS, host);
             Duration before = cpuOf(view);
-            with.add(throughput(host));
+            double took = secondsOf(JOBS, host);
             cpu = cpu.plus(cpuOf(view)).minus(before);
+            seconds += took;
+            with.add(JOBS / took);
             signal(view, "-STOP");
-            without.add(throughput(host));
+            without.add(JOBS / secondsOf(JOBS, host));
         }
-        double share = (double) cpu.toMillis()
-                / TURN.multipliedBy(TURNS).toMillis()
-                / Runtime.getRuntime().availableProcessors();
+        double share = cpu.toMillis() / 1e3 / seconds / Runtime.getRuntime().availableProcessors();
         signal(view, "-CONT");
         List<Double> ratios = new ArrayList<>();
         for (int turn = 1; turn < TURNS; turn++) {
@@ -185,12 +187,15 @@ class ViewCostIT {
         return process.info().totalCpuDuration().orElseThrow();
     }
 
-    private static double throughput(JobsHost host) throws InterruptedException {
-        long before = succeeded(host);
+    /** How long it takes until so many more jobs have succeeded. */
+    private static double secondsOf(int jobs, JobsHost host) {
+        long enough = succeeded(host) + jobs;
         long begin = System.nanoTime();
-        // A span of time that is measured: nothing is waited for.
-        TimeUnit.NANOSECONDS.sleep(TURN.toNanos());
-        return (succeeded(host) - before) * 1e9 / (System.nanoTime() - begin);
+        await().atMost(Duration.ofSeconds(60))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> succeeded(host) >= enough);
+        return (System.nanoTime() - begin) / 1e9;
     }
 
     private static double median(List<Double> values) {

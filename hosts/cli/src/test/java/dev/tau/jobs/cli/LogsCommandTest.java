@@ -140,6 +140,20 @@ class LogsCommandTest {
                 .hasToString("stdout | out\nstderr | err\nstderr | second\nstdout | between\nstderr | third\n");
     }
 
+    /** Of an output that grows faster than it is shown, the end is never reached. */
+    @Test
+    void muchOfOneOutputDoesNotHideTheOther() throws Exception {
+        Files.writeString(store.stdout(ID), "a line of many\n".repeat(500_000));
+        FutureTask<Integer> follow = new FutureTask<>(() -> logs("-f", "--both", ID.value()));
+        new Thread(follow, "follower").start();
+        await().until(() -> shown.toString(UTF_8).contains("stderr | err\n"));
+        end(false);
+
+        assertThat(follow.get(60, TimeUnit.SECONDS)).isZero();
+        assertThat(shown.toString(UTF_8).indexOf("stderr | err")).isLessThan(4 << 20);
+        assertThat(shown.toString(UTF_8).lines()).hasSize(500_001);
+    }
+
     private void awaitShown(String text) {
         await().untilAsserted(() -> assertThat(shown).hasToString(text));
     }
