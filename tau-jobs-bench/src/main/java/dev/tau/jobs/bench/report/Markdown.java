@@ -30,9 +30,9 @@ final class Markdown {
         line("# Benchmarks");
         line("");
         line(
-                "Written by `./tau-jobs bench`; a run overwrites it. [How to run and to read it](../benchmarks.md). Medians of the");
+                "Written by `./tau-jobs bench`; a run overwrites it. `docs/benchmarks.md` tells how to run and to read it. Medians of");
         line(
-                "rounds; *ratio* is tau-jobs as a multiple of the floor, round by round; *spread* is the range from the lowest to the");
+                "the rounds; *ratio* is tau-jobs as a multiple of the floor, round by round; *spread* is the range from the lowest to the");
         line("highest round as a part of the median.");
         line("");
         line("## Targets");
