@@ -8,4 +8,5 @@ module dev.tau.jobs.spi {
     exports dev.tau.jobs.spi;
 
     uses dev.tau.jobs.spi.Tool;
+    uses dev.tau.jobs.spi.ToolCallCustomizer;
 }

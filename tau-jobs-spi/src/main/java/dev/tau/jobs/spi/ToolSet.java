@@ -2,17 +2,14 @@ package dev.tau.jobs.spi;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.Set;
 
 /**
  * The tools of a host: found on its class path, opened, and guarded, so that none of them can end the host's run by
@@ -21,8 +18,6 @@ import java.util.Set;
 public final class ToolSet implements Iterable<Tool>, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ToolSet.class.getName());
     private static final int CONTRACT_VERSION = 1;
-    /** A services file that breaks at every entry would otherwise never end. */
-    private static final int MAX_BROKEN_PROVIDERS = 100;
 
     private final Map<String, Tool> tools;
     private final List<String> problems;
@@ -34,7 +29,7 @@ public final class ToolSet implements Iterable<Tool>, AutoCloseable {
 
     /**
      * Finds all tools with {@link ServiceLoader} and opens them. A tool that can't be loaded or opened is left out and
-     * named in {@link #problems()}.
+     * named in {@link #problems()}. Each {@link ToolCallCustomizer} that is found sees the calls before they do.
      *
      * <p>Both the context's class loader and the one of this class are asked: on a thread of the common pool the context
      * class loader is the system's, which in a packaged application sees no plugin.
@@ -44,9 +39,10 @@ public final class ToolSet implements Iterable<Tool>, AutoCloseable {
      */
     public static ToolSet load(ToolContext context) {
         List<String> problems = new ArrayList<>();
+        List<ToolCallCustomizer> customizers = customizers(context, problems);
         Map<String, Tool> opened = new LinkedHashMap<>();
-        for (ServiceLoader.Provider<Tool> provider : providers(context, problems)) {
-            open(provider, context, opened, problems);
+        for (ServiceLoader.Provider<Tool> provider : Providers.find(Tool.class, context, problems)) {
+            open(provider, context, customizers, opened, problems);
         }
         problems.forEach(problem -> LOG.log(System.Logger.Level.WARNING, problem));
         return new ToolSet(opened, problems);
@@ -71,39 +67,24 @@ public final class ToolSet implements Iterable<Tool>, AutoCloseable {
         return tools;
     }
 
-    private static List<ServiceLoader.Provider<Tool>> providers(ToolContext context, List<String> problems) {
-        Set<ClassLoader> loaders = new LinkedHashSet<>(List.of(context.classLoader()));
-        ClassLoader own = ToolSet.class.getClassLoader();
-        if (own != null) {
-            loaders.add(own);
-        }
-        List<ServiceLoader.Provider<Tool>> found = new ArrayList<>();
-        Set<String> classNames = new HashSet<>();
-        for (ClassLoader loader : loaders) {
-            Iterator<ServiceLoader.Provider<Tool>> providers =
-                    ServiceLoader.load(Tool.class, loader).stream().iterator();
-            for (int broken = 0; broken < MAX_BROKEN_PROVIDERS; ) {
-                try {
-                    if (!providers.hasNext()) {
-                        break;
-                    }
-                    ServiceLoader.Provider<Tool> provider = providers.next();
-                    if (classNames.add(provider.type().getName())) {
-                        found.add(provider);
-                    }
-                } catch (ServiceConfigurationError | LinkageError e) {
-                    broken++;
-                    problems.add("a tool could not be found: " + e.getMessage());
-                }
+    private static List<ToolCallCustomizer> customizers(ToolContext context, List<String> problems) {
+        List<ToolCallCustomizer> customizers = new ArrayList<>();
+        for (ServiceLoader.Provider<ToolCallCustomizer> provider :
+                Providers.find(ToolCallCustomizer.class, context, problems)) {
+            try {
+                customizers.add(provider.get());
+            } catch (ServiceConfigurationError | LinkageError e) {
+                problems.add("customizer " + provider.type().getName() + " could not be made: " + e.getMessage());
             }
         }
-        return found;
+        return customizers;
     }
 
     @SuppressWarnings("CatchingUnchecked") // a stranger's tool may throw anything, and the others must still work
     private static void open(
             ServiceLoader.Provider<Tool> provider,
             ToolContext context,
+            List<ToolCallCustomizer> customizers,
             Map<String, Tool> opened,
             List<String> problems) {
         String className = provider.type().getName();
@@ -117,7 +98,7 @@ public final class ToolSet implements Iterable<Tool>, AutoCloseable {
                 problems.add("tool " + name + " (" + className + ") has a name that is taken already");
             } else {
                 tool.open(context);
-                opened.put(name, new GuardedTool(name, tool));
+                opened.put(name, new GuardedTool(name, tool, customizers));
             }
         } catch (Exception | LinkageError | ServiceConfigurationError e) {
             problems.add("tool " + className + " could not be opened: " + e.getMessage());
@@ -134,7 +115,7 @@ public final class ToolSet implements Iterable<Tool>, AutoCloseable {
         return Optional.ofNullable(tools.get(name));
     }
 
-    /** {@return one sentence for each tool that could not be loaded or opened} */
+    /** {@return one sentence for each tool or customizer that could not be loaded or opened} */
     public List<String> problems() {
         return problems;
     }
@@ -153,7 +134,7 @@ public final class ToolSet implements Iterable<Tool>, AutoCloseable {
     }
 
     /** Turns whatever a tool throws into an error result: some hosts end the whole run at an exception. */
-    private record GuardedTool(String name, Tool tool) implements Tool {
+    private record GuardedTool(String name, Tool tool, List<ToolCallCustomizer> customizers) implements Tool {
         @Override
         public ToolDefinition definition() {
             return tool.definition();
@@ -168,11 +149,24 @@ public final class ToolSet implements Iterable<Tool>, AutoCloseable {
         @SuppressWarnings("CatchAndPrintStackTrace")
         public ToolResult execute(ToolCall call) {
             try {
-                return Objects.requireNonNull(tool.execute(call), "it returned null");
+                return Objects.requireNonNull(tool.execute(customized(call)), "it returned null");
             } catch (Throwable e) {
                 LOG.log(System.Logger.Level.ERROR, "tool " + name + " threw", e);
                 return ToolResult.error(name, "jobs_runtime_error", "the tool failed unexpectedly: " + e, Map.of());
             }
+        }
+
+        @SuppressWarnings("CatchingUnchecked") // a stranger's customizer may throw anything, and the call must be made
+        private ToolCall customized(ToolCall call) {
+            ToolCall customized = call;
+            for (ToolCallCustomizer customizer : customizers) {
+                try {
+                    customized = Objects.requireNonNull(customizer.customize(customized), "it returned null");
+                } catch (Exception | LinkageError e) {
+                    LOG.log(System.Logger.Level.WARNING, "customizer " + customizer + " failed", e);
+                }
+            }
+            return customized;
         }
 
         @Override

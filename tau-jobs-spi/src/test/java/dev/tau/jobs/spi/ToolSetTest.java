@@ -9,6 +9,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,9 +61,80 @@ class ToolSetTest {
         public void close() {}
     }
 
-    private static ToolContext contextWith(Path dir, String... classNames) throws IOException {
+    /** A tool that tells which attributes it was given. */
+    public static final class TellingTool implements Tool {
+        @Override
+        public ToolDefinition definition() {
+            return ToolDefinition.builder("tells").build();
+        }
+
+        @Override
+        public void open(ToolContext context) {}
+
+        @Override
+        public ToolResult execute(ToolCall call) {
+            return ToolResult.success("tells", "ok", Map.of("attributes", new TreeMap<>(call.attributes())));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Adds what it knows. */
+    public static final class Knowing implements ToolCallCustomizer {
+        @Override
+        public ToolCall customize(ToolCall call) {
+            Map<String, Object> attributes = new TreeMap<>(call.attributes());
+            attributes.put("thread", Thread.currentThread().getName());
+            return call.withAttributes(attributes);
+        }
+    }
+
+    /** Two customizers as strangers write them. */
+    public static final class Throwing implements ToolCallCustomizer {
+        @Override
+        public ToolCall customize(ToolCall call) {
+            throw new IllegalStateException("no context");
+        }
+    }
+
+    /** The other one. */
+    public static final class Null implements ToolCallCustomizer {
+        @Override
+        @SuppressWarnings("NullAway") // what a class that NullAway has not seen may do
+        public ToolCall customize(ToolCall call) {
+            return null;
+        }
+    }
+
+    private static void addService(Path dir, Class<?> service, String... classNames) throws IOException {
         Path services = Files.createDirectories(dir.resolve("META-INF/services"));
-        Files.writeString(services.resolve(Tool.class.getName()), String.join("\n", classNames));
+        Files.writeString(services.resolve(service.getName()), String.join("\n", classNames));
+    }
+
+    @Test
+    void who_knows_more_of_a_call_adds_it_and_who_fails_spoils_nothing(@TempDir Path dir) throws IOException {
+        addService(
+                dir,
+                ToolCallCustomizer.class,
+                Throwing.class.getName(),
+                "no.such.Customizer",
+                Knowing.class.getName(),
+                Null.class.getName());
+        try (ToolSet tools = ToolSet.load(contextWith(dir, TellingTool.class.getName()))) {
+            ToolCall call = ToolCall.of(Map.of()).withAttributes(Map.of("user", "me"));
+            ToolResult result = tools.find("tells").orElseThrow().execute(call);
+
+            assertThat(result.content())
+                    .containsEntry(
+                            "attributes",
+                            Map.of("thread", Thread.currentThread().getName(), "user", "me"));
+            assertThat(tools.problems()).singleElement().asString().contains("no.such.Customizer");
+        }
+    }
+
+    private static ToolContext contextWith(Path dir, String... classNames) throws IOException {
+        addService(dir, Tool.class, classNames);
         return ToolContext.builder()
                 .classLoader(new URLClassLoader(new URL[] {dir.toUri().toURL()}, ToolSetTest.class.getClassLoader()))
                 .build();

@@ -9,6 +9,7 @@ import dev.tau.jobs.spi.Tool;
 import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolDefinition;
 import dev.tau.jobs.spi.ToolSet;
+import io.opentelemetry.context.Context;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.schedulers.Schedulers;
@@ -84,11 +85,12 @@ public final class TauJobs implements BaseToolset {
 
         @Override
         public Single<Map<String, Object>> runAsync(Map<String, Object> arguments, ToolContext context) {
-            Single<Map<String, Object>> result = Single.fromCallable(
-                    () -> tool.execute(ToolCall.of(arguments)).content());
+            // With the trace of the agent's turn, also on another thread.
+            Single<Map<String, Object>> result = Single.fromCallable(Context.current()
+                    .wrap(() -> tool.execute(ToolCall.of(arguments)).content()));
             // One that writes, or waits for a job, must not hold up the agent's other calls. To look at a job takes
-            // less
-            // than to another thread and back.
+            // less than
+            // to another thread and back.
             boolean looks = readOnly && !arguments.containsKey("wait_ms");
             return looks ? result : result.subscribeOn(Schedulers.io());
         }

@@ -13,6 +13,12 @@ import dev.tau.jobs.spi.JobListener;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.TraceEvent;
 import dev.tau.jobs.testing.AgentScript;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Scope;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -88,6 +94,21 @@ class TauJobsTest {
             play(AgentScript.of("jobs_status_ok", "jobs_status", Map.of("job_id", end.jobId())), jobs);
         } finally {
             jobs.close();
+        }
+    }
+
+    /** Also where a tool is called on a thread of its own. */
+    @Test
+    void aJobIsOfTheTraceOfTheTurnThatCreatesIt() throws Exception {
+        String trace = "0af7651916cd43dd8448eb211c80319c";
+        SpanContext turn =
+                SpanContext.create(trace, "b7ad6b7169203331", TraceFlags.getSampled(), TraceState.getDefault());
+        try (Scope current = Span.wrap(turn).makeCurrent()) {
+            assertThat(current).isNotNull();
+            play(AgentScript.of("job_queued", "jobs_create", Map.of("command", "true")), context());
+        }
+        try (DirectoryStream<Path> manifests = Files.newDirectoryStream(root.resolve(".tau/jobs/jobs"), "*.json")) {
+            assertThat(manifests.iterator().next()).content().contains("\"traceparent\": \"00-" + trace + "-");
         }
     }
 

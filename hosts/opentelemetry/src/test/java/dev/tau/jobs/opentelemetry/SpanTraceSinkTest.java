@@ -2,7 +2,6 @@ package dev.tau.jobs.opentelemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tau.jobs.spi.Tool;
 import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolResult;
@@ -131,13 +130,13 @@ class SpanTraceSinkTest {
         Tracer tracer = telemetry.getTracer("test");
         Span turn = tracer.spanBuilder("a turn of the agent").startSpan();
         String job;
+        String other;
         try (ToolSet tools = open()) {
             try (Scope current = turn.makeCurrent()) {
                 assertThat(current).isNotNull();
-                Tool tool = tools.find("jobs_create").orElseThrow();
-                Map<String, Object> arguments = Map.of("command", "/bin/true", "wait_ms", 20_000);
-                ToolResult result = tool.execute(CallerTrace.attach(ToolCall.of(arguments)));
-                job = idOf(result);
+                job = create(tools, null, "command", "/bin/true", "wait_ms", 20_000);
+                // A host that knows better is believed.
+                other = create(tools, PARENT, "command", "/bin/true", "wait_ms", 20_000);
             }
             turn.end();
         }
@@ -150,6 +149,7 @@ class SpanTraceSinkTest {
         assertThat(text(span, "tau.jobs.status")).isEqualTo("succeeded");
         assertThat(number(span, "process.exit.code")).isZero();
         assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+        assertThat(spanOf(other).getParentSpanId()).isEqualTo("b7ad6b7169203331");
         long started = span.getEvents().get(0).getEpochNanos();
         assertThat(started).isBetween(span.getStartEpochNanos(), span.getEndEpochNanos());
     }
