@@ -52,6 +52,13 @@ export class Agent {
     return (await this.call('jobs_list', { limit: 1 })).health;
   }
 
+  /** Ends it at once, as nobody could foresee. */
+  async kill() {
+    const gone = new Promise(resolve => this.#process.once('exit', resolve));
+    this.#process.kill('SIGKILL');
+    await gone;
+  }
+
   async end() {
     this.#process.stdin.end();
     await new Promise(resolve => this.#process.once('exit', resolve));

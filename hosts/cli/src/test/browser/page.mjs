@@ -256,6 +256,36 @@ test('a job is found by keyboard, followed, and cancelled after a question', asy
   await agent.end();
 });
 
+test('a job that hangs, a queue that grows, an agent that is gone and a broken manifest are seen', async () => {
+  const dir = `${work}/symptoms`;
+  const agent = await Agent.start(started, program, dir, '--jobs-workers', '2');
+  const server = await serve(dir);
+  const page = await open(server.url);
+  for (let i = 0; i < 40; i++) await agent.create('sleep 0.5', { label: `test ${i}` });
+  // The newest, of which the table has the row; it takes a worker at once.
+  const hung = await agent.create(
+    `echo 'page 1: 200'; echo 'page 2: 200'; echo 'page 3: connecting …'; sleep 300`, { label: 'crawl', timeout_ms: 300000, priority: 100 });
+  const says = status => page.locator(`.dir .count.${status} b`).textContent();
+  await until('one has ended', async () => Number(await says('succeeded')) > 0);
+  await until('it hangs', async () => (await row(page, hung)) === 'running');
+  assert.ok(Number(await says('queued')) > 20);
+  await page.getByRole('button', { name: 'all', exact: true }).click();
+  await page.screenshot({ path: `${pictures}/symptom-queue.png` });
+  await page.goto(`${server.url}#/job/0/${hung}`);
+  await until('the end of its output', async () => (await page.locator('pre').textContent()).endsWith('connecting …\n'));
+  await until('how fast it writes', async () => (await page.locator('.says').textContent()).endsWith(', 0 B/s'));
+  await page.screenshot({ path: `${pictures}/symptom-hang.png` });
+  await page.keyboard.press('Escape');
+  await agent.kill();
+  writeFileSync(`${dir}/jobs/job-1-0001.json`, '{');
+  await until('the agent is gone', async () => (await page.locator('.dir').textContent()).includes('no live agent'));
+  await until('one can\'t be read', async () => (await page.locator('.dir').textContent()).includes('1 unreadable'));
+  assert.equal(await row(page, hung), 'running');
+  await page.screenshot({ path: `${pictures}/symptom-killed.png` });
+  await page.close();
+  await server.end();
+});
+
 test('who comes from elsewhere gets nothing', async () => {
   const dir = `${work}/elsewhere`;
   const agent = await Agent.start(started, program, dir);

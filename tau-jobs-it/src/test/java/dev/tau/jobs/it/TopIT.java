@@ -151,7 +151,8 @@ class TopIT {
             try (TerminalSession screen = top()) {
                 awaitLine(screen, hostile, "running");
                 awaitLine(screen, other, "running");
-                screen.type("/300\r");
+                // An id may hold any number.
+                screen.type("/sleep 300\r");
                 await().until(() -> !screen.text().contains(other));
                 screen.type("\r");
                 awaitScreen(screen, "stdout:", "lines", "esc back");
@@ -229,6 +230,19 @@ class TopIT {
                 screen.type("q");
                 screen.awaitEnd();
             }
+        }
+    }
+
+    /** And the screen is no place for warnings of it. */
+    @Test
+    void aManifestThatCantBeReadIsCounted() throws Exception {
+        Path jobs = Files.createDirectories(JobsHost.stateDir(root).resolve("jobs"));
+        Files.writeString(jobs.resolve("job-1-0001.json"), "{");
+        try (TerminalSession screen = top()) {
+            awaitScreen(screen, "no live agent  1 unreadable", "no jobs");
+            assertThat(screen.sent()).doesNotContain("job-1-0001");
+            screen.type("q");
+            screen.awaitEnd();
         }
     }
 

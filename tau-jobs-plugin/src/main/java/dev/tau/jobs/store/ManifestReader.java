@@ -40,6 +40,7 @@ public final class ManifestReader {
     private final StateDir dir;
     private final JsonCodec codec;
     private Map<Path, Known> known = new HashMap<>();
+    private int unreadable;
 
     /**
      * A reader that has read nothing yet.
@@ -61,14 +62,23 @@ public final class ManifestReader {
     public synchronized List<JobRecord> all() throws IOException {
         Map<Path, Known> current = new HashMap<>();
         Map<JobId, JobRecord> jobs = new LinkedHashMap<>();
+        int leftOut = 0;
         // Requests first: a request that is taken while we look is found among the jobs then, not in neither place.
         for (Path directory : List.of(dir.requests(), dir.jobs())) {
             try {
                 for (Path file : StateDir.list(directory, "[!.]*" + SUFFIX)) {
-                    Known job = read(file);
-                    if (job != null) {
+                    try {
+                        Known job = read(file);
                         current.put(file, job);
                         jobs.put(job.job().id(), job.job());
+                    } catch (InvalidJsonException | InvalidFileException e) {
+                        LOG.log(System.Logger.Level.WARNING, file.getFileName() + " " + e.getMessage());
+                        leftOut++;
+                    } catch (NoSuchFileException e) {
+                        LOG.log(System.Logger.Level.DEBUG, "gone while listing: " + file, e);
+                    } catch (IOException e) {
+                        LOG.log(System.Logger.Level.DEBUG, "can't be read: " + file, e);
+                        leftOut++;
                     }
                 }
             } catch (NoSuchFileException | NotDirectoryException e) {
@@ -76,20 +86,19 @@ public final class ManifestReader {
             }
         }
         known = current;
+        unreadable = leftOut;
         return new ArrayList<>(jobs.values());
     }
 
-    private @Nullable Known read(Path file) {
-        try {
-            Stamp stamp = Stamp.of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
-            Known before = known.get(file);
-            return before != null && before.stamp().equals(stamp) ? before : new Known(stamp, parse(file, codec));
-        } catch (InvalidJsonException | InvalidFileException e) {
-            LOG.log(System.Logger.Level.WARNING, file.getFileName() + " " + e.getMessage());
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "gone while listing: " + file, e);
-        }
-        return null;
+    /** {@return how many manifests and requests {@link #all} left out the last time, as they could not be read} */
+    public synchronized int unreadable() {
+        return unreadable;
+    }
+
+    private Known read(Path file) throws IOException {
+        Stamp stamp = Stamp.of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        Known before = known.get(file);
+        return before != null && before.stamp().equals(stamp) ? before : new Known(stamp, parse(file, codec));
     }
 
     /**

@@ -230,6 +230,11 @@ public final class StateDirReader {
         return all.values();
     }
 
+    /** {@return how many manifests were left out the last time that all jobs were asked for, as they could not be read} */
+    int unreadable() {
+        return manifests.unreadable();
+    }
+
     /**
      * Who owns the directory.
      *

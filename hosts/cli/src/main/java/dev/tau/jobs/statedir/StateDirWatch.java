@@ -53,6 +53,7 @@ public final class StateDirWatch implements AutoCloseable {
     private final Map<JobId, Pending> pending = new HashMap<>();
 
     private @Nullable EventTail events;
+    private int unreadable;
     private long readAllAt;
     private Duration readAllPause = LEAST_PAUSE;
 
@@ -150,6 +151,7 @@ public final class StateDirWatch implements AutoCloseable {
             Collection<JobRecord> all = reader.records();
             jobs.clear();
             all.forEach(job -> jobs.put(job.id(), job));
+            unreadable = reader.unreadable();
             ownerlessStamps = stamps;
         } catch (IOException | RuntimeException e) {
             tail.close();
@@ -242,6 +244,11 @@ public final class StateDirWatch implements AutoCloseable {
     /** {@return the counters of state.json; empty if there are none, or none that can be read} */
     public Optional<Snapshot> counters() {
         return counters;
+    }
+
+    /** {@return how many manifests can't be read, as of when all were read last; doctor says why} */
+    public int unreadable() {
+        return unreadable;
     }
 
     /** {@return the live process that owns the directory} */

@@ -75,6 +75,9 @@ final class JobsPage {
             line.append("agent"
                     + (owner.get().pid().isPresent() ? " " + owner.get().pid().getAsLong() : ""));
         }
+        if (dir.unreadable() > 0) {
+            line.append("  ").styled(look.warning(), dir.unreadable() + " unreadable");
+        }
         int left = Math.max(1, width - line.columnLength() - 2);
         return line.append("  " + Texts.end(Texts.printable(directory.toString()), left))
                 .toAttributedString();

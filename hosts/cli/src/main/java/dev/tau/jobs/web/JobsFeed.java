@@ -32,9 +32,10 @@ final class JobsFeed implements AutoCloseable {
      *
      * @param owner the live process that owns it
      * @param counters of state.json, where there is one
+     * @param unreadable how many manifests can't be read
      * @param problem why it can't be read; empty if it can
      */
-    record Head(Optional<Owner> owner, Optional<Snapshot> counters, String problem) {}
+    record Head(Optional<Owner> owner, Optional<Snapshot> counters, int unreadable, String problem) {}
 
     /**
      * What has changed in a state dir.
@@ -71,7 +72,7 @@ final class JobsFeed implements AutoCloseable {
         }
 
         private static Head headOf(StateDirWatch watch, String problem) {
-            return new Head(watch.owner(), watch.counters(), problem);
+            return new Head(watch.owner(), watch.counters(), watch.unreadable(), problem);
         }
 
         /** Returns whether anything has changed. */

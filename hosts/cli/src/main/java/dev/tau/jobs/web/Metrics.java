@@ -110,6 +110,10 @@ final class Metrics {
                         "tau_jobs_readable",
                         "1 if the state directory can be read, else 0: all else is old then",
                         dir -> dir.isReadable() ? 1 : 0),
+                gauge(
+                        "tau_jobs_unreadable",
+                        "Manifests that can't be read, so that nothing is known of their jobs",
+                        dir -> dir.head == null ? 0 : dir.head.unreadable()),
                 // Of the jobs, not of state.json: nobody keeps that true once the agent is gone.
                 gauge("tau_jobs_queued", "Jobs that wait", dir -> dir.count(JobStatus.QUEUED)),
                 gauge("tau_jobs_running", "Jobs that run", dir -> dir.count(JobStatus.RUNNING)),

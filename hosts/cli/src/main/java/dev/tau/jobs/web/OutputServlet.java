@@ -27,15 +27,19 @@ final class OutputServlet extends ApiServlet {
     Map<String, ?> answer(HttpServletRequest request, StateDirReader reader, JobRecord job) throws IOException {
         boolean stderr = isStderr(request);
         long asked = number(request, "offset", -1, Long.MAX_VALUE);
-        long bytes = reader.outputs().sizes(job).of(stderr).bytes();
-        long offset = asked < 0 ? Math.max(0, bytes - PART_BYTES) : asked;
+        long offset = asked < 0 ? Math.max(0, bytes(reader, job, stderr) - PART_BYTES) : asked;
         int most = (int) number(request, "most", 1, MOST_BYTES);
         OutputPart part = reader.outputs().read(job, stderr, offset, most);
         return Map.of(
                 "offset", offset + part.droppedBytes(),
                 "text", part.text(),
                 "next_offset", part.nextOffset(),
-                "bytes", bytes,
+                // Measured after it was read, or a job that writes meanwhile would seem to have been begun anew.
+                "bytes", bytes(reader, job, stderr),
                 "ended", job.status().isTerminal());
+    }
+
+    private static long bytes(StateDirReader reader, JobRecord job, boolean stderr) {
+        return reader.outputs().sizes(job).of(stderr).bytes();
     }
 }

@@ -228,6 +228,12 @@ class StateDirWatchTest {
             lookUntil(watch, () -> watch.jobs().isEmpty());
             Files.move(aside, file);
             lookUntil(watch, () -> watch.jobs().size() == 1);
+            assertThat(watch.unreadable()).isZero();
+            Path broken = Files.writeString(jobs.resolve("job-1-0001.json"), "{");
+            lookUntil(watch, () -> watch.unreadable() == 1);
+            assertThat(watch.jobs()).hasSize(1);
+            Files.delete(broken);
+            lookUntil(watch, () -> watch.unreadable() == 0);
             Files.move(root.resolve("state"), root.resolve("elsewhere"));
             lookUntil(watch, () -> watch.jobs().isEmpty());
         }

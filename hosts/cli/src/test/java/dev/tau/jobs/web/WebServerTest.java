@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.http.BearerToken;
 import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolContext;
@@ -429,6 +430,24 @@ class WebServerTest {
             assertThat(client.send(request, BodyHandlers.ofString()).body())
                     .contains("tau_jobs_kept{reason=\"job_succeeded\"")
                     .doesNotContain("tau_jobs_wait_seconds_count{");
+        }
+    }
+
+    /** An owner that has read it before goes on; who watches can't. */
+    @Test
+    void what_cant_be_read_is_counted() throws Exception {
+        Path dir = root.resolve("unowned");
+        Files.writeString(Files.createDirectories(dir.resolve("jobs")).resolve("job-1-0001.json"), "{");
+        StateDirReader reader = StateDirReader.open(dir, JobsConfig.from(context()));
+        try (WebServer other = WebServer.start(0, BearerToken.of(TOKEN), List.of(reader));
+                Page page = new Page(client, other.uri().resolve("live"))) {
+            page.awaitChange();
+            assertThat(page.head.path("unreadable").asInt()).isOne();
+            assertThat(page.head.path("problem").asText()).isEmpty();
+            HttpRequest request =
+                    HttpRequest.newBuilder(other.uri().resolve("metrics")).build();
+            assertThat(client.send(request, BodyHandlers.ofString()).body())
+                    .contains("tau_jobs_unreadable{state_dir=\"" + dir + "\"} 1.0");
         }
     }
 

@@ -70,6 +70,7 @@ function drawDirs() {
           <span class="path">${dir.path}</span>
           <span class=${dir.owned ? '' : 'warning'}>${dir.owned ? `agent ${dir.owner_pid ?? ''}` : 'no live agent'}</span>
           ${STATUSES.map(status => html`<span class="count ${status}">${status} <b>${counts[status]}</b></span>`)}
+          ${dir.unreadable ? html`<span class="warning">${dir.unreadable} unreadable</span>` : nothing}
           ${dir.problem ? html`<span class="warning">${dir.problem}</span>` : nothing}
         </div>`;
     })}`, document.getElementById('dirs'));

@@ -48,8 +48,8 @@ export class Jobs extends EventTarget {
     const dir = (this.dirs[message.dir] ??= { number: message.dir, rows: new Map() });
     if ('all' in message) {
       if (message.all) dir.rows.clear();
-      const { path, owned, owner_pid, counters, problem } = message;
-      Object.assign(dir, { path, owned, owner_pid, counters, problem });
+      const { path, owned, owner_pid, counters, unreadable, problem } = message;
+      Object.assign(dir, { path, owned, owner_pid, counters, unreadable, problem });
       for (const id of message.gone) dir.rows.delete(id);
     }
     for (const job of message.jobs) {

@@ -1,8 +1,11 @@
 // An output of a job: a window into a file that may be far larger than the page, and grows.
 
+import { bytes as readable } from './format.js';
+
 const PART_BYTES = 65536;
 const MOST_PARTS = 8;
 const POLL_MS = 500;
+const RATE_MS = 1000;
 
 async function ask(what, parameters) {
   const answer = await fetch(`${what}?${new URLSearchParams(parameters)}`);
@@ -13,6 +16,23 @@ async function ask(what, parameters) {
 
 /** Thrown where somebody has asked for something else meanwhile: what comes now is not to be shown any more. */
 class Overtaken extends Error {}
+
+/** How fast an output grows, by sizes that were seen at least a second apart. */
+class Rate {
+  #bytes;
+  #at;
+  #text = '';
+
+  seen(bytes, now) {
+    if (this.#at === undefined || now - this.#at >= RATE_MS) {
+      const grown = Math.max(0, bytes - this.#bytes);
+      this.#text = this.#at === undefined ? '' : `, ${readable(Math.round((grown * 1000) / (now - this.#at)))}/s`;
+      this.#bytes = bytes;
+      this.#at = now;
+    }
+    return this.#text;
+  }
+}
 
 /** Shows an output in an element, and says in another what it shows. */
 export class Output {
@@ -46,6 +66,7 @@ export class Output {
   follow() {
     return this.#do(async turn => {
       this.#clear();
+      const rate = new Rate();
       for (let offset = -1; ; ) {
         const part = await this.#load(turn, offset, PART_BYTES);
         const restarted = part.bytes < part.next_offset;
@@ -61,7 +82,7 @@ export class Output {
           this.#append(part);
           this.#text.scrollTop = this.#text.scrollHeight;
         }
-        this.#say(part, atEnd && part.ended ? ', complete' : '');
+        this.#say(part, part.ended ? (atEnd ? ', complete' : '') : rate.seen(part.bytes, performance.now()));
         if (atEnd && part.ended) return;
         if (atEnd) await new Promise(resolve => setTimeout(resolve, POLL_MS));
         this.#check(turn);
