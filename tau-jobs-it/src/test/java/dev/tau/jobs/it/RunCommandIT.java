@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,5 +190,21 @@ class RunCommandIT {
         assertThat(run(list, root.resolve("err"), "status", "--json", id)).isZero();
         assertThat(Json.parse(Json.text(list)).findValuesAsString("job_id")).containsExactly(id);
         assertThat(manifest).as("they change nothing").doesNotExist();
+    }
+
+    /** A model chooses the label, a job the names of files in its state directory: neither may drive a person's terminal. */
+    @Test
+    void listShowsWhatIsNotPrintedEscaped() throws Exception {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            host.create(Map.of("command", "true", "label", "a\u001b[2Jb\nc"));
+        }
+        Path stray = JobsHost.jobFile(root, "\u001b]0;x\u0007", ".json");
+        Files.writeString(stray, "{");
+        Path list = root.resolve("list");
+        assertThat(run(list, root.resolve("err"), "list")).isZero();
+        assertThat(Json.text(list)).contains("a\\u001b[2Jb\\nc: true");
+        assertThat(Json.text(root.resolve("err")))
+                .contains("\\u001b]0;x\\u0007.json")
+                .doesNotContain("\u001b");
     }
 }

@@ -119,7 +119,9 @@ final class ListCommand extends StateDirsCommand {
 
     /** By its label, where it has one; a command line says less to people. */
     private static String named(Map<String, Object> job) {
-        return job.get("label") instanceof String label ? label + ": " + commandLine(job) : commandLine(job);
+        return job.get("label") instanceof String label
+                ? Texts.printable(label) + ": " + commandLine(job)
+                : commandLine(job);
     }
 
     private static void printTable(List<Map<String, Object>> jobs, boolean withDirectory, long nowMs) {

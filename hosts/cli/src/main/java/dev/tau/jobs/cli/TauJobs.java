@@ -1,7 +1,9 @@
 package dev.tau.jobs.cli;
 
+import dev.tau.jobs.terminal.PrintableFormatter;
 import dev.tau.jobs.view.Failures;
 import java.util.concurrent.Callable;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.AutoComplete;
@@ -54,7 +56,11 @@ public final class TauJobs implements Callable<Integer> {
      */
     public static void main(String[] arguments) {
         // stderr is where JUL writes anyway; below WARNING it would only disturb a person's terminal.
-        Logger.getLogger("").setLevel(Level.WARNING);
+        Logger all = Logger.getLogger("");
+        all.setLevel(Level.WARNING);
+        for (Handler handler : all.getHandlers()) {
+            handler.setFormatter(new PrintableFormatter());
+        }
         SAID_BY_THE_COMMANDS.setLevel(Level.OFF);
         System.exit(commandLine().execute(arguments));
     }

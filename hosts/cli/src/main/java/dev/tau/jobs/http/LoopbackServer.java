@@ -41,7 +41,7 @@ public final class LoopbackServer implements AutoCloseable {
      *
      * @param port the port, 0 for any free one
      * @param name what its threads are called
-     * @param idle a connection over which nothing has come or gone for so long is ended; zero for never
+     * @param idle a connection over which nothing has come or gone for so long is ended
      * @return the server
      * @throws IOException if the port can't be had, with the system's reason as its message
      */

@@ -3,6 +3,7 @@ package dev.tau.jobs.cli.mcp;
 import dev.tau.jobs.spi.JobListener;
 import dev.tau.jobs.spi.TraceEvent;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,21 +27,31 @@ public final class EndRelay implements JobListener {
     }
 
     @Override
-    public synchronized void jobEnded(TraceEvent end) {
+    public void jobEnded(TraceEvent end) {
+        Consumer<TraceEvent> told = receiverOrKeep(end);
+        if (told != null) {
+            told.accept(end);
+        }
+    }
+
+    private synchronized @Nullable Consumer<TraceEvent> receiverOrKeep(TraceEvent end) {
         if (receiver == null) {
             if (waiting.size() == MAX_WAITING) {
                 waiting.remove();
             }
             waiting.add(end);
-        } else {
-            receiver.accept(end);
         }
+        return receiver;
     }
 
-    /** From now on somebody is told. */
-    synchronized void to(Consumer<TraceEvent> consumer) {
-        receiver = consumer;
-        waiting.forEach(consumer);
-        waiting.clear();
+    /** From now on somebody is told; never under our lock, as a client that does not read may hold that up. */
+    void to(Consumer<TraceEvent> consumer) {
+        List<TraceEvent> before;
+        synchronized (this) {
+            receiver = consumer;
+            before = List.copyOf(waiting);
+            waiting.clear();
+        }
+        before.forEach(consumer);
     }
 }

@@ -34,6 +34,14 @@ public final class McpHttpServer implements AutoCloseable {
 
     private static final String PATH = "/mcp";
 
+    /**
+     * A connection over which nothing has come or gone for so long is ended, and so is one whose client takes nothing of what is written
+     * to it. Longer than any call waits; who only listens is asked more often whether it is there.
+     */
+    private static final Duration IDLE = Duration.ofMinutes(2);
+
+    private static final Duration ASK_LISTENERS_EVERY = Duration.ofSeconds(30);
+
     /** For answers that only have to be written, as the tools are closed by then. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -58,8 +66,7 @@ public final class McpHttpServer implements AutoCloseable {
      * @throws IOException if the port can't be had, with the system's reason as its message
      */
     public static McpHttpServer bind(int port, BearerToken token) throws IOException {
-        // A call may wait for longer than Jetty's 30 s, and a listening stream is idle most of its life.
-        return new McpHttpServer(LoopbackServer.bind(port, "mcp-http", Duration.ZERO), token);
+        return new McpHttpServer(LoopbackServer.bind(port, "mcp-http", IDLE), token);
     }
 
     /** {@return where clients find it} */
@@ -82,11 +89,13 @@ public final class McpHttpServer implements AutoCloseable {
                 .jsonMapper(new JacksonMcpJsonMapper(mapper))
                 .mcpEndpoint(PATH)
                 .maxRequestSize(MessageFilter.MAX_BODY_BYTES)
+                .keepAliveInterval(ASK_LISTENERS_EVERY)
                 .build();
         // The settings of McpStdioServer, for its reasons; Jetty brings the threads.
         Optional<JobResources> resources = JobResources.of(tools);
         McpSyncServer server = McpServer.sync(transport)
                 .serverInfo(name, version)
+                .requestTimeout(ASK_LISTENERS_EVERY)
                 .capabilities(McpStdioServer.capabilities(resources.isPresent()))
                 .jsonMapper(new JacksonMcpJsonMapper(mapper))
                 .jsonSchemaValidator((schema, content) -> ValidationResponse.asValid(null))

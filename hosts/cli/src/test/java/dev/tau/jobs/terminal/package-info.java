@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tau.jobs.terminal;
+
+import org.jspecify.annotations.NullMarked;
