@@ -15,12 +15,15 @@ import java.util.Optional;
 /**
  * A control group (version 2, cgroups(7)) for each helper of a runtime, below the one that the host is in: whatever a process
  * does to its environment, session, parent and outputs, it and its children stay in the group. Which job that is says an
- * empty group in it, of the job's name: processes that are there already need not be moved, which takes milliseconds. It can
+ * empty group in it, named for the job: processes that are there already need not be moved, which takes milliseconds. It can
  * be had where the host may make groups: as root, or where a service manager has delegated them. Safe for several threads.
  */
 final class ControlGroups implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ControlGroups.class.getName());
     private static final String PREFIX = "tau-jobs-";
+    /** How the name of a label begins, which jobs' own groups don't. */
+    private static final String LABEL = "tau-job-of.";
+
     private static final String PROCESSES = "cgroup.procs";
     /** How a line of {@code /proc/PID/cgroup} begins that names the group of version 2. */
     private static final String UNIFIED = "0::/";
@@ -135,9 +138,9 @@ final class ControlGroups implements AutoCloseable {
     private static Optional<JobId> labelOf(Path group) {
         try (DirectoryStream<Path> labels = Files.newDirectoryStream(group, Files::isDirectory)) {
             for (Path label : labels) {
-                Optional<JobId> id = JobId.parse(String.valueOf(label.getFileName()));
-                if (id.isPresent()) {
-                    return id;
+                String name = String.valueOf(label.getFileName());
+                if (name.startsWith(LABEL)) {
+                    return JobId.parse(name.substring(LABEL.length()));
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -166,6 +169,10 @@ final class ControlGroups implements AutoCloseable {
         }
     }
 
+    private static Path label(Path group, JobId id) {
+        return group.resolve(LABEL + id);
+    }
+
     private Path group(long helper) {
         return root.resolve(Long.toString(helper));
     }
@@ -174,7 +181,7 @@ final class ControlGroups implements AutoCloseable {
     void label(long helper, JobId id) {
         try {
             if (Files.isDirectory(group(helper))) {
-                Files.createDirectory(group(helper).resolve(id.value()));
+                Files.createDirectory(label(group(helper), id));
             }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "processes of " + id + " are found by other marks only", e);
@@ -185,7 +192,7 @@ final class ControlGroups implements AutoCloseable {
     void unlabel(long helper, JobId id) {
         Path group = group(helper);
         try {
-            Files.deleteIfExists(group.resolve(id.value()));
+            Files.deleteIfExists(label(group, id));
             if (!isEmpty(group)) {
                 removeBelow(group);
             }

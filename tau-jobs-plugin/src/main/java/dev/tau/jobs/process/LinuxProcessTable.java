@@ -45,11 +45,15 @@ final class LinuxProcessTable implements ProcessTable {
 
     private final String boot;
     private final long maxPid;
+    /** Not what a container's manager makes up, seconds later: lxcfs mounts a file of its own there. */
+    private final boolean isLoadOfKernel;
+
     private final int processors = Runtime.getRuntime().availableProcessors();
 
     LinuxProcessTable() {
         this.boot = ProcFile.read(BOOT_ID).strip();
         this.maxPid = number(ProcFile.read(PROC.resolve("sys/kernel/pid_max")).strip());
+        this.isLoadOfKernel = !ProcFile.read(PROC.resolve("self/mountinfo")).contains(" /proc/loadavg ");
     }
 
     static boolean isAvailable() {
@@ -81,7 +85,7 @@ final class LinuxProcessTable implements ProcessTable {
      */
     @Override
     public List<Entry> startedSince(long pid, Duration age) {
-        long last = lastPid();
+        long last = isLoadOfKernel ? lastPid() : 0;
         if (last < pid || age.toNanos() / NANOS_A_FORK * processors >= maxPid / 2) {
             return snapshot();
         }

@@ -66,10 +66,11 @@ public final class ProcessTree {
      */
     public int end(List<Job> jobs, Duration grace) {
         Set<Entry> signalled = new HashSet<>();
+        Whose whose = new Whose(jobs);
         long begin = System.nanoTime();
         long pause = TimeUnit.MILLISECONDS.toNanos(1);
         while (true) {
-            Map<Long, Entry> alive = membersOf(jobs);
+            Map<Long, Entry> alive = membersOf(jobs, whose);
             if (alive.isEmpty()) {
                 return signalled.size();
             }
@@ -101,9 +102,9 @@ public final class ProcessTree {
         });
     }
 
-    private Map<Long, Entry> membersOf(List<Job> jobs) {
+    private Map<Long, Entry> membersOf(List<Job> jobs, Whose whose) {
         List<Entry> all = candidates(jobs);
-        Whose whose = new Whose(jobs);
+        whose.forgetEmptySessions(all);
         Map<Long, Entry> members = new LinkedHashMap<>();
         long self = ProcessHandle.current().pid();
         for (Entry entry : all) {
@@ -140,6 +141,8 @@ public final class ProcessTree {
         private final Set<ProcessIdentity> roots = new HashSet<>();
         /** Groups and sessions that are known to be a job's, by the id of the process that leads them. */
         private final Set<Long> sessions = new HashSet<>();
+        /** Those in which nobody was seen at the last look. */
+        private final Set<Long> seenEmpty = new HashSet<>();
 
         Whose(List<Job> jobs) {
             for (Job job : jobs) {
@@ -154,6 +157,21 @@ public final class ProcessTree {
                     sessions.add(run.session());
                 }
             }
+        }
+
+        /**
+         * The number of a session without processes may be given to somebody else's. A look may miss what is started while it is
+         * taken, so it takes two.
+         */
+        void forgetEmptySessions(List<Entry> all) {
+            Set<Long> empty = new HashSet<>(sessions);
+            for (Entry entry : all) {
+                empty.remove(entry.session());
+                empty.remove(entry.group());
+            }
+            seenEmpty.retainAll(empty);
+            sessions.removeAll(seenEmpty);
+            seenEmpty.addAll(empty);
         }
 
         boolean includes(Entry entry) {

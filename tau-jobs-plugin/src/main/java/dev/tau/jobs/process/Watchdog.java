@@ -16,16 +16,17 @@ final class Watchdog implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Watchdog.class.getName());
 
     /**
-     * $1: the mark, $2: seconds between the signals, $3: the jobs' control groups, or nothing. A word on the pipe means that
-     * there is nothing to do.
+     * $1: the mark, $2: seconds between the signals, $3: the jobs' control groups, or nothing; jobs may have made groups of their own
+     * in these, and cgroup.kill (Linux 5.14) ends them all, however deep. A word on the pipe means that there is nothing to do.
      */
     private static final String SCRIPT = """
             trap '' HUP INT TERM
             read -r word && exit 0
             for signal in TERM KILL; do
-                [ -z "$3" ] || for group in "$3"/*/cgroup.procs; do
+                [ -z "$3" ] || for group in "$3"/*/cgroup.procs "$3"/*/*/cgroup.procs "$3"/*/*/*/cgroup.procs; do
                     while read -r pid; do kill -s $signal "$pid"; done <"$group"
                 done 2>/dev/null
+                [ -z "$3" ] || [ $signal = TERM ] || echo 1 >"$3/cgroup.kill"
                 found=$(grep -lszx -- "$1" /proc/[0-9]*/environ)
                 for environ in $found; do
                     pid=${environ#/proc/}

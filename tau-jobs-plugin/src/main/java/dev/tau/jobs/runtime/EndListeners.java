@@ -24,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class EndListeners implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EndListeners.class.getName());
 
+    /** Finds a job as it is now. */
+    interface Jobs {
+        /** Null if it is gone. */
+        @Nullable
+        JobRecord get(JobId id) throws IOException;
+    }
+
+    private final Jobs jobs;
     private final Function<JobRecord, List<Path>> outputs;
     private final List<ListenerThread> listeners = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
@@ -33,9 +41,11 @@ final class EndListeners implements AutoCloseable {
      *
      * @param context names some, and the class loader that finds the others
      * @param store remembers what they have heard
+     * @param jobs finds those of whose ends they are told late
      * @param outputs where a job's output is
      */
-    EndListeners(ToolContext context, HeardStore store, Function<JobRecord, List<Path>> outputs) {
+    EndListeners(ToolContext context, HeardStore store, Jobs jobs, Function<JobRecord, List<Path>> outputs) {
+        this.jobs = jobs;
         this.outputs = outputs;
         Services<JobListener> found =
                 Services.find(context.classLoader(), loader -> ServiceLoader.load(JobListener.class, loader));
@@ -53,7 +63,7 @@ final class EndListeners implements AutoCloseable {
                         System.Logger.Level.WARNING,
                         "left out: a job listener needs a name of its own: \"" + name + "\"");
             } else {
-                listeners.add(new ListenerThread(listener, name, store));
+                listeners.add(new ListenerThread(listener, name, store, this::late));
             }
         } catch (RuntimeException | LinkageError e) {
             LOG.log(System.Logger.Level.WARNING, "a job listener can't tell its name, and is left out", e);
@@ -71,13 +81,13 @@ final class EndListeners implements AutoCloseable {
      */
     void start(JobIndex index, long nowUnixMs, Set<JobId> told) {
         for (ListenerThread listener : listeners) {
-            listener.start(index, nowUnixMs, told, entry -> missed(index, entry));
+            listener.start(index, nowUnixMs, told);
         }
     }
 
-    /** Null if it is gone. */
-    private @Nullable TraceEvent missed(JobIndex index, History.Entry entry) throws IOException {
-        JobRecord job = index.get(entry.id());
+    /** What a listener is told that was not there at the end, or is far behind; null if the job is gone. */
+    private @Nullable TraceEvent late(History.Entry entry) throws IOException {
+        JobRecord job = jobs.get(entry.id());
         return job == null || !job.status().isTerminal()
                 ? null
                 : TraceEvents.of(job, JobEvent.ended(job, entry.finishedUnixMs()), outputs.apply(job));
@@ -88,7 +98,7 @@ final class EndListeners implements AutoCloseable {
         if (!listeners.isEmpty()) {
             TraceEvent end = TraceEvents.of(job, event, outputs.apply(job));
             History.Entry entry = History.Entry.of(job);
-            listeners.forEach(listener -> listener.tell(entry, () -> end));
+            listeners.forEach(listener -> listener.tell(entry, end));
         }
     }
 

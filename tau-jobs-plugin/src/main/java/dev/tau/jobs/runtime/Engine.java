@@ -88,12 +88,7 @@ final class Engine {
 
     /** Takes no more work, and ends what runs; the next start queues it again. */
     void close() {
-        workers.close(closePatience());
+        workers.close(grace.plus(CLOSE_PATIENCE));
         launcher.close();
-    }
-
-    /** {@return how long a close may wait for what runs} */
-    Duration closePatience() {
-        return grace.plus(CLOSE_PATIENCE);
     }
 }

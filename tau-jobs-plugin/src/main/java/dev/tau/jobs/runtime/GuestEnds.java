@@ -37,7 +37,8 @@ final class GuestEnds {
      */
     GuestEnds(ToolContext context, ManifestReader manifests, HeardStore store) {
         this.manifests = manifests;
-        this.listeners = new EndListeners(context, store, job -> manifests.outputs(job.id()));
+        this.listeners = new EndListeners(
+                context, store, id -> manifests.get(id).orElse(null), job -> manifests.outputs(job.id()));
         listeners.start(new JobIndex(), context.clock().millis(), Set.of());
     }
 
@@ -84,6 +85,16 @@ final class GuestEnds {
             LOG.log(System.Logger.Level.DEBUG, "looked at again: " + id, e);
             return false;
         }
+    }
+
+    /** {@return whether it tells of nothing more} */
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** {@return the jobs of whose ends it has not told} */
+    synchronized Set<JobId> awaited() {
+        return Set.copyOf(awaited);
     }
 
     /** Tells of nothing more; returns what the listeners have heard of. */

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Background jobs in a state dir that another runtime owns: reads its files, and asks the owner by durable requests, which
@@ -47,7 +48,8 @@ final class GuestRuntime implements JobService {
     private final Path workingDirectory;
     private final InstantSource clock;
     private final ManifestReader manifests;
-    private final GuestEnds ends;
+    private final Supplier<GuestEnds> newEnds;
+    private volatile GuestEnds ends;
     private final SnapshotReader snapshots;
     private final RequestBox requests;
     private final JobSpecs specs;
@@ -59,7 +61,9 @@ final class GuestRuntime implements JobService {
         this.clock = context.clock();
         Path dir = config.stateDir().toRealPath();
         this.manifests = new ManifestReader(dir, codec);
-        this.ends = new GuestEnds(context, manifests, HeardStore.in(dir, disk, codec));
+        HeardStore heard = HeardStore.in(dir, disk, codec);
+        this.newEnds = () -> new GuestEnds(context, manifests, heard);
+        this.ends = newEnds.get();
         this.snapshots = new SnapshotReader(dir, codec);
         this.requests = RequestBox.of(dir, codec, disk);
         long firstCounter = FIRST_COUNTER + ThreadLocalRandom.current().nextLong(FIRST_COUNTER);
@@ -178,6 +182,16 @@ final class GuestRuntime implements JobService {
     /** This process owns the dir now: what the listeners hear, they hear from there. Returns what they have heard here. */
     Set<JobId> handOver() {
         return ends.close();
+    }
+
+    /** This process could not own the dir: the listeners hear from here as before. */
+    void goOn() {
+        GuestEnds before = ends;
+        if (before.isClosed()) {
+            GuestEnds next = newEnds.get();
+            before.awaited().forEach(next::await);
+            ends = next;
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Lifecycle;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Transition;
@@ -69,10 +70,10 @@ final class JobLedger {
         this.housekeeper = housekeeper;
         this.clock = clock;
         this.traces = traces;
-        this.late = new LateWrites(housekeeper);
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Object();
         }
+        this.late = new LateWrites(housekeeper, this::stripe);
     }
 
     /** Somebody who hears of each end once it is durable, on the thread that tells of it and with the job locked. */
@@ -109,11 +110,9 @@ final class JobLedger {
         } catch (IOException e) {
             because.addSuppressed(e);
             late.add(id, () -> {
-                synchronized (stripe(id)) {
-                    // Created again meanwhile, and acknowledged?
-                    if (!index.contains(id)) {
-                        store.discard(id);
-                    }
+                // Created again meanwhile, and acknowledged?
+                if (!index.contains(id)) {
+                    store.discard(id);
                 }
             });
         }
@@ -138,8 +137,8 @@ final class JobLedger {
      * Applies what happened to a job.
      *
      * @return what the lifecycle decided
-     * @throws IOException if the change could not be made durable; nothing has changed then, except that a job that has
-     *     ended stays ended in memory, so that its waiters hear of it and the next start finds it running
+     * @throws IOException if the change could not be made durable; nothing has changed then. It is not thrown where the processes of
+     *     a run are gone already, or the runtime gives a job up: that stands in memory, and is written later
      */
     Transition apply(JobId id, Happening happening) throws IOException {
         return apply(id, happening, UnaryOperator.identity());
@@ -152,6 +151,8 @@ final class JobLedger {
 
     private Transition apply(JobId id, Happening happening, UnaryOperator<JobRecord> preparation) throws IOException {
         synchronized (stripe(id)) {
+            // First what the disk has not taken yet, or that would come to stand for what is newer.
+            late.write(id);
             JobRecord before = index.get(id);
             if (before == null) {
                 throw new IllegalArgumentException("no job " + id);
@@ -191,7 +192,7 @@ final class JobLedger {
             index.put(job);
             announce(job, event);
         } catch (IOException e) {
-            if (!job.status().isTerminal()) {
+            if (!mustStand(before, job)) {
                 throw e;
             }
             // The process is gone, whatever the disk says.
@@ -208,6 +209,14 @@ final class JobLedger {
         }
     }
 
+    /** Whether a change can't be refused any more: the end of a run, also of one after which it is tried again, and a job given up. */
+    private static boolean mustStand(JobRecord before, JobRecord job) {
+        boolean cancelledBeforeStart = before.status() == JobStatus.QUEUED && job.status() == JobStatus.CANCELLED;
+        boolean failedAttempt =
+                job.state().attempts().size() > before.state().attempts().size();
+        return failedAttempt || (job.status().isTerminal() && !cancelledBeforeStart);
+    }
+
     /** A job that ends at once has its manifest written once, not for each step. */
     private void showSoon() {
         if (showScheduled.compareAndSet(false, true)) {
@@ -222,15 +231,13 @@ final class JobLedger {
         }
     }
 
-    /** The end of a job that the disk did not take: counters, log and traces hear of it once it is durable. */
+    /** The end of a run that the disk did not take: counters, log and traces hear of it once it is durable. */
     private void endLater(JobRecord before, JobRecord job, JobEvent event) {
         late.add(job.id(), () -> {
-            synchronized (stripe(job.id())) {
-                store.save(job);
-                showSoon();
-                record(before, job, event);
-                announce(job, event);
-            }
+            store.save(job);
+            showSoon();
+            record(before, job, event);
+            announce(job, event);
         });
     }
 

@@ -93,6 +93,7 @@ final class JobRunner {
         // Registered before the job is running, so that no cancel of a running job can miss it.
         CompletableFuture<@Nullable Happening> stop = new CompletableFuture<>();
         running.put(id, stop);
+        JobRecord again = null;
         try {
             Transition transition;
             try {
@@ -108,9 +109,9 @@ final class JobRunner {
                 processesGone.run();
                 if (run.end() != null) {
                     Transition ended = ledger.end(id, run.end(), output, run.straysEnded());
-                    if (ended instanceof Transition.Applied again
-                            && !again.job().status().isTerminal()) {
-                        retries.accept(again.job());
+                    if (ended instanceof Transition.Applied next
+                            && !next.job().status().isTerminal()) {
+                        again = next.job();
                     }
                 }
             }
@@ -125,6 +126,10 @@ final class JobRunner {
             launcher.release(id);
             outputs.ended(id);
             running.remove(id, stop);
+        }
+        if (again != null) {
+            // Only now: what is cleaned up above goes by the job's id, and would be the next run's.
+            retries.accept(again);
         }
         return true;
     }
@@ -224,15 +229,20 @@ final class JobRunner {
 
     private static @Nullable Happening await(
             JobRecord job, Launched launched, CompletableFuture<@Nullable Happening> stop) {
-        try {
-            CompletableFuture.anyOf(launched.exit(), stop).get(job.spec().effectiveTimeoutMs(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return new Happening.TimedOut();
-        } catch (ExecutionException e) {
-            return new Happening.RuntimeFailed("the process's end can't be told: " + e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
+        long deadline =
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(job.spec().effectiveTimeoutMs());
+        CompletableFuture<?> either = CompletableFuture.anyOf(launched.exit(), stop);
+        while (!either.isDone()) {
+            try {
+                either.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                return new Happening.TimedOut();
+            } catch (ExecutionException e) {
+                return new Happening.RuntimeFailed("the process's end can't be told: " + e.getCause());
+            } catch (InterruptedException e) {
+                // Not ours: who closes completes stop. Somebody has interrupted all threads that he found.
+                LOG.log(System.Logger.Level.DEBUG, "a worker was interrupted, and goes on", e);
+            }
         }
         Happening asked = stop.getNow(null);
         // Not if it had ended before a close: to run it again would be wrong.

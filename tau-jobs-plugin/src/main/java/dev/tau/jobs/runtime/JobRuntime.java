@@ -7,6 +7,7 @@ import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobPage;
 import dev.tau.jobs.job.JobQuery;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.job.Transition;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +76,7 @@ public final class JobRuntime implements JobService {
         Retention retention =
                 new Retention(config, clock, store, index, found.history(), health, snapshots, housekeeper);
         this.traces = new TraceFanout(context);
-        this.listeners = new EndListeners(context, store, this::outputs);
+        this.listeners = new EndListeners(context, store, index::get, this::outputs);
         this.ledger = new JobLedger(store, index, health, snapshots, housekeeper, clock, traces);
         ledger.onEnd((job, event) -> retention.ended(job));
         ledger.onEnd(listeners::ended);
@@ -266,7 +266,10 @@ public final class JobRuntime implements JobService {
         } catch (IOException e) {
             // A broken disk must not keep a runaway command alive.
             engine.stop(id);
-            throw new IOException("the job's processes are being ended, but that could not be written: " + e, e);
+            String what = index.status(id) == JobStatus.RUNNING
+                    ? "the job's processes are being ended, but that"
+                    : "the cancel";
+            throw new IOException(what + " could not be written: " + e, e);
         }
         if (transition instanceof Transition.Applied applied) {
             engine.cancelled(id);
@@ -302,42 +305,54 @@ public final class JobRuntime implements JobService {
     @Override
     public void close() {
         // A shutdown hook and a host may both close: the JVM must not end in the middle of the other's close.
-        if (!closed.compareAndSet(false, true)) {
-            awaitOtherClose();
-            return;
+        if (closed.compareAndSet(false, true)) {
+            // A host that is told to end may have interrupted its thread, which must not cut short what waits for jobs
+            // to end.
+            Thread closer = new Thread(this::closeAll, "tau-jobs-close");
+            try {
+                closer.start();
+            } catch (OutOfMemoryError e) {
+                LOG.log(System.Logger.Level.WARNING, "closed without a thread of its own", e);
+                closeAll();
+            }
         }
-        try {
-            closeAll();
-        } finally {
-            hasClosed.countDown();
-        }
+        awaitClosed();
     }
 
-    private void awaitOtherClose() {
-        try {
-            if (!hasClosed.await(engine.closePatience().toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.log(System.Logger.Level.WARNING, "the runtime does not get closed: " + config.stateDir());
+    /** Each step of a close has its own patience, so it comes to an end. */
+    private void awaitClosed() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                hasClosed.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-        } catch (InterruptedException e) {
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void closeAll() {
-        boolean allCreated = creation.close();
-        intake.close();
-        engine.close();
-        ledger.releaseWaiters();
-        boolean allSaved = ledger.writeLateOnesOrGiveUp();
-        // The last that are lost are those of now.
-        traces.close();
-        management.close();
-        listeners.close();
-        housekeeper.close();
-        snapshots.write();
-        if (allSaved && allCreated) {
-            store.summarize(index);
+        try (store) {
+            boolean allCreated = creation.close();
+            intake.close();
+            engine.close();
+            ledger.releaseWaiters();
+            boolean allSaved = ledger.writeLateOnesOrGiveUp();
+            // The last that are lost are those of now.
+            traces.close();
+            management.close();
+            listeners.close();
+            housekeeper.close();
+            snapshots.write();
+            if (allSaved && allCreated) {
+                store.summarize(index);
+            }
+        } finally {
+            hasClosed.countDown();
         }
-        store.close();
     }
 }

@@ -55,12 +55,12 @@ final class JobSpecs {
                 Math.min(requested, config.maxTimeoutMs()),
                 created,
                 request.trace(),
-                options(request, created));
+                options(request, now));
     }
 
-    private static JobOptions options(JobRequest request, long created) {
+    private static JobOptions options(JobRequest request, long now) {
         Long delay = request.delayMs();
-        return delay == null ? request.options() : request.options().notBefore(created + delay);
+        return delay == null ? request.options() : request.options().notBefore(now + delay);
     }
 
     private JobId newId(long created) {

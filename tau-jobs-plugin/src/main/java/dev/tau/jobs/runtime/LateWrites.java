@@ -8,8 +8,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
-/** What the disk did not take when it should have, and is tried again until it does. Safe for several threads. */
+/**
+ * What the disk did not take when it should have, and is tried again until it does: one write a job, done once. Safe for several
+ * threads.
+ */
 final class LateWrites {
     /** One write. */
     interface Write {
@@ -23,11 +27,19 @@ final class LateWrites {
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
     private final Housekeeper housekeeper;
+    private final Function<JobId, Object> locks;
     private final AtomicBoolean retryScheduled = new AtomicBoolean();
     private final Map<JobId, Write> writes = new ConcurrentHashMap<>();
 
-    LateWrites(Housekeeper housekeeper) {
+    /**
+     * None yet.
+     *
+     * @param housekeeper tries again
+     * @param locks the lock of each job, with which all that changes it is done
+     */
+    LateWrites(Housekeeper housekeeper, Function<JobId, Object> locks) {
         this.housekeeper = housekeeper;
+        this.locks = locks;
     }
 
     /** Writes what is to be said of a job later, on another thread; whatever else was to be said of it is forgotten. */
@@ -47,6 +59,20 @@ final class LateWrites {
         }
     }
 
+    /** Writes what is still to be said of a job, if anything is. */
+    void write(JobId id) throws IOException {
+        // Asked by each change of a job, and there is hardly ever anything.
+        if (!writes.isEmpty()) {
+            synchronized (locks.apply(id)) {
+                Write write = writes.get(id);
+                if (write != null) {
+                    write.run();
+                    writes.remove(id, write);
+                }
+            }
+        }
+    }
+
     /**
      * The last chance: tries for a second. What is still not written then is found as it was at the next start.
      *
@@ -62,20 +88,14 @@ final class LateWrites {
         return tryAll();
     }
 
-    /**
-     * Tries again, one thread at a time, so that none is written twice. A write takes the lock of its job: who has that must not
-     * come here.
-     *
-     * @return whether nothing is left
-     */
-    private synchronized boolean tryAll() {
-        for (Map.Entry<JobId, Write> write : List.copyOf(writes.entrySet())) {
+    /** Returns whether nothing is left. */
+    private boolean tryAll() {
+        for (JobId id : List.copyOf(writes.keySet())) {
             try {
-                write.getValue().run();
-                writes.remove(write.getKey(), write.getValue());
+                write(id);
             } catch (IOException e) {
                 // Perhaps for a reason of its own: the others are not kept waiting by it.
-                LOG.log(System.Logger.Level.DEBUG, "still not written: " + write.getKey(), e);
+                LOG.log(System.Logger.Level.DEBUG, "still not written: " + id, e);
             }
         }
         return writes.isEmpty();

@@ -25,27 +25,29 @@ import org.jspecify.annotations.Nullable;
 final class ListenerThread implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ListenerThread.class.getName());
     private static final long CLOSE_PATIENCE_MS = 2_000;
+    /** Of so many ends what is to be told is kept, command and arguments too; of more, what each job's manifest says in its turn. */
+    private static final int MOST_HELD = 1_000;
     /** While more is waiting, it is not written down each time. */
     private static final long SAVE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    /** What is to be told. */
-    interface Told {
+    /** Makes what is to be told of a job that ended while nobody listened, or long before its turn. */
+    interface Late {
         /** Null if it is gone; throws if it can't be read. */
-        @Nullable
-        TraceEvent event() throws IOException;
-    }
-
-    /** Makes what is to be told of a job that ended while nobody listened. */
-    interface Missed {
         @Nullable
         TraceEvent of(History.Entry entry) throws IOException;
     }
 
-    private record End(JobId id, long finishedUnixMs, Told event) {}
+    /** An end, with what is to be told of it where that is at hand. */
+    private record End(History.Entry job, @Nullable TraceEvent event) {
+        JobId id() {
+            return job.id();
+        }
+    }
 
     private final JobListener listener;
     private final String name;
     private final HeardStore store;
+    private final Late late;
     /** Empty at the end of telling. */
     private final BlockingQueue<Optional<End>> waiting = new LinkedBlockingQueue<>();
 
@@ -59,16 +61,17 @@ final class ListenerThread implements AutoCloseable {
 
     private boolean abandoned;
 
-    ListenerThread(JobListener listener, String name, HeardStore store) {
+    ListenerThread(JobListener listener, String name, HeardStore store, Late late) {
         this.listener = listener;
         this.name = name;
         this.store = store;
+        this.late = late;
         this.thread = new Thread(this::listen, "tau-jobs-listener-" + name);
         this.thread.setDaemon(true);
     }
 
     /** Begins, with what it has missed. One that was never here before has missed nothing. */
-    void start(JobIndex index, long nowUnixMs, Set<JobId> toldElsewhere, Missed missed) {
+    void start(JobIndex index, long nowUnixMs, Set<JobId> toldElsewhere) {
         Optional<HeardEnds> before = Optional.empty();
         try {
             before = store.heard(name);
@@ -92,7 +95,7 @@ final class ListenerThread implements AutoCloseable {
             ended.stream()
                     .filter(entry -> !heard.contains(entry.id(), entry.finishedUnixMs()))
                     .sorted(History.Entry.ENDED_FIRST)
-                    .forEach(entry -> tell(entry, () -> missed.of(entry)));
+                    .forEach(entry -> waiting.add(Optional.of(new End(entry, null))));
         } else {
             Map<JobId, Long> future = new HashMap<>();
             index.endedSince(nowUnixMs).forEach(entry -> future.put(entry.id(), entry.finishedUnixMs()));
@@ -103,8 +106,8 @@ final class ListenerThread implements AutoCloseable {
     }
 
     /** An end that it has not heard of. */
-    void tell(History.Entry job, Told event) {
-        waiting.add(Optional.of(new End(job.id(), job.finishedUnixMs(), event)));
+    void tell(History.Entry job, TraceEvent event) {
+        waiting.add(Optional.of(new End(job, waiting.size() < MOST_HELD ? event : null)));
     }
 
     private void listen() {
@@ -130,7 +133,7 @@ final class ListenerThread implements AutoCloseable {
     /** Returns whether it is to be told of that; if so it counts as heard, however long it takes. */
     private synchronized boolean begin(End end) {
         if (!abandoned) {
-            told.put(end.id(), end.finishedUnixMs());
+            told.put(end.id(), end.job().finishedUnixMs());
         }
         return !abandoned;
     }
@@ -138,7 +141,7 @@ final class ListenerThread implements AutoCloseable {
     private void tell(End end) {
         TraceEvent event;
         try {
-            event = end.event().event();
+            event = end.event() != null ? end.event() : late.of(end.job());
         } catch (IOException e) {
             // Not heard: the next start tells it, if it can be read then.
             synchronized (this) {

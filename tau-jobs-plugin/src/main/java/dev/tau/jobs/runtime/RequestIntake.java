@@ -98,7 +98,8 @@ final class RequestIntake implements AutoCloseable {
         } catch (ClosedWatchServiceException e) {
             LOG.log(System.Logger.Level.DEBUG, "closed", e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LOG.log(System.Logger.Level.WARNING, "requests are looked for from time to time: was interrupted");
+            housekeeper.after(LOOK_EVERY, this::look);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "requests are looked for from time to time: " + e.getMessage());
             housekeeper.after(LOOK_EVERY, this::look);

@@ -6,8 +6,8 @@ import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.StateDirOwnedException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,28 +18,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedRuntimes {
     private static final System.Logger LOG = System.getLogger(SharedRuntimes.class.getName());
-    private static final Map<Path, Shared> OPEN = new HashMap<>();
+    private static final ConcurrentMap<Path, Shared> OPEN = new ConcurrentHashMap<>();
 
     private SharedRuntimes() {}
 
+    /** What the tools of one state dir share. Whoever opens or closes it has its lock: other state dirs are not kept waiting. */
     private static final class Shared {
         private int leases;
         private volatile @Nullable JobService service;
         private @Nullable Thread hook;
         private @Nullable Successor successor;
         private boolean complained;
+        /** Nobody gets it any more: who comes now opens the state dir anew. */
+        private boolean isGone;
     }
 
     /** A tool's hold on the runtime of its state dir. */
     public static final class Lease implements AutoCloseable {
         private final JobsConfig config;
         private final ToolContext context;
-        private boolean released;
-        private volatile @Nullable Shared known;
+        private final Shared shared;
+        private volatile boolean released;
 
-        private Lease(JobsConfig config, ToolContext context) {
+        private Lease(JobsConfig config, ToolContext context, Shared shared) {
             this.config = config;
             this.context = context;
+            this.shared = shared;
         }
 
         /**
@@ -49,27 +53,21 @@ public final class SharedRuntimes {
          * @throws IOException if the state dir can't be used; the message says why
          */
         public JobService service() throws IOException {
-            Shared shared = known;
-            JobService opened = shared == null ? null : shared.service;
+            JobService opened = released ? null : shared.service;
             return opened != null ? opened : findOrOpen();
         }
 
         private JobService findOrOpen() throws IOException {
-            synchronized (OPEN) {
-                Shared shared = OPEN.get(config.stateDir());
-                if (released || shared == null) {
+            synchronized (shared) {
+                if (released || shared.isGone) {
                     throw new IOException("the tool is closed");
                 }
                 JobService service = shared.service;
-                if (service == null) {
-                    service = open(shared);
-                }
-                known = shared;
-                return service;
+                return service == null ? open() : service;
             }
         }
 
-        private JobService open(Shared shared) throws IOException {
+        private JobService open() throws IOException {
             try {
                 JobRuntime owner = JobRuntime.open(config, context);
                 own(shared, owner);
@@ -79,15 +77,15 @@ public final class SharedRuntimes {
                 GuestRuntime guest =
                         new GuestRuntime(config, context, config.json().codec(), Disk.local());
                 shared.service = guest;
-                shared.successor = Successor.waitFor(() -> takeOver(shared, guest));
+                shared.successor = Successor.waitFor(() -> takeOver(guest));
                 return guest;
             }
         }
 
         /** Returns whether there is nothing left to wait for. */
-        private boolean takeOver(Shared shared, GuestRuntime guest) {
-            synchronized (OPEN) {
-                if (OPEN.get(config.stateDir()) != shared || shared.service != guest) {
+        private boolean takeOver(GuestRuntime guest) throws IOException {
+            synchronized (shared) {
+                if (shared.isGone || shared.service != guest) {
                     return true;
                 }
                 try {
@@ -97,9 +95,8 @@ public final class SharedRuntimes {
                 } catch (StateDirOwnedException e) {
                     return false;
                 } catch (IOException | RuntimeException | OutOfMemoryError e) {
-                    // Out of threads, say: the jobs wait for an owner, so it is tried again.
-                    LOG.log(System.Logger.Level.WARNING, "can't take over " + config.stateDir(), e);
-                    return false;
+                    guest.goOn();
+                    throw new IOException("can't take over " + config.stateDir() + ": " + e, e);
                 }
             }
         }
@@ -113,30 +110,34 @@ public final class SharedRuntimes {
 
         @Override
         public void close() {
-            Shared last = null;
-            synchronized (OPEN) {
-                Shared shared = OPEN.get(config.stateDir());
-                if (released || shared == null) {
+            synchronized (shared) {
+                if (released) {
                     return;
                 }
                 released = true;
-                known = null;
                 shared.leases--;
                 if (shared.leases == 0) {
-                    last = shared;
-                    if (last.successor != null) {
-                        last.successor.close();
-                    }
-                    JobService service = last.service;
-                    if (service != null) {
-                        // Under the lock: the next open of this dir must find it free.
-                        service.close();
-                    }
-                    OPEN.remove(config.stateDir());
+                    closeLast();
                 }
             }
-            if (last != null && last.hook != null) {
-                removeHook(last.hook);
+        }
+
+        /** With the lock: the next open of this dir must find it free. */
+        private void closeLast() {
+            try {
+                if (shared.successor != null) {
+                    shared.successor.close();
+                }
+                JobService service = shared.service;
+                if (service != null) {
+                    service.close();
+                }
+            } finally {
+                shared.isGone = true;
+                OPEN.remove(config.stateDir(), shared);
+                if (shared.hook != null) {
+                    removeHook(shared.hook);
+                }
             }
         }
     }
@@ -165,19 +166,14 @@ public final class SharedRuntimes {
      * @return the hold
      */
     public static Lease lease(JobsConfig config, ToolContext context) {
-        Lease lease = new Lease(config, context);
-        Shared shared;
-        synchronized (OPEN) {
-            shared = OPEN.computeIfAbsent(config.stateDir(), dir -> new Shared());
-            shared.leases++;
-        }
+        Lease lease = hold(config, context);
         try {
             lease.service();
         } catch (IOException e) {
             // The calls will say it: jobs_runtime_unavailable. The log hears it from the first of the four tools.
-            synchronized (OPEN) {
-                if (!shared.complained) {
-                    shared.complained = true;
+            synchronized (lease.shared) {
+                if (!lease.shared.complained) {
+                    lease.shared.complained = true;
                     LOG.log(System.Logger.Level.WARNING, "state dir " + config.stateDir() + ": " + e.getMessage());
                 }
             }
@@ -187,5 +183,17 @@ public final class SharedRuntimes {
             throw e;
         }
         return lease;
+    }
+
+    private static Lease hold(JobsConfig config, ToolContext context) {
+        while (true) {
+            Shared shared = OPEN.computeIfAbsent(config.stateDir(), dir -> new Shared());
+            synchronized (shared) {
+                if (!shared.isGone) {
+                    shared.leases++;
+                    return new Lease(config, context, shared);
+                }
+            }
+        }
     }
 }

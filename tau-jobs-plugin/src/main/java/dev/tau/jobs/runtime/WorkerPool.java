@@ -42,6 +42,10 @@ final class WorkerPool {
     private void loop() {
         boolean more = true;
         while (more) {
+            if (Thread.interrupted()) {
+                // Not ours. Each wait of the next job would be cut short by it.
+                LOG.log(System.Logger.Level.DEBUG, "a worker was interrupted, and goes on");
+            }
             slots.acquireUninterruptibly();
             AtomicBoolean held = new AtomicBoolean(true);
             Runnable giveBack = () -> {
@@ -79,6 +83,7 @@ final class WorkerPool {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            LOG.log(System.Logger.Level.WARNING, "was interrupted while jobs were being ended");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.tau.jobs.store;
 import dev.tau.jobs.job.JobId;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ final class Checkpoint {
     private @Nullable Thread running;
     private long failedAt = System.nanoTime() - PAUSE_AFTER_FAILURE.toNanos();
     private volatile boolean finishing;
+    /** Said once, not every two seconds. */
+    private volatile boolean complained;
 
     /**
      * A checkpoint.
@@ -76,7 +79,10 @@ final class Checkpoint {
             synchronized (this) {
                 failedAt = System.nanoTime();
             }
-            LOG.log(System.Logger.Level.DEBUG, "the journal is kept", e);
+            LOG.log(
+                    complained ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    "the journal can't be shortened now, and is tried again: " + e);
+            complained = true;
         } finally {
             synchronized (this) {
                 running = null;
@@ -107,11 +113,20 @@ final class Checkpoint {
         if (depending.size() > most) {
             return false;
         }
+        Set<JobId> carried = new LinkedHashSet<>();
         for (JobId id : depending) {
             if (finishing && most == Integer.MAX_VALUE) {
                 return false;
             }
-            manifests.sync(id);
+            if (manifests.isKeptInJournal(id)) {
+                carried.add(id);
+            } else {
+                manifests.sync(id);
+            }
+        }
+        if (!carried.isEmpty()) {
+            // One manifest that can't be read must not keep all of the journal.
+            journal.carryFromOldest(carried);
         }
         manifests.syncNames();
         journal.forgetOldest();

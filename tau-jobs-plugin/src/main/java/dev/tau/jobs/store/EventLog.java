@@ -21,6 +21,7 @@ final class EventLog implements AutoCloseable {
     private final long maxBytes;
     private final int maxFiles;
     private Disk.@Nullable Appender open;
+    private boolean closed;
 
     /**
      * A log that is opened at its first line.
@@ -37,6 +38,10 @@ final class EventLog implements AutoCloseable {
 
     /** Appends one line by one write, so that lines of several writers don't mix. */
     synchronized void append(byte[] json) throws IOException {
+        if (closed) {
+            // The directory may be somebody else's by now.
+            throw new IOException("the event log is closed");
+        }
         byte[] line = Arrays.copyOf(json, json.length + 1);
         line[json.length] = '\n';
         try {
@@ -115,7 +120,7 @@ final class EventLog implements AutoCloseable {
     }
 
     private void rotate() throws IOException {
-        close();
+        closeFile();
         for (int i = maxFiles - 1; i >= 1; i--) {
             Path from = i == 1 ? file : rotated(i - 1);
             if (Files.exists(from)) {
@@ -133,14 +138,20 @@ final class EventLog implements AutoCloseable {
 
     private void closeQuietly(IOException because) {
         try {
-            close();
+            closeFile();
         } catch (IOException e) {
             because.addSuppressed(e);
         }
     }
 
+    /** Takes no more lines. */
     @Override
     public synchronized void close() throws IOException {
+        closed = true;
+        closeFile();
+    }
+
+    private void closeFile() throws IOException {
         Disk.Appender log = open;
         open = null;
         if (log != null) {

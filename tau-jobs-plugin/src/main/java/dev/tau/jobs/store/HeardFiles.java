@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,11 @@ final class HeardFiles implements HeardStore {
 
     @Override
     public void saveHeard(String listener, HeardEnds heard) throws IOException {
+        Path file = file(listener);
+        boolean isFirst = !StateDir.exists(file);
         if (!StateDir.exists(directory)) {
             disk.createDirectories(directory);
+            disk.syncDirectory(Objects.requireNonNull(directory.getParent()));
         }
         Map<String, Object> later = new LinkedHashMap<>();
         heard.later().forEach((id, finished) -> later.put(id.value(), finished));
@@ -58,7 +62,13 @@ final class HeardFiles implements HeardStore {
         content.put("listener", listener);
         content.put("since_unix_ms", heard.sinceUnixMs());
         content.put("heard", later);
-        files.replaceSoon(file(listener), ManifestFormat.withNewline(codec.write(content, true)));
+        byte[] text = ManifestFormat.withNewline(codec.write(content, true));
+        if (isFirst) {
+            // Without it the listener would be taken for a new one, that has missed nothing.
+            files.replace(file, text);
+        } else {
+            files.replaceSoon(file, text);
+        }
     }
 
     /** A name is the host's, and may be anything. */

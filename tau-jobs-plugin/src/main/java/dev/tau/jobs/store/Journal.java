@@ -3,12 +3,15 @@ package dev.tau.jobs.store;
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -68,12 +71,24 @@ public final class Journal implements AutoCloseable {
 
     /** Where a change was appended. */
     static final class Position {
+        private final Journal journal;
         private final Segment segment;
         private final long count;
 
-        private Position(Segment segment, long count) {
+        private Position(Journal journal, Segment segment, long count) {
+            this.journal = journal;
             this.segment = segment;
             this.count = count;
+        }
+
+        /** {@return where it is} */
+        Journal journal() {
+            return journal;
+        }
+
+        /** {@return whether no sync can make it sure any more, as one has failed: it is to be appended again} */
+        boolean isLost() {
+            return segment.sync.isLost(count);
         }
 
         /**
@@ -128,7 +143,7 @@ public final class Journal implements AutoCloseable {
         }
         changes.forEach(change -> segment.jobs.add(change.id()));
         segment.size += bytes.length;
-        return new Position(segment, ++segment.appended);
+        return new Position(this, segment, ++segment.appended);
     }
 
     /** Takes half an entry away again; returns whether that was done. */
@@ -241,7 +256,7 @@ public final class Journal implements AutoCloseable {
             for (Segment other : others) {
                 // What an earlier runtime has left can't be synced any more by this one.
                 if (other.out != null && !other.sync.hasFailed() && depending.removeAll(other.jobs)) {
-                    later.add(new Position(other, other.appended));
+                    later.add(new Position(this, other, other.appended));
                 }
             }
         }
@@ -249,6 +264,26 @@ public final class Journal implements AutoCloseable {
             position.sync();
         }
         return depending;
+    }
+
+    /**
+     * Appends once more what the oldest full segment says last of some jobs, so that it can be forgotten though their manifests can't
+     * be synced. On return that survives a power cut.
+     *
+     * @param ids jobs that it names
+     * @throws IOException if that can't be had
+     */
+    void carryFromOldest(Set<JobId> ids) throws IOException {
+        Map<JobId, JournalEntry> last = new LinkedHashMap<>();
+        for (JournalEntry entry : JournalEntry.decodeWhole(Files.readAllBytes(oldest().file))) {
+            if (ids.contains(entry.id())) {
+                last.merge(entry.id(), entry, (a, b) -> b.number() > a.number() ? b : a);
+            }
+        }
+        if (last.size() < ids.size()) {
+            throw new IOException("what the journal says of " + ids + " can't be read");
+        }
+        append(List.copyOf(last.values())).sync();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.tau.jobs.store;
 import dev.tau.jobs.job.JobId;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -84,6 +85,13 @@ public record JournalEntry(JobId id, long number, byte @Nullable [] manifest) {
             }
         }
         return first;
+    }
+
+    /** All entries of a file that are whole. */
+    static List<JournalEntry> decodeWhole(byte[] file) {
+        List<JournalEntry> entries = new ArrayList<>();
+        decodeBehind(file, decodeAll(file, entries), entries);
+        return entries;
     }
 
     /** Whether there are zeros in a part of a file: room that was written to, and not yet on the disk when the power went. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class ManifestFiles {
     private static final System.Logger LOG = System.getLogger(ManifestFiles.class.getName());
     private static final int STRIPES = 256;
+    /** Each sync that fails costs a segment of the journal. */
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
 
     private final StateDir dir;
     private final Disk disk;
@@ -32,15 +35,17 @@ public final class ManifestFiles {
     private final Set<JobId> kept = ConcurrentHashMap.newKeySet();
 
     private final Object[] stripes = new Object[STRIPES];
+    private volatile long syncFailedAt = System.nanoTime() - PAUSE_AFTER_FAILURE.toNanos();
 
     /**
      * What a manifest is to be.
      *
      * @param content null if neither it nor the job's outputs are to be there
+     * @param number of the change
      * @param position where the journal says so; null if that is on disk for good
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by identity alone
-    private record Wanted(byte @Nullable [] content, Journal.@Nullable Position position) {}
+    private record Wanted(byte @Nullable [] content, long number, Journal.@Nullable Position position) {}
 
     /**
      * The manifests of a state dir.
@@ -89,7 +94,8 @@ public final class ManifestFiles {
             return new Appended(
                     position,
                     changes.stream()
-                            .map(change -> new Change(change.id(), new Wanted(change.manifest(), position)))
+                            .map(change ->
+                                    new Change(change.id(), new Wanted(change.manifest(), change.number(), position)))
                             .toList());
         }
     }
@@ -109,7 +115,7 @@ public final class ManifestFiles {
      * @param content what the manifest is to hold; null if the job is to be gone
      */
     public void want(JobId id, byte @Nullable [] content) {
-        wanted.put(id, new Wanted(content, null));
+        wanted.put(id, new Wanted(content, 0, null));
     }
 
     /**
@@ -118,13 +124,9 @@ public final class ManifestFiles {
      */
     void write(JobId id) throws IOException {
         synchronized (stripe(id)) {
-            Wanted now = wanted.get(id);
+            Wanted now = synced(id);
             if (now == null) {
                 return;
-            }
-            Journal.Position position = now.position();
-            if (position != null) {
-                position.sync();
             }
             byte[] content = now.content();
             if (content == null) {
@@ -133,6 +135,46 @@ public final class ManifestFiles {
                 replace(dir.manifest(id), content);
             }
             wanted.remove(id, now);
+        }
+    }
+
+    /** What is wanted of a job, once the journal is sure to say so; null if nothing is. */
+    private @Nullable Wanted synced(JobId id) throws IOException {
+        Wanted now = wanted.get(id);
+        Journal.Position position = now == null ? null : now.position();
+        if (now == null || position == null) {
+            return now;
+        }
+        if (position.isLost()) {
+            if (System.nanoTime() - syncFailedAt < PAUSE_AFTER_FAILURE.toNanos()) {
+                throw new IOException("the journal could not be synced a moment ago");
+            }
+            now = appendAgain(id, now, position.journal());
+            position = now == null ? null : now.position();
+            if (position == null) {
+                return now;
+            }
+        }
+        try {
+            position.sync();
+        } catch (IOException e) {
+            syncFailedAt = System.nanoTime();
+            throw e;
+        }
+        return now;
+    }
+
+    /** To another segment, under its number: if both are read again one day, they say the same. */
+    private @Nullable Wanted appendAgain(JobId id, Wanted lost, Journal journal) throws IOException {
+        synchronized (journal) {
+            Wanted latest = wanted.get(id);
+            if (latest == null || !latest.equals(lost)) {
+                return latest; // changed again meanwhile
+            }
+            Journal.Position position = journal.append(List.of(new JournalEntry(id, lost.number(), lost.content())));
+            Wanted again = new Wanted(lost.content(), lost.number(), position);
+            wanted.put(id, again);
+            return again;
         }
     }
 
@@ -168,6 +210,11 @@ public final class ManifestFiles {
     /** What the journal says of some jobs stays there, as their manifests can't be read; until the next start. */
     void keepInJournal(Set<JobId> ids) {
         kept.addAll(ids);
+    }
+
+    /** Whether only the journal is sure to have the last change of a job: it must not be forgotten. */
+    boolean isKeptInJournal(JobId id) {
+        return kept.contains(id);
     }
 
     /** {@return whether all is written, and nothing else is left of that} */
@@ -224,7 +271,7 @@ public final class ManifestFiles {
             try {
                 byte[] content = BoundedFiles.read(dir.manifest(id));
                 if (isWhole(content)) {
-                    wanted.putIfAbsent(id, new Wanted(content, null));
+                    wanted.putIfAbsent(id, new Wanted(content, 0, null));
                     return;
                 }
             } catch (IOException e) {

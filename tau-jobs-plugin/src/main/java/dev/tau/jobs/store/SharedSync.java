@@ -45,6 +45,11 @@ final class SharedSync {
         return failure != null;
     }
 
+    /** Whether a sync has failed before so many appends were synced: nobody will know of them whether they survive. */
+    boolean isLost(long count) {
+        return failure != null && synced < count;
+    }
+
     /** On return so many appends survive a power cut. */
     void upTo(long count) throws IOException {
         while (synced < count) {

@@ -9,13 +9,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Collection;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * closes any descriptor of it: within one JVM nobody may open the lock file twice. So owner.json is asked first.
  */
 public final class StateDirLock implements AutoCloseable {
-    private static final Collection<FileChannel> KEPT_OPEN = new ConcurrentLinkedQueue<>();
+    /** Of lock files that another class loader of this JVM has locked; by the file. */
+    private static final Map<Object, FileChannel> KEPT_OPEN = new ConcurrentHashMap<>();
 
     private final FileChannel channel;
     private final Path owner;
@@ -50,7 +52,10 @@ public final class StateDirLock implements AutoCloseable {
         if (isThisProcess(readOwner(dir, codec), dir)) {
             throw owned(OptionalLong.of(ProcessHandle.current().pid()));
         }
-        FileChannel channel = PrivateFiles.open(dir.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel kept = KEPT_OPEN.remove(fileOf(dir));
+        FileChannel channel = kept != null
+                ? kept
+                : PrivateFiles.open(dir.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
@@ -61,14 +66,25 @@ public final class StateDirLock implements AutoCloseable {
             new AtomicFiles(disk).replaceSoon(dir.owner(), codec.write(me, false));
             return new StateDirLock(channel, dir.owner());
         } catch (OverlappingFileLockException e) {
-            // Another class loader's, which has not said so in owner.json yet. Not closed, and never collected: the
-            // system would
-            // take that for the end of its lock.
-            KEPT_OPEN.add(channel);
+            // Another class loader's, which has not said so in owner.json yet, or somebody has deleted that. Not
+            // closed, and
+            // never collected: the system would take that for the end of its lock. The next try is made by it.
+            KEPT_OPEN.put(fileOf(dir), channel);
             throw owned(OptionalLong.of(ProcessHandle.current().pid()));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** Which file it is, whatever its name is by now, where the system tells. */
+    private static Object fileOf(StateDir dir) throws IOException {
+        try {
+            Object key = Files.readAttributes(dir.lock(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+            return key == null ? dir.lock() : key;
+        } catch (NoSuchFileException e) {
+            return dir.lock();
         }
     }
 

@@ -106,13 +106,11 @@ public final class JobsCreateTool extends JobsTool {
         long waitMs = Waiting.ms(arguments);
         JobRequest request =
                 CreateArguments.request(arguments, call.attributes().get(ToolCall.TRACEPARENT), context);
-        // What is there already is not started by this call.
-        boolean isNew = request.id() == null || runtime.get(request.id()).isEmpty();
-        if (isNew) {
-            checkThere(request.options().after(), runtime);
-            checkAllowed(request, context);
-        }
-        JobRecord job = create(request, runtime, isNew);
+        // What is there already is not started by this call, hence not asked of the gates; nothing is created past
+        // them.
+        JobRecord known =
+                request.id() == null ? null : runtime.get(request.id()).orElse(null);
+        JobRecord job = known == null ? create(request, runtime, context) : known;
         if (request.id() != null) {
             checkSameCommand(request, job);
         }
@@ -130,15 +128,18 @@ public final class JobsCreateTool extends JobsTool {
         return ToolResult.success(name(), "job_queued", alone(job, context));
     }
 
-    private JobRecord create(JobRequest request, JobService runtime, boolean passedGates)
-            throws RejectedJobException, IOException {
+    private JobRecord create(JobRequest request, JobService runtime, Opened context)
+            throws InvalidArgumentException, RejectedJobException, JobRefusedException, IOException,
+                    InterruptedException {
+        checkThere(request.options().after(), runtime);
+        checkAllowed(request, context);
         boolean created = false;
         try {
             JobRecord job = runtime.create(request);
             created = true;
             return job;
         } finally {
-            if (!created && passedGates && gates != null) {
+            if (!created && gates != null) {
                 gates.notCreated();
             }
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -85,12 +86,13 @@ public final class TraceFanout implements AutoCloseable {
     }
 
     private void dispatchAll() {
-        try {
-            while (!closing || !waiting.isEmpty()) {
+        while (!closing || !waiting.isEmpty()) {
+            try {
                 waiting.take().run();
+            } catch (InterruptedException e) {
+                // Not ours, who closes wakes it by an event. All later ones would be lost.
+                LOG.log(System.Logger.Level.DEBUG, "was interrupted, and goes on", e);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -113,8 +115,9 @@ public final class TraceFanout implements AutoCloseable {
                     failures.add(failure);
                 }
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
                 failures.add("interrupted");
+            } catch (RejectedExecutionException e) {
+                failures.add("given up");
             }
         }
         return failures;

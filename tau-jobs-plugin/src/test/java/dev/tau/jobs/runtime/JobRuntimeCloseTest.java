@@ -53,6 +53,57 @@ class JobRuntimeCloseTest {
         first.join();
     }
 
+    /** As hosts do that are told to end: what still runs must have ended all the same, and how it ended be written. */
+    @Test
+    void a_thread_that_is_interrupted_closes_as_well_as_any() throws Exception {
+        ToolContext context = ToolContext.builder()
+                .workingDirectory(root)
+                .setting("no-session", "true")
+                .setting("jobs-kill-grace-ms", "20000")
+                .build();
+        JobRuntime runtime = JobRuntime.open(JobsConfig.from(context), context);
+        runtime.create(script("trap 'sleep 0.5; exit 0' TERM; echo $$ > pid; while :; do sleep 0.05; done"));
+        await().until(() -> Files.exists(root.resolve("pid"))
+                && Files.readString(root.resolve("pid")).endsWith("\n"));
+        long pid = Long.parseLong(Files.readString(root.resolve("pid")).strip());
+
+        Thread.currentThread().interrupt();
+        runtime.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(root.resolve(".tau/jobs/journal")).isEmptyDirectory();
+    }
+
+    /** Its jobs take their time to end; those of another directory have nothing to do with that. */
+    @Test
+    void a_state_dir_that_is_being_closed_keeps_no_other_waiting() throws Exception {
+        ToolContext context = ToolContext.builder()
+                .workingDirectory(root)
+                .setting("no-session", "true")
+                .setting("jobs-kill-grace-ms", "600000")
+                .build();
+        SharedRuntimes.Lease slow = SharedRuntimes.lease(JobsConfig.from(context), context);
+        JobRuntime slowRuntime = (JobRuntime) slow.service();
+        slowRuntime.create(script("trap '' TERM; echo > ready; until [ -e go ]; do sleep 0.05; done"));
+        await().until(() -> Files.exists(root.resolve("ready")));
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(slow::close);
+        await().until(() -> isClosing(slowRuntime));
+
+        ToolContext other = context.toBuilder()
+                .setting("jobs-state-dir", root.resolve("other").toString())
+                .build();
+        try (SharedRuntimes.Lease quick = SharedRuntimes.lease(JobsConfig.from(other), other)) {
+            assertThat(quick.service().health().createdTotal()).isZero();
+        }
+        assertThat(closing).isNotDone();
+        Files.createFile(root.resolve("go"));
+        closing.join();
+        try (SharedRuntimes.Lease again = SharedRuntimes.lease(JobsConfig.from(context), context)) {
+            assertThat(again.service()).isInstanceOf(JobRuntime.class);
+        }
+    }
+
     @Test
     void a_close_waits_for_a_job_that_is_being_created() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);

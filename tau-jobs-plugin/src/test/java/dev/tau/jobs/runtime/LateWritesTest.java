@@ -1,14 +1,17 @@
 package dev.tau.jobs.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.job.JobId;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,8 @@ class LateWritesTest {
     private static final JobId SECOND = new JobId("job-2-0002");
 
     private final Housekeeper housekeeper = new Housekeeper();
-    private final LateWrites late = new LateWrites(housekeeper);
+    private final Map<JobId, Object> locks = new ConcurrentHashMap<>();
+    private final LateWrites late = new LateWrites(housekeeper, id -> locks.computeIfAbsent(id, key -> new Object()));
     private final List<String> written = new CopyOnWriteArrayList<>();
 
     @AfterEach
@@ -68,24 +72,33 @@ class LateWritesTest {
         assertThat(late.tryForTheLastTime()).isFalse();
     }
 
-    /** The lock of a job: whoever has it adds, and a write takes it. */
+    /** The lock of a job: whoever has it adds, or writes, and a write of another thread waits for it. */
     @Test
-    void who_adds_with_a_lock_that_a_write_waits_for_does_not_wait_for_that_write() {
-        Object lock = new Object();
-        CountDownLatch writing = new CountDownLatch(1);
-        CompletableFuture<Void> trying;
-        synchronized (lock) {
-            late.add(FIRST, () -> {
-                writing.countDown();
-                synchronized (lock) {
-                    written.add("first");
-                }
-            });
-            trying = CompletableFuture.runAsync(late::tryForTheLastTime);
-            await().until(() -> writing.getCount() == 0);
+    void who_has_the_lock_of_a_job_waits_for_nobody_and_its_write_is_done_once() {
+        CompletableFuture<Boolean> trying;
+        synchronized (locks.computeIfAbsent(FIRST, key -> new Object())) {
+            late.add(FIRST, () -> written.add("first"));
+            trying = CompletableFuture.supplyAsync(late::tryForTheLastTime);
             late.add(SECOND, () -> written.add("second"));
+            assertThatCode(() -> late.write(FIRST)).doesNotThrowAnyException();
+            assertThat(written).contains("first");
         }
-        trying.join();
+        assertThat(trying.join()).isTrue();
         await().untilAsserted(() -> assertThat(written).containsExactlyInAnyOrder("first", "second"));
+    }
+
+    @Test
+    void a_write_that_is_asked_for_and_fails_is_left_for_later() {
+        boolean[] full = {true};
+        late.add(FIRST, () -> {
+            if (full[0]) {
+                throw new IOException("full");
+            }
+            written.add("first");
+        });
+        assertThatThrownBy(() -> late.write(FIRST)).hasMessage("full");
+        full[0] = false;
+        assertThat(late.tryForTheLastTime()).isTrue();
+        assertThat(written).containsExactly("first");
     }
 }

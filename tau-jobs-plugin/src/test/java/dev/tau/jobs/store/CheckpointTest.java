@@ -161,6 +161,42 @@ class CheckpointTest {
         disk.failing();
         checkpoint.finish(journal);
         assertThat(segments()).isEqualTo(1);
+        assertThat(journalText()).contains("manifest of job-0");
+    }
+
+    private String journalText() throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (Stream<Path> files = Files.list(root.resolve("journal"))) {
+            for (Path file : files.toList()) {
+                text.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return text.toString();
+    }
+
+    /** In a segment of now: one manifest that can't be read must not keep all that is written later. */
+    @Test
+    void what_only_the_journal_is_sure_to_have_is_carried_on() throws IOException {
+        manifests.keepInJournal(Set.of(new JobId("job-0")));
+        fill(20);
+        checkpoint.finish(journal);
+        assertThat(segments()).isEqualTo(1);
+        assertThat(journalText()).contains("manifest of job-0").doesNotContain("manifest of job-1");
+        assertThat(disk.operations()).doesNotContain("sync job-0.json");
+        checkpoint.finish(journal);
+        assertThat(segments()).isEqualTo(1);
+        assertThat(journalText()).contains("manifest of job-0");
+    }
+
+    /** Only its own segment has it as long as the copy is not on the disk for good. */
+    @Test
+    void what_cant_be_carried_on_keeps_its_segment() throws IOException {
+        manifests.keepInJournal(Set.of(new JobId("job-0")));
+        fill(1);
+        disk.failing("syncDirectory journal");
+        checkpoint.finish(journal);
+        assertThat(segments()).isEqualTo(1);
+        assertThat(journalText()).contains("manifest of job-0");
     }
 
     @Test

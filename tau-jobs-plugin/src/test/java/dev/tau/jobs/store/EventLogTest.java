@@ -1,12 +1,14 @@
 package dev.tau.jobs.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tau.jobs.file.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,6 +52,17 @@ class EventLogTest {
             assertThat(all.toList()).containsExactlyInAnyOrderElementsOf(files);
         }
         return files;
+    }
+
+    /** By then the directory may be somebody else's. */
+    @Test
+    void nothing_is_written_once_it_is_closed() throws IOException {
+        EventLog log = new EventLog(log(dir), Disk.local(), 1_000, 5);
+        log.append(bytes("one"));
+        log.close();
+        Files.writeString(log(dir), "half", StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> log.append(bytes("two"))).hasMessage("the event log is closed");
+        assertThat(log(dir)).hasContent("one\nhalf");
     }
 
     private static List<String> lines(Path dir) throws IOException {

@@ -341,6 +341,35 @@ class FileJobStoreTest {
         assertThat(job(".json")).exists();
     }
 
+    /** A sync that has failed is no proof of anything later, so the change is appended once more. */
+    @Test
+    void a_change_whose_segment_could_not_be_synced_is_shown_all_the_same() throws IOException {
+        store.save(JOB);
+        JobRecord running = Jobs.running("job-2-0002", 2);
+        store.saveSoon(running);
+        disk.failing("sync 0000000000000002.log");
+        assertThat(store.publish()).isFalse();
+        disk.failing();
+        await().until(store::publish);
+        assertThat(manifestStatus()).isEqualTo("running");
+        assertThat(reload().jobs()).containsExactly(running);
+        assertThat(dir.resolve("journal")).isEmptyDirectory();
+    }
+
+    @Test
+    void what_is_newer_than_a_change_that_is_appended_again_stands() throws IOException {
+        store.save(JOB);
+        store.saveSoon(Jobs.running("job-2-0002", 2));
+        disk.failing("sync 0000000000000002.log");
+        assertThat(store.publish()).isFalse();
+        disk.failing();
+        JobRecord ended = Jobs.succeeded("job-2-0002", 2);
+        store.commit(ended);
+        await().until(store::publish);
+        assertThat(manifestStatus()).isEqualTo("succeeded");
+        assertThat(reload().jobs()).containsExactly(ended);
+    }
+
     @Test
     void a_job_can_be_read_when_it_has_ended() throws IOException {
         assertThat(store.read(JOB.id())).isEmpty();

@@ -45,6 +45,18 @@ class HeardFilesTest {
         assertThat(store.heard("somebody")).isEmpty();
     }
 
+    /** Or it would be new again, and have missed nothing. */
+    @Test
+    void that_a_listener_was_here_survives_a_power_cut() throws Exception {
+        WatchedDisk disk = new WatchedDisk();
+        HeardStore watched = HeardStore.in(dir, disk, new JacksonJsonCodec());
+        watched.saveHeard("agent", ENDS);
+        assertThat(disk.operations())
+                .containsSubsequence("createDirectories heard", "sync temporary", "syncDirectory heard");
+        watched.saveHeard("agent", ENDS.with(Map.of(new JobId("job-9-0002"), 9L)));
+        assertThat(disk.operations()).doesNotContain("syncDirectory heard");
+    }
+
     @Test
     void what_was_heard_is_remembered_by_name_whatever_that_is() throws Exception {
         for (String name : List.of("agent", "../agent", "a/b", "x".repeat(5_000))) {

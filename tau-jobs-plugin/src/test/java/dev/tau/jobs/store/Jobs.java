@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs to fill a store with. */
-final class Jobs {
+public final class Jobs {
     private Jobs() {}
 
     static JobRecord queued(String id, long createdUnixMs) {
@@ -42,7 +42,7 @@ final class Jobs {
         return after(queued(id, createdUnixMs), new Happening.Started());
     }
 
-    static JobRecord succeeded(String id, long createdUnixMs) {
+    public static JobRecord succeeded(String id, long createdUnixMs) {
         return after(running(id, createdUnixMs), new Happening.Exited(0));
     }
 

@@ -9,6 +9,7 @@ import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -71,6 +72,37 @@ class StateDirLockTest {
             String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
             assertThat(Files.readAllLines(Path.of("/proc/locks"))).anyMatch(line -> line.contains(inode));
         }
+    }
+
+    /** Once a second for as long as the other one lives: somebody has deleted owner.json. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void who_tries_again_and_again_opens_no_more_files() throws IOException {
+        Path file = real.resolve("lock");
+        try (FileChannel other = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(other.tryLock()).isNotNull();
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(this::acquire).isInstanceOf(StateDirOwnedException.class);
+            }
+            assertThat(open(file)).isEqualTo(2);
+        }
+        try (StateDirLock lock = acquire()) {
+            assertThat(lock).isNotNull();
+        }
+        assertThat(open(file)).isZero();
+    }
+
+    private static long open(Path file) throws IOException {
+        long count = 0;
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                count += Files.isSymbolicLink(descriptor)
+                                && Files.readSymbolicLink(descriptor).equals(file)
+                        ? 1
+                        : 0;
+            }
+        }
+        return count;
     }
 
     @Test
