@@ -173,7 +173,7 @@ public final class FileJobStore implements JobStore {
     @Override
     public void saveSoon(JobRecord job) throws IOException {
         long number = journal().number();
-        manifests.append(journal(), List.of(new JournalEntry(job.id(), number, manifest(job, number))));
+        manifests.appendSoon(journal(), new JournalEntry(job.id(), number, manifest(job, number)));
     }
 
     @Override

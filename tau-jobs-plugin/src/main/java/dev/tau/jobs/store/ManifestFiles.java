@@ -43,9 +43,16 @@ public final class ManifestFiles {
      * @param content null if neither it nor the job's outputs are to be there
      * @param number of the change
      * @param position where the journal says so; null if that is on disk for good
+     * @param awaited whether somebody waits for its sync, and takes it back if that fails
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by identity alone
-    private record Wanted(byte @Nullable [] content, long number, Journal.@Nullable Position position) {}
+    private record Wanted(
+            byte @Nullable [] content, long number, Journal.@Nullable Position position, boolean awaited) {
+        /** One that the journal on disk says for good. */
+        static Wanted sure(byte @Nullable [] content) {
+            return new Wanted(content, 0, null, false);
+        }
+    }
 
     /**
      * The manifests of a state dir.
@@ -94,9 +101,17 @@ public final class ManifestFiles {
             return new Appended(
                     position,
                     changes.stream()
-                            .map(change ->
-                                    new Change(change.id(), new Wanted(change.manifest(), change.number(), position)))
+                            .map(change -> new Change(
+                                    change.id(), new Wanted(change.manifest(), change.number(), position, true)))
                             .toList());
+        }
+    }
+
+    /** Appends a change whose sync nobody waits for: it is synced before it is written. */
+    void appendSoon(Journal journal, JournalEntry change) throws IOException {
+        synchronized (journal) {
+            Journal.Position position = journal.append(List.of(change));
+            wanted.put(change.id(), new Wanted(change.manifest(), change.number(), position, false));
         }
     }
 
@@ -115,7 +130,7 @@ public final class ManifestFiles {
      * @param content what the manifest is to hold; null if the job is to be gone
      */
     public void want(JobId id, byte @Nullable [] content) {
-        wanted.put(id, new Wanted(content, 0, null));
+        wanted.put(id, Wanted.sure(content));
     }
 
     /**
@@ -146,7 +161,7 @@ public final class ManifestFiles {
             return now;
         }
         if (position.isLost()) {
-            if (System.nanoTime() - syncFailedAt < PAUSE_AFTER_FAILURE.toNanos()) {
+            if (now.awaited() || System.nanoTime() - syncFailedAt < PAUSE_AFTER_FAILURE.toNanos()) {
                 throw new IOException("the journal could not be synced a moment ago");
             }
             now = appendAgain(id, now, position.journal());
@@ -172,7 +187,7 @@ public final class ManifestFiles {
                 return latest; // changed again meanwhile
             }
             Journal.Position position = journal.append(List.of(new JournalEntry(id, lost.number(), lost.content())));
-            Wanted again = new Wanted(lost.content(), lost.number(), position);
+            Wanted again = new Wanted(lost.content(), lost.number(), position, false);
             wanted.put(id, again);
             return again;
         }
@@ -271,7 +286,7 @@ public final class ManifestFiles {
             try {
                 byte[] content = BoundedFiles.read(dir.manifest(id));
                 if (isWhole(content)) {
-                    wanted.putIfAbsent(id, new Wanted(content, 0, null));
+                    wanted.putIfAbsent(id, Wanted.sure(content));
                     return;
                 }
             } catch (IOException e) {

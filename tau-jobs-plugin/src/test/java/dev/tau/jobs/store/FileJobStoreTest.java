@@ -356,6 +356,17 @@ class FileJobStoreTest {
         assertThat(dir.resolve("journal")).isEmptyDirectory();
     }
 
+    /** Nor is it appended again by who shows others: the caller was told that it has not happened. */
+    @Test
+    void a_commit_whose_sync_failed_stays_taken_back() throws IOException {
+        store.save(JOB);
+        disk.failing("sync 0000000000000002.log");
+        assertThatThrownBy(() -> store.commit(Jobs.succeeded("job-2-0002", 2))).isInstanceOf(IOException.class);
+        disk.failing();
+        assertThat(store.publish()).isTrue();
+        assertThat(manifestStatus()).isEqualTo("queued");
+    }
+
     @Test
     void what_is_newer_than_a_change_that_is_appended_again_stands() throws IOException {
         store.save(JOB);
