@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * session of its own and replaces itself by the command, with the arguments as they are.
  */
 final class DirectStart {
+    private static final System.Logger LOG = System.getLogger(DirectStart.class.getName());
+
     static final File NULL_DEVICE =
             new File(System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null");
     /** It does nothing but wait. */
@@ -68,10 +70,13 @@ final class DirectStart {
     private static CompletableFuture<Integer> exitOf(Process process) {
         CompletableFuture<Integer> exit = new CompletableFuture<>();
         Runnable watch = () -> {
-            try {
-                exit.complete(process.waitFor());
-            } catch (InterruptedException e) {
-                exit.completeExceptionally(e);
+            while (!exit.isDone()) {
+                try {
+                    exit.complete(process.waitFor());
+                } catch (InterruptedException e) {
+                    // Nobody of ours does that; the process lives on all the same.
+                    LOG.log(System.Logger.Level.DEBUG, "was interrupted, and goes on", e);
+                }
             }
         };
         Thread thread = new Thread(null, watch, "tau-jobs-exit-" + process.pid(), EXIT_STACK_BYTES);

@@ -6,6 +6,7 @@ import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.process.LaunchSpec.JobMarker;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +54,17 @@ final class LinuxProcessTable implements ProcessTable {
     LinuxProcessTable() {
         this.boot = ProcFile.read(BOOT_ID).strip();
         this.maxPid = number(ProcFile.read(PROC.resolve("sys/kernel/pid_max")).strip());
-        this.isLoadOfKernel = !ProcFile.read(PROC.resolve("self/mountinfo")).contains(" /proc/loadavg ");
+        this.isLoadOfKernel = !isMounted("/proc/loadavg");
+    }
+
+    private static boolean isMounted(String file) {
+        try {
+            // "36 35 98:0 / /proc/loadavg rw - fuse.lxcfs lxcfs rw": proc_pid_mountinfo(5)
+            return Files.readAllLines(PROC.resolve("self/mountinfo")).stream()
+                    .anyMatch(line -> line.contains(" " + file + " "));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
     }
 
     static boolean isAvailable() {

@@ -85,12 +85,14 @@ final class EndListeners implements AutoCloseable {
         }
     }
 
-    /** What a listener is told that was not there at the end, or is far behind; null if the job is gone. */
-    private @Nullable TraceEvent late(History.Entry entry) throws IOException {
+    /** What a listener is told that was not there at the end, or is far behind. */
+    private @Nullable TraceEvent late(History.Entry entry, @Nullable JobEvent event) throws IOException {
         JobRecord job = jobs.get(entry.id());
-        return job == null || !job.status().isTerminal()
-                ? null
-                : TraceEvents.of(job, JobEvent.ended(job, entry.finishedUnixMs()), outputs.apply(job));
+        if (job == null || !job.status().isTerminal()) {
+            return event == null ? null : TraceEvents.withoutJob(event);
+        }
+        JobEvent end = event == null ? JobEvent.ended(job, entry.finishedUnixMs()) : event;
+        return TraceEvents.of(job, end, outputs.apply(job));
     }
 
     /** A job has ended, durably. */
@@ -98,7 +100,7 @@ final class EndListeners implements AutoCloseable {
         if (!listeners.isEmpty()) {
             TraceEvent end = TraceEvents.of(job, event, outputs.apply(job));
             History.Entry entry = History.Entry.of(job);
-            listeners.forEach(listener -> listener.tell(entry, end));
+            listeners.forEach(listener -> listener.tell(entry, event, end));
         }
     }
 

@@ -44,11 +44,12 @@ final class GuestEnds {
 
     /** A job was asked for. */
     synchronized void await(JobId id) {
-        if (closed || listeners.isEmpty()) {
+        if (listeners.isEmpty()) {
             return;
         }
+        // Also when it is closed: another one may go on with it.
         awaited.add(id);
-        if (watcher == null) {
+        if (watcher == null && !closed) {
             watcher = new Thread(this::watch, "tau-jobs-guest-ends");
             watcher.setDaemon(true);
             watcher.start();

@@ -151,14 +151,14 @@ final class JobLedger {
 
     private Transition apply(JobId id, Happening happening, UnaryOperator<JobRecord> preparation) throws IOException {
         synchronized (stripe(id)) {
-            // First what the disk has not taken yet, or that would come to stand for what is newer.
-            late.write(id);
             JobRecord before = index.get(id);
             if (before == null) {
                 throw new IllegalArgumentException("no job " + id);
             }
             Transition transition = Lifecycle.apply(preparation.apply(before), happening, clock.millis());
             if (transition instanceof Transition.Applied applied) {
+                // First what the disk has not taken yet, or that would come to stand for what is newer.
+                late.write(id);
                 publish(before, applied.job(), applied.event());
             }
             return transition;
@@ -193,6 +193,7 @@ final class JobLedger {
             announce(job, event);
         } catch (IOException e) {
             if (!mustStand(before, job)) {
+                takeBack(before, event, e);
                 throw e;
             }
             // The process is gone, whatever the disk says.
@@ -206,6 +207,22 @@ final class JobLedger {
             if (end != null) {
                 end.countDown();
             }
+        }
+    }
+
+    /**
+     * A change that could be appended, but not synced, would be found by the next start, though it was refused: what was before is
+     * appended behind it. If not even that can be done, most likely the change could not be appended either.
+     */
+    private void takeBack(JobRecord before, JobEvent event, IOException because) {
+        if (event.kind() == JobEvent.Kind.STARTED) {
+            return; // is not synced at all
+        }
+        try {
+            store.saveSoon(before);
+            showSoon();
+        } catch (IOException e) {
+            because.addSuppressed(e);
         }
     }
 

@@ -164,7 +164,10 @@ final class JobRunner {
             return new Run(new Happening.SpawnFailed(String.valueOf(e.getMessage())), 0);
         } catch (IOException e) {
             tree.end(List.of(new ProcessTree.Job(marker, null, null)), grace);
-            return new Run(new Happening.RuntimeFailed("it could not be started: " + e.getMessage()), 0);
+            return new Run(
+                    new Happening.RuntimeFailed(
+                            "it could not be started: " + (e.getMessage() == null ? e : e.getMessage())),
+                    0);
         }
         outputs.started(job, launched);
         ProcessIdentity identity = launched.identity();
@@ -232,9 +235,10 @@ final class JobRunner {
         long deadline =
                 System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(job.spec().effectiveTimeoutMs());
         CompletableFuture<?> either = CompletableFuture.anyOf(launched.exit(), stop);
-        while (!either.isDone()) {
+        for (boolean waiting = true; waiting; ) {
             try {
                 either.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                waiting = false;
             } catch (TimeoutException e) {
                 return new Happening.TimedOut();
             } catch (ExecutionException e) {

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,9 @@ public final class JobRuntime implements JobService {
 
     /** Who runs one command and ends need not pay for it. */
     private static final Duration SHOWN_TO_JMX_AFTER = Duration.ofSeconds(1);
+
+    /** Beside the grace: what all steps of a close take that is slow, and is not stuck. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(90);
 
     private final JobsConfig config;
     private final JobStore store;
@@ -305,7 +309,8 @@ public final class JobRuntime implements JobService {
     @Override
     public void close() {
         // A shutdown hook and a host may both close: the JVM must not end in the middle of the other's close.
-        if (closed.compareAndSet(false, true)) {
+        boolean isFirst = closed.compareAndSet(false, true);
+        if (isFirst) {
             // A host that is told to end may have interrupted its thread, which must not cut short what waits for jobs
             // to end.
             Thread closer = new Thread(this::closeAll, "tau-jobs-close");
@@ -316,22 +321,28 @@ public final class JobRuntime implements JobService {
                 closeAll();
             }
         }
-        awaitClosed();
+        // Who closes waits for it, whatever the disk does. A JVM that is to end, and a host that closes again, need not
+        // for ever.
+        if (!awaitClosed(isFirst ? Long.MAX_VALUE : config.killGraceMs() + CLOSE_PATIENCE.toMillis())) {
+            LOG.log(System.Logger.Level.WARNING, "the runtime does not get closed: " + config.stateDir());
+        }
     }
 
-    /** Each step of a close has its own patience, so it comes to an end. */
-    private void awaitClosed() {
+    private boolean awaitClosed(long patienceMs) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMs);
         boolean interrupted = false;
-        while (true) {
-            try {
-                hasClosed.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
+        try {
+            while (true) {
+                try {
+                    return hasClosed.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.job.HeardEnds;
+import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.spi.JobListener;
 import dev.tau.jobs.spi.TraceEvent;
@@ -32,13 +33,16 @@ final class ListenerThread implements AutoCloseable {
 
     /** Makes what is to be told of a job that ended while nobody listened, or long before its turn. */
     interface Late {
-        /** Null if it is gone; throws if it can't be read. */
+        /** Null if it is gone, and nothing else is known; throws if it can't be read. */
         @Nullable
-        TraceEvent of(History.Entry entry) throws IOException;
+        TraceEvent of(History.Entry entry, @Nullable JobEvent event) throws IOException;
     }
 
-    /** An end, with what is to be told of it where that is at hand. */
-    private record End(History.Entry job, @Nullable TraceEvent event) {
+    /** An end, with what is to be told of it as far as that is at hand. */
+    private record End(
+            History.Entry job,
+            @Nullable JobEvent event,
+            @Nullable TraceEvent told) {
         JobId id() {
             return job.id();
         }
@@ -95,7 +99,7 @@ final class ListenerThread implements AutoCloseable {
             ended.stream()
                     .filter(entry -> !heard.contains(entry.id(), entry.finishedUnixMs()))
                     .sorted(History.Entry.ENDED_FIRST)
-                    .forEach(entry -> waiting.add(Optional.of(new End(entry, null))));
+                    .forEach(entry -> waiting.add(Optional.of(new End(entry, null, null))));
         } else {
             Map<JobId, Long> future = new HashMap<>();
             index.endedSince(nowUnixMs).forEach(entry -> future.put(entry.id(), entry.finishedUnixMs()));
@@ -106,8 +110,8 @@ final class ListenerThread implements AutoCloseable {
     }
 
     /** An end that it has not heard of. */
-    void tell(History.Entry job, TraceEvent event) {
-        waiting.add(Optional.of(new End(job, waiting.size() < MOST_HELD ? event : null)));
+    void tell(History.Entry job, JobEvent event, TraceEvent whole) {
+        waiting.add(Optional.of(new End(job, event, waiting.size() < MOST_HELD ? whole : null)));
     }
 
     private void listen() {
@@ -141,7 +145,7 @@ final class ListenerThread implements AutoCloseable {
     private void tell(End end) {
         TraceEvent event;
         try {
-            event = end.event() != null ? end.event() : late.of(end.job());
+            event = end.told() != null ? end.told() : late.of(end.job(), end.event());
         } catch (IOException e) {
             // Not heard: the next start tells it, if it can be read then.
             synchronized (this) {

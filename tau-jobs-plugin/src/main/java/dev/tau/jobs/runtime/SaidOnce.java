@@ -1,6 +1,5 @@
 package dev.tau.jobs.runtime;
 
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A failure that comes again and again: said each time, it would drive all other lines out of the diagnostics. */
@@ -8,7 +7,7 @@ final class SaidOnce {
     private @Nullable String said;
 
     /** Whether it is another one than the last, so that it is to be said. */
-    synchronized boolean isNew(IOException failure) {
+    synchronized boolean isNew(Throwable failure) {
         boolean isNew = !failure.toString().equals(said);
         said = failure.toString();
         return isNew;

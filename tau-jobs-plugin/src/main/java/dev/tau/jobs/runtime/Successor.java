@@ -48,12 +48,12 @@ final class Successor implements AutoCloseable {
                         return;
                     }
                     pause = TRY_EVERY;
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException | OutOfMemoryError e) {
                     // The jobs wait for an owner, so it is tried again: not so often that the tries are a load of their
                     // own.
                     pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
                     if (failure.isNew(e)) {
-                        LOG.log(System.Logger.Level.WARNING, e.getMessage() + "; tried again", e);
+                        LOG.log(System.Logger.Level.WARNING, "tried again: " + e.getMessage(), e);
                     }
                 }
             }

@@ -23,6 +23,13 @@ final class TraceEvents {
                 .build();
     }
 
+    /** Of a job that is gone by now: without all that only its manifest said. */
+    static TraceEvent withoutJob(JobEvent event) {
+        return TraceEvent.builder(event.jobId().value(), event.kind().wireName(), event.timestampUnixMs())
+                .outcome(event.status().wireName(), event.reasonCode().wireName(), event.detail())
+                .build();
+    }
+
     private static TraceTarget target(JobTrace trace) {
         TraceTarget target = TraceTarget.none();
         String root = trace.channelStoreRoot();

@@ -42,10 +42,6 @@ final class WorkerPool {
     private void loop() {
         boolean more = true;
         while (more) {
-            if (Thread.interrupted()) {
-                // Not ours. Each wait of the next job would be cut short by it.
-                LOG.log(System.Logger.Level.DEBUG, "a worker was interrupted, and goes on");
-            }
             slots.acquireUninterruptibly();
             AtomicBoolean held = new AtomicBoolean(true);
             Runnable giveBack = () -> {
@@ -65,6 +61,10 @@ final class WorkerPool {
 
     private boolean runNext(Runnable processesGone) {
         JobId id = queue.take();
+        if (Thread.interrupted()) {
+            // Not ours, and perhaps from long ago: it would cut short what waits for this job.
+            LOG.log(System.Logger.Level.DEBUG, "a worker was interrupted, and goes on");
+        }
         if (id != null && !runner.run(id, processesGone)) {
             queue.putBack(id, RETRY_AFTER);
         }

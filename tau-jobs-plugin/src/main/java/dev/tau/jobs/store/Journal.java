@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -267,23 +268,40 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Appends once more what the oldest full segment says last of some jobs, so that it can be forgotten though their manifests can't
-     * be synced. On return that survives a power cut.
+     * Appends once more the last change of some jobs that the oldest full segment names, so that it can be forgotten though their
+     * manifests can't be synced. On return that survives a power cut. The last change may be in any segment, also in one that can't be
+     * synced any more: what is appended here must never be an older one.
      *
      * @param ids jobs that it names
      * @throws IOException if that can't be had
      */
     void carryFromOldest(Set<JobId> ids) throws IOException {
-        Map<JobId, JournalEntry> last = new LinkedHashMap<>();
-        for (JournalEntry entry : JournalEntry.decodeWhole(Files.readAllBytes(oldest().file))) {
+        Position carried;
+        synchronized (this) {
+            Map<JobId, JournalEntry> last = new LinkedHashMap<>();
+            List<Segment> all = new ArrayList<>(full);
+            if (current != null) {
+                all.add(current);
+            }
+            for (Segment segment : all) {
+                if (!Collections.disjoint(segment.jobs, ids)) {
+                    readLast(segment, ids, last);
+                }
+            }
+            if (last.size() < ids.size()) {
+                throw new IOException("what the journal says of " + ids + " can't be read");
+            }
+            carried = append(List.copyOf(last.values()));
+        }
+        carried.sync();
+    }
+
+    private static void readLast(Segment segment, Set<JobId> ids, Map<JobId, JournalEntry> last) throws IOException {
+        for (JournalEntry entry : JournalEntry.decodeWhole(Files.readAllBytes(segment.file))) {
             if (ids.contains(entry.id())) {
                 last.merge(entry.id(), entry, (a, b) -> b.number() > a.number() ? b : a);
             }
         }
-        if (last.size() < ids.size()) {
-            throw new IOException("what the journal says of " + ids + " can't be read");
-        }
-        append(List.copyOf(last.values())).sync();
     }
 
     /**

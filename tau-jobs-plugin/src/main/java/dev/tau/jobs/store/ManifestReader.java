@@ -14,9 +14,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,7 @@ public final class ManifestReader {
     private final StateDir dir;
     private final JsonCodec codec;
     private Map<Path, Known> known = new HashMap<>();
-    private int unreadable;
+    private Set<String> unreadable = Set.of();
 
     /**
      * A reader that has read nothing yet.
@@ -62,7 +64,7 @@ public final class ManifestReader {
     public synchronized List<JobRecord> all() throws IOException {
         Map<Path, Known> current = new HashMap<>();
         Map<JobId, JobRecord> jobs = new LinkedHashMap<>();
-        int leftOut = 0;
+        Set<String> leftOut = new LinkedHashSet<>();
         // Requests first: a request that is taken while we look is found among the jobs then, not in neither place.
         for (Path directory : List.of(dir.requests(), dir.jobs())) {
             try {
@@ -73,12 +75,12 @@ public final class ManifestReader {
                         jobs.put(job.job().id(), job.job());
                     } catch (InvalidJsonException | InvalidFileException e) {
                         LOG.log(System.Logger.Level.WARNING, file.getFileName() + " " + e.getMessage());
-                        leftOut++;
+                        leftOut.add(idOf(file));
                     } catch (NoSuchFileException e) {
                         LOG.log(System.Logger.Level.DEBUG, "gone while listing: " + file, e);
                     } catch (IOException e) {
                         LOG.log(System.Logger.Level.DEBUG, "can't be read: " + file, e);
-                        leftOut++;
+                        leftOut.add(idOf(file));
                     }
                 }
             } catch (NoSuchFileException | NotDirectoryException e) {
@@ -86,12 +88,18 @@ public final class ManifestReader {
             }
         }
         known = current;
-        unreadable = leftOut;
+        leftOut.removeIf(id -> JobId.parse(id).filter(jobs::containsKey).isPresent());
+        unreadable = Set.copyOf(leftOut);
         return new ArrayList<>(jobs.values());
     }
 
-    /** {@return how many manifests and requests {@link #all} left out the last time, as they could not be read} */
-    public synchronized int unreadable() {
+    private static String idOf(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.substring(0, name.length() - SUFFIX.length());
+    }
+
+    /** {@return of which ids {@link #all} left out a file the last time, as it could not be read} */
+    public synchronized Set<String> unreadable() {
         return unreadable;
     }
 

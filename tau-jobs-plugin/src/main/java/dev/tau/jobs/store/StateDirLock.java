@@ -14,9 +14,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class StateDirLock implements AutoCloseable {
     /** Of lock files that another class loader of this JVM has locked; by the file. */
     private static final Map<Object, FileChannel> KEPT_OPEN = new ConcurrentHashMap<>();
+
+    /** Of those whose place above another one has taken, as two tried at once. */
+    private static final Collection<FileChannel> KEPT_TOO = new ConcurrentLinkedQueue<>();
 
     private final FileChannel channel;
     private final Path owner;
@@ -52,7 +57,8 @@ public final class StateDirLock implements AutoCloseable {
         if (isThisProcess(readOwner(dir, codec), dir)) {
             throw owned(OptionalLong.of(ProcessHandle.current().pid()));
         }
-        FileChannel kept = KEPT_OPEN.remove(fileOf(dir));
+        Object file = fileOf(dir);
+        FileChannel kept = KEPT_OPEN.remove(file);
         FileChannel channel = kept != null
                 ? kept
                 : PrivateFiles.open(dir.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -69,7 +75,10 @@ public final class StateDirLock implements AutoCloseable {
             // Another class loader's, which has not said so in owner.json yet, or somebody has deleted that. Not
             // closed, and
             // never collected: the system would take that for the end of its lock. The next try is made by it.
-            KEPT_OPEN.put(fileOf(dir), channel);
+            FileChannel other = KEPT_OPEN.put(file, channel);
+            if (other != null) {
+                KEPT_TOO.add(other);
+            }
             throw owned(OptionalLong.of(ProcessHandle.current().pid()));
         } catch (IOException | RuntimeException e) {
             channel.close();

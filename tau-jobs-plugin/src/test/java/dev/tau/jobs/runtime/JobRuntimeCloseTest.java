@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +74,35 @@ class JobRuntimeCloseTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
         assertThat(root.resolve(".tau/jobs/journal")).isEmptyDirectory();
+    }
+
+    /** A container that ends an application interrupts all threads that it finds, and not every application ends by that. */
+    @Test
+    void threads_that_somebody_interrupts_go_on() throws Exception {
+        ToolContext context = ToolContext.builder()
+                .workingDirectory(root)
+                .setting("no-session", "true")
+                .setting("jobs-workers", "1")
+                .build();
+        Set<Thread> ofOthers = Thread.getAllStackTraces().keySet();
+        try (JobRuntime runtime = JobRuntime.open(JobsConfig.from(context), context)) {
+            // What a helper does not start is waited for by a thread of its own.
+            for (String size : List.of("small", "x".repeat(100_000))) {
+                JobRecord job = runtime.create(script(
+                        "touch ready" + size.length() + "; until [ -e go ]; do sleep 0.02; done; exit 7 # " + size));
+                await().until(() -> Files.exists(root.resolve("ready" + size.length())));
+                for (int i = 0; i < 3; i++) {
+                    Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread -> thread.getName().startsWith("tau-jobs-") && !ofOthers.contains(thread))
+                            .forEach(Thread::interrupt);
+                }
+                Files.createFile(root.resolve("go"));
+                await().until(() -> runtime.get(job.id()).orElseThrow().status().isTerminal());
+                assertThat(runtime.get(job.id()).orElseThrow().state().exitCode())
+                        .isEqualTo(7);
+                Files.delete(root.resolve("go"));
+            }
+        }
     }
 
     /** Its jobs take their time to end; those of another directory have nothing to do with that. */

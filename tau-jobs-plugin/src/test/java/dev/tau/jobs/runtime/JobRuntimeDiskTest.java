@@ -12,15 +12,21 @@ import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
 import dev.tau.jobs.job.ReasonCode;
+import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.spi.ToolContext;
+import dev.tau.jobs.store.JournalEntry;
+import dev.tau.jobs.store.JournalReplay;
+import dev.tau.jobs.store.StateDir;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +41,7 @@ class JobRuntimeDiskTest {
     Path root;
 
     private final AtomicBoolean full = new AtomicBoolean();
+    private final AtomicBoolean syncsFail = new AtomicBoolean();
     private JobRuntime runtime;
 
     @BeforeEach
@@ -60,6 +67,9 @@ class JobRuntimeDiskTest {
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (full.get() && !method.getName().equals("close")) {
                         throw new IOException("No space left on device");
+                    }
+                    if (syncsFail.get() && method.getName().equals("sync")) {
+                        throw new IOException("Input/output error");
                     }
                     try {
                         Object result = method.invoke(delegate, arguments);
@@ -98,6 +108,58 @@ class JobRuntimeDiskTest {
         await().until(() -> job(first).status().isTerminal());
         assertThat(root.resolve("ran")).doesNotExist();
         assertThat(runtime.health().cancelledTotal()).isOne();
+    }
+
+    /** It was appended, and would be found by who comes after a kill. */
+    @Test
+    void a_cancel_that_was_refused_does_not_come_true_after_a_kill() throws Exception {
+        JobId first = script("until [ -e go ]; do sleep 0.02; done", 0).id();
+        await().until(() -> job(first).status() == JobStatus.RUNNING);
+        JobId queued = script("true", 0).id();
+        syncsFail.set(true);
+        assertThatThrownBy(() -> runtime.cancel(queued)).hasMessageContaining("the cancel could not be written");
+        syncsFail.set(false);
+
+        JournalEntry last = JournalReplay.read(new StateDir(root.resolve(".tau/jobs")), new JacksonJsonCodec())
+                .missed(Set.of())
+                .get(queued);
+        byte[] found = last == null
+                ? Files.readAllBytes(root.resolve(".tau/jobs/jobs/" + queued + ".json"))
+                : Objects.requireNonNull(last.manifest());
+        assertThat(new String(found, StandardCharsets.UTF_8)).contains("\"status\": \"queued\"");
+        Files.createFile(root.resolve("go"));
+        await().until(() -> job(queued).status() == JobStatus.SUCCEEDED);
+    }
+
+    /** What is written late of a job comes before what is newer. */
+    @Test
+    void a_cancel_after_an_attempt_that_was_not_written_yet_is_the_last_word() throws Exception {
+        JobId id = script("echo >> tries; until [ -e go ]; do sleep 0.02; done; exit 3", 5)
+                .id();
+        await().until(() -> job(id).state().process() != null && Files.exists(root.resolve("tries")));
+        full.set(true);
+        Files.createFile(root.resolve("go"));
+        await().until(() -> job(id).status() == JobStatus.QUEUED);
+        full.set(false);
+        assertThat(runtime.cancel(id).orElseThrow().status()).isEqualTo(JobStatus.CANCELLED);
+
+        runtime.close();
+        open();
+        assertThat(job(id).status()).isEqualTo(JobStatus.CANCELLED);
+        assertThat(runtime.health().cancelledTotal()).isOne();
+        assertThat(runtime.health().createdTotal()).isOne();
+        assertThat(Files.readString(root.resolve(".tau/jobs/events.jsonl")))
+                .containsSubsequence("\"started\"", "attempt 1 of 6", "cancelled before start");
+    }
+
+    @Test
+    void an_end_that_is_not_written_yet_is_no_reason_to_refuse_a_cancel() throws Exception {
+        JobId id = script("until [ -e go ]; do sleep 0.02; done", 0).id();
+        await().until(() -> job(id).state().process() != null);
+        full.set(true);
+        Files.createFile(root.resolve("go"));
+        await().until(() -> job(id).status().isTerminal());
+        assertThat(runtime.cancel(id).orElseThrow().status()).isEqualTo(JobStatus.SUCCEEDED);
     }
 
     @Test

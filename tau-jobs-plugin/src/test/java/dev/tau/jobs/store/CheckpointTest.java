@@ -3,6 +3,7 @@ package dev.tau.jobs.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tau.jobs.job.JobId;
+import dev.tau.jobs.json.JacksonJsonCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -186,6 +187,24 @@ class CheckpointTest {
         checkpoint.finish(journal);
         assertThat(segments()).isEqualTo(1);
         assertThat(journalText()).contains("manifest of job-0");
+    }
+
+    /** Whatever of it is in the oldest segment, and whoever has left the others. */
+    @Test
+    void what_is_carried_on_is_the_last_change() throws IOException {
+        JobId kept = new JobId("job-0");
+        for (String content : List.of("first", "second", "third")) {
+            long number = journal.number();
+            journal.append(List.of(new JournalEntry(kept, number, content.getBytes(StandardCharsets.UTF_8))))
+                    .sync();
+            journal.endSegment();
+        }
+        journal.close();
+        journal = JournalReplay.read(new StateDir(root), new JacksonJsonCodec()).goOn(disk, 1 << 20);
+        manifests.keepInJournal(Set.of(kept));
+        checkpoint.finish(journal);
+        assertThat(segments()).isEqualTo(1);
+        assertThat(journalText()).contains("third").doesNotContain("first", "second");
     }
 
     /** Only its own segment has it as long as the copy is not on the disk for good. */

@@ -356,7 +356,7 @@ class FileJobStoreTest {
         assertThat(dir.resolve("journal")).isEmptyDirectory();
     }
 
-    /** Nor is it appended again by who shows others: the caller was told that it has not happened. */
+    /** The caller was told that it has not happened. */
     @Test
     void a_commit_whose_sync_failed_stays_taken_back() throws IOException {
         store.save(JOB);

@@ -52,7 +52,11 @@ class HeardFilesTest {
         HeardStore watched = HeardStore.in(dir, disk, new JacksonJsonCodec());
         watched.saveHeard("agent", ENDS);
         assertThat(disk.operations())
-                .containsSubsequence("createDirectories heard", "sync temporary", "syncDirectory heard");
+                .containsSubsequence(
+                        "createDirectories heard",
+                        "syncDirectory " + dir.getFileName(),
+                        "sync temporary",
+                        "syncDirectory heard");
         watched.saveHeard("agent", ENDS.with(Map.of(new JobId("job-9-0002"), 9L)));
         assertThat(disk.operations()).doesNotContain("syncDirectory heard");
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,7 +60,10 @@ public final class TauJobs implements Callable<Integer> {
         Logger all = Logger.getLogger("");
         all.setLevel(Level.WARNING);
         for (Handler handler : all.getHandlers()) {
-            handler.setFormatter(new PrintableFormatter());
+            // What somebody has configured otherwise is not for a terminal.
+            if (handler.getFormatter() instanceof SimpleFormatter) {
+                handler.setFormatter(new PrintableFormatter());
+            }
         }
         SAID_BY_THE_COMMANDS.setLevel(Level.OFF);
         System.exit(commandLine().execute(arguments));

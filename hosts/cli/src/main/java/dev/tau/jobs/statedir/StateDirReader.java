@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class StateDirReader {
     private final JobOutputs outputs;
     private final JsonCodec codec;
     private final ManifestReader manifests;
+    private volatile Set<String> unreadable = Set.of();
 
     private StateDirReader(Path directory, long maxOutputBytes, JsonCodec codec) {
         this.codec = codec;
@@ -227,12 +229,16 @@ public final class StateDirReader {
         Map<JobId, JobRecord> all = new LinkedHashMap<>();
         manifests.all().forEach(job -> all.put(job.id(), job));
         lagging().forEach((id, job) -> job.ifPresentOrElse(known -> all.put(id, known), () -> all.remove(id)));
+        Set<String> unknown = new HashSet<>(manifests.unreadable());
+        // The journal may know what a broken manifest does not say.
+        unknown.removeIf(id -> JobId.parse(id).filter(all::containsKey).isPresent());
+        unreadable = Set.copyOf(unknown);
         return all.values();
     }
 
-    /** {@return how many manifests were left out the last time that all jobs were asked for, as they could not be read} */
-    int unreadable() {
-        return manifests.unreadable();
+    /** {@return of which ids nothing is known, as of when all jobs were asked for last, as their manifests can't be read} */
+    Set<String> unreadable() {
+        return unreadable;
     }
 
     /**

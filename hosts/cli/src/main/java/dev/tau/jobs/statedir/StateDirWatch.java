@@ -15,10 +15,12 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +55,7 @@ public final class StateDirWatch implements AutoCloseable {
     private final Map<JobId, Pending> pending = new HashMap<>();
 
     private @Nullable EventTail events;
-    private int unreadable;
+    private final Set<String> unreadable = new HashSet<>();
     private long readAllAt;
     private Duration readAllPause = LEAST_PAUSE;
 
@@ -151,7 +153,8 @@ public final class StateDirWatch implements AutoCloseable {
             Collection<JobRecord> all = reader.records();
             jobs.clear();
             all.forEach(job -> jobs.put(job.id(), job));
-            unreadable = reader.unreadable();
+            unreadable.clear();
+            unreadable.addAll(reader.unreadable());
             ownerlessStamps = stamps;
         } catch (IOException | RuntimeException e) {
             tail.close();
@@ -175,6 +178,7 @@ public final class StateDirWatch implements AutoCloseable {
         for (Iterator<Map.Entry<JobId, Pending>> all = pending.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<JobId, Pending> event = all.next();
             JobRecord job = read(event.getKey());
+            changed |= job != null && unreadable.remove(event.getKey().value());
             JobRecord before = job == null ? jobs.remove(event.getKey()) : jobs.put(event.getKey(), job);
             changed |= job == null ? before != null : !job.equals(before);
             boolean seen = job != null
@@ -246,9 +250,9 @@ public final class StateDirWatch implements AutoCloseable {
         return counters;
     }
 
-    /** {@return how many manifests can't be read, as of when all were read last; doctor says why} */
+    /** {@return of how many jobs nothing is known, as of when all were read last, as their manifests can't be read; doctor says why} */
     public int unreadable() {
-        return unreadable;
+        return unreadable.size();
     }
 
     /** {@return the live process that owns the directory} */

@@ -112,7 +112,7 @@ final class Metrics {
                         dir -> dir.isReadable() ? 1 : 0),
                 gauge(
                         "tau_jobs_unreadable",
-                        "Manifests that can't be read, so that nothing is known of their jobs",
+                        "Jobs of which nothing is known, as their manifests can't be read",
                         dir -> dir.head == null ? 0 : dir.head.unreadable()),
                 // Of the jobs, not of state.json: nobody keeps that true once the agent is gone.
                 gauge("tau_jobs_queued", "Jobs that wait", dir -> dir.count(JobStatus.QUEUED)),
