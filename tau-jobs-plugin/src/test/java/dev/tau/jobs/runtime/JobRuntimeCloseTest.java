@@ -123,11 +123,16 @@ class JobRuntimeCloseTest {
         ToolContext other = context.toBuilder()
                 .setting("jobs-state-dir", root.resolve("other").toString())
                 .build();
-        try (SharedRuntimes.Lease quick = SharedRuntimes.lease(JobsConfig.from(other), other)) {
-            assertThat(quick.service().health().createdTotal()).isZero();
+        try {
+            CompletableFuture<SharedRuntimes.Lease> quick =
+                    CompletableFuture.supplyAsync(() -> SharedRuntimes.lease(JobsConfig.from(other), other));
+            try (SharedRuntimes.Lease opened = quick.get(20, TimeUnit.SECONDS)) {
+                assertThat(opened.service().health().createdTotal()).isZero();
+            }
+            assertThat(closing).isNotDone();
+        } finally {
+            Files.createFile(root.resolve("go"));
         }
-        assertThat(closing).isNotDone();
-        Files.createFile(root.resolve("go"));
         closing.join();
         try (SharedRuntimes.Lease again = SharedRuntimes.lease(JobsConfig.from(context), context)) {
             assertThat(again.service()).isInstanceOf(JobRuntime.class);
