@@ -32,15 +32,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Background jobs over a state dir that this runtime owns. Safe for several threads. */
 public final class JobRuntime implements JobService {
-    private static final System.Logger LOG = System.getLogger(JobRuntime.class.getName());
 
     /** Who runs one command and ends need not pay for it. */
     private static final Duration SHOWN_TO_JMX_AFTER = Duration.ofSeconds(1);
@@ -62,13 +58,13 @@ public final class JobRuntime implements JobService {
     private final RequestIntake intake;
     private final JobCreation creation;
     private final Management management;
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final CountDownLatch hasClosed = new CountDownLatch(1);
+    private final Closing closing;
 
     private JobRuntime(
             JobsConfig config, ToolContext context, JobStore store, SyncTimes syncs, Supplier<Set<JobId>> toldAsGuest)
             throws IOException {
         this.config = config;
+        this.closing = new Closing("the runtime of " + config.stateDir(), this::closeAll);
         this.store = store;
         InstantSource clock = context.clock();
         Found found = store.load();
@@ -283,7 +279,7 @@ public final class JobRuntime implements JobService {
     }
 
     private void checkOpen() throws RejectedJobException {
-        if (closed.get()) {
+        if (closing.hasBegun()) {
             throw RejectedJobException.closed();
         }
     }
@@ -308,42 +304,7 @@ public final class JobRuntime implements JobService {
     /** Stops taking work, ends what runs, flushes the traces. What was queued or running is there at the next open. */
     @Override
     public void close() {
-        // A shutdown hook and a host may both close: the JVM must not end in the middle of the other's close.
-        boolean isFirst = closed.compareAndSet(false, true);
-        if (isFirst) {
-            // A host that is told to end may have interrupted its thread, which must not cut short what waits for jobs
-            // to end.
-            Thread closer = new Thread(this::closeAll, "tau-jobs-close");
-            try {
-                closer.start();
-            } catch (OutOfMemoryError e) {
-                LOG.log(System.Logger.Level.WARNING, "closed without a thread of its own", e);
-                closeAll();
-            }
-        }
-        // Who closes waits for it, whatever the disk does. A JVM that is to end, and a host that closes again, need not
-        // for ever.
-        if (!awaitClosed(isFirst ? Long.MAX_VALUE : config.killGraceMs() + CLOSE_PATIENCE.toMillis())) {
-            LOG.log(System.Logger.Level.WARNING, "the runtime does not get closed: " + config.stateDir());
-        }
-    }
-
-    private boolean awaitClosed(long patienceMs) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMs);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return hasClosed.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        closing.close(CLOSE_PATIENCE.plusMillis(config.killGraceMs()));
     }
 
     private void closeAll() {
@@ -362,8 +323,6 @@ public final class JobRuntime implements JobService {
             if (allSaved && allCreated) {
                 store.summarize(index);
             }
-        } finally {
-            hasClosed.countDown();
         }
     }
 }

@@ -160,11 +160,11 @@ public final class FileJobStore implements JobStore {
 
     /** Makes changes durable. */
     private void make(List<JournalEntry> changes) throws IOException {
-        ManifestFiles.Appended appended = manifests.append(journal(), changes);
+        WantedManifests.Appended appended = manifests.wanted().append(journal(), changes);
         try {
             appended.position().sync();
         } catch (IOException e) {
-            appended.changes().forEach(ManifestFiles.Change::takeBack);
+            appended.changes().forEach(WantedManifests.Change::takeBack);
             throw e;
         }
         checkpoint.startIfNeeded(journal());
@@ -173,7 +173,7 @@ public final class FileJobStore implements JobStore {
     @Override
     public void saveSoon(JobRecord job) throws IOException {
         long number = journal().number();
-        manifests.appendSoon(journal(), new JournalEntry(job.id(), number, manifest(job, number)));
+        manifests.wanted().appendSoon(journal(), new JournalEntry(job.id(), number, manifest(job, number)));
     }
 
     @Override

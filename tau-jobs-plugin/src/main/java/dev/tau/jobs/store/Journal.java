@@ -3,11 +3,8 @@ package dev.tau.jobs.store;
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,81 +23,14 @@ import org.jspecify.annotations.Nullable;
 public final class Journal implements AutoCloseable {
     static final String SUFFIX = ".log";
 
-    private static final System.Logger LOG = System.getLogger(Journal.class.getName());
-
     private final Path directory;
     private final Disk disk;
     private final long segmentBytes;
     private final AtomicLong nextNumber;
-    private @Nullable Segment current;
-    private List<Segment> full = new ArrayList<>();
+    private @Nullable JournalSegment current;
+    private List<JournalSegment> full = new ArrayList<>();
     private volatile int fullCount;
     private boolean closed;
-
-    /** A part of the journal. */
-    static final class Segment {
-        private final Path file;
-        private final Set<JobId> jobs = new LinkedHashSet<>();
-        private volatile Disk.@Nullable Appender out;
-        private long size;
-        private boolean broken;
-        private volatile long appended;
-        /** {@link System#nanoTime} of when it was full; null if an earlier runtime has left it. */
-        private @Nullable Long fullNanos;
-
-        private final SharedSync sync = new SharedSync(new SharedSync.Target() {
-            @Override
-            public long appended() {
-                return appended;
-            }
-
-            @Override
-            public void sync() throws IOException {
-                appender(Segment.this).sync();
-            }
-        });
-
-        Segment(Path file, Collection<JobId> jobs) {
-            this.file = file;
-            this.jobs.addAll(jobs);
-        }
-
-        Path file() {
-            return file;
-        }
-    }
-
-    /** Where a change was appended. */
-    static final class Position {
-        private final Journal journal;
-        private final Segment segment;
-        private final long count;
-
-        private Position(Journal journal, Segment segment, long count) {
-            this.journal = journal;
-            this.segment = segment;
-            this.count = count;
-        }
-
-        /** {@return where it is} */
-        Journal journal() {
-            return journal;
-        }
-
-        /** {@return whether no sync can make it sure any more, as one has failed: it is to be appended again} */
-        boolean isLost() {
-            return segment.sync.isLost(count);
-        }
-
-        /**
-         * On return the change, and all before it in its segment, survives a power cut.
-         *
-         * @throws IOException if that can't be had; whether it will be read after a crash is not known then
-         */
-        void sync() throws IOException {
-            segment.sync.upTo(count);
-        }
-    }
 
     /**
      * A journal that goes on.
@@ -111,7 +41,7 @@ public final class Journal implements AutoCloseable {
      * @param nextNumber the number of the next change
      * @param left the segments that an earlier runtime has left, oldest first
      */
-    Journal(Path directory, Disk disk, long segmentBytes, long nextNumber, List<Segment> left) {
+    Journal(Path directory, Disk disk, long segmentBytes, long nextNumber, List<JournalSegment> left) {
         this.directory = directory;
         this.disk = disk;
         this.segmentBytes = segmentBytes;
@@ -126,36 +56,17 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Appends changes, by one write. It survives the end of this process; not a power cut before {@link Position#sync}.
+     * Appends changes, by one write. It survives the end of this process; not a power cut before {@link JournalSegment.Position#sync}.
      *
      * @throws IOException if that failed; nobody will read the changes then
      */
-    synchronized Position append(List<JournalEntry> changes) throws IOException {
+    synchronized JournalSegment.Position append(List<JournalEntry> changes) throws IOException {
         if (closed) {
             throw new IOException("the journal is closed");
         }
-        Segment segment = writable();
-        byte[] bytes = encode(changes);
-        try {
-            appender(segment).append(bytes);
-        } catch (IOException e) {
-            segment.broken = !cut(segment);
-            throw e;
-        }
-        changes.forEach(change -> segment.jobs.add(change.id()));
-        segment.size += bytes.length;
-        return new Position(this, segment, ++segment.appended);
-    }
-
-    /** Takes half an entry away again; returns whether that was done. */
-    private boolean cut(Segment segment) {
-        try {
-            appender(segment).truncate(segment.size);
-            return true;
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "not used any more: " + segment.file, e);
-            return false;
-        }
+        JournalSegment segment = writable();
+        segment.append(changes, encode(changes));
+        return segment.end(this);
     }
 
     private static byte[] encode(List<JournalEntry> changes) {
@@ -167,9 +78,9 @@ public final class Journal implements AutoCloseable {
         return all.toByteArray();
     }
 
-    private Segment writable() throws IOException {
-        Segment segment = current;
-        if (segment != null && (segment.broken || segment.sync.hasFailed() || segment.size >= segmentBytes)) {
+    private JournalSegment writable() throws IOException {
+        JournalSegment segment = current;
+        if (segment != null && !segment.hasRoom(segmentBytes)) {
             addFull(segment);
             current = null;
             segment = null;
@@ -177,21 +88,20 @@ public final class Journal implements AutoCloseable {
         return segment == null ? begin() : segment;
     }
 
-    private void addFull(Segment segment) {
-        segment.fullNanos = System.nanoTime();
+    private void addFull(JournalSegment segment) {
+        segment.full();
         full.add(segment);
         fullCount = full.size();
     }
 
-    private Segment begin() throws IOException {
+    private JournalSegment begin() throws IOException {
         // A number of its own: a segment that broke before anything was in it may have taken the last one.
         Path file = directory.resolve(String.format(Locale.ROOT, "%016d", number()) + SUFFIX);
-        Segment segment = new Segment(file, List.of());
-        segment.out = disk.begin(file);
+        JournalSegment segment = JournalSegment.begin(file, disk);
         try {
             disk.syncDirectory(directory);
         } catch (IOException e) {
-            close(segment);
+            segment.close();
             discard(segment);
             throw e;
         }
@@ -199,20 +109,12 @@ public final class Journal implements AutoCloseable {
         return segment;
     }
 
-    private void discard(Segment empty) {
+    private void discard(JournalSegment empty) {
         try {
-            disk.delete(empty.file);
+            disk.delete(empty.file());
         } catch (IOException e) {
             addFull(empty);
         }
-    }
-
-    private static Disk.Appender appender(Segment segment) throws IOException {
-        Disk.Appender out = segment.out;
-        if (out == null) {
-            throw new IOException("the journal is closed");
-        }
-        return out;
     }
 
     /** {@return how many segments are to be forgotten; asked at each change, so it waits for nobody} */
@@ -222,14 +124,13 @@ public final class Journal implements AutoCloseable {
 
     /** {@return for how long the oldest full segment has been full, in ns; for ever, if an earlier runtime has left it} */
     synchronized long ageOfOldest() {
-        Long since = full.isEmpty() ? null : full.get(0).fullNanos;
-        return since == null ? Long.MAX_VALUE : System.nanoTime() - since;
+        return full.isEmpty() ? Long.MAX_VALUE : full.get(0).age();
     }
 
     /** Ends the current segment, so that it can be forgotten, too. */
     synchronized void endSegment() {
-        Segment segment = current;
-        if (segment != null && segment.appended > 0) {
+        JournalSegment segment = current;
+        if (segment != null && !segment.isEmpty()) {
             addFull(segment);
             current = null;
         }
@@ -244,24 +145,23 @@ public final class Journal implements AutoCloseable {
      */
     public Set<JobId> dependingOnOldest() throws IOException {
         Set<JobId> depending;
-        List<Position> later = new ArrayList<>();
+        List<JournalSegment.Position> later = new ArrayList<>();
         synchronized (this) {
             if (full.isEmpty()) {
                 return Set.of();
             }
-            depending = new LinkedHashSet<>(full.get(0).jobs);
-            List<Segment> others = new ArrayList<>(full.subList(1, full.size()));
+            depending = new LinkedHashSet<>(full.get(0).jobs());
+            List<JournalSegment> others = new ArrayList<>(full.subList(1, full.size()));
             if (current != null) {
                 others.add(current);
             }
-            for (Segment other : others) {
-                // What an earlier runtime has left can't be synced any more by this one.
-                if (other.out != null && !other.sync.hasFailed() && depending.removeAll(other.jobs)) {
-                    later.add(new Position(this, other, other.appended));
+            for (JournalSegment other : others) {
+                if (other.canBeSynced() && depending.removeAll(other.jobs())) {
+                    later.add(other.end(this));
                 }
             }
         }
-        for (Position position : later) {
+        for (JournalSegment.Position position : later) {
             position.sync();
         }
         return depending;
@@ -276,17 +176,15 @@ public final class Journal implements AutoCloseable {
      * @throws IOException if that can't be had
      */
     void carryFromOldest(Set<JobId> ids) throws IOException {
-        Position carried;
+        JournalSegment.Position carried;
         synchronized (this) {
             Map<JobId, JournalEntry> last = new LinkedHashMap<>();
-            List<Segment> all = new ArrayList<>(full);
+            List<JournalSegment> all = new ArrayList<>(full);
             if (current != null) {
                 all.add(current);
             }
-            for (Segment segment : all) {
-                if (!Collections.disjoint(segment.jobs, ids)) {
-                    readLast(segment, ids, last);
-                }
+            for (JournalSegment segment : all) {
+                segment.readLast(ids, last);
             }
             if (last.size() < ids.size()) {
                 throw new IOException("what the journal says of " + ids + " can't be read");
@@ -296,14 +194,6 @@ public final class Journal implements AutoCloseable {
         carried.sync();
     }
 
-    private static void readLast(Segment segment, Set<JobId> ids, Map<JobId, JournalEntry> last) throws IOException {
-        for (JournalEntry entry : JournalEntry.decodeWhole(Files.readAllBytes(segment.file))) {
-            if (ids.contains(entry.id())) {
-                last.merge(entry.id(), entry, (a, b) -> b.number() > a.number() ? b : a);
-            }
-        }
-    }
-
     /**
      * Deletes the oldest full segment, whose jobs' manifests are synced. One at a time, durably: if an older one came back
      * without a newer one, its changes would be taken for the last.
@@ -311,9 +201,9 @@ public final class Journal implements AutoCloseable {
      * @throws IOException if it may still be there
      */
     public void forgetOldest() throws IOException {
-        Segment oldest = oldest();
-        oldest.sync.between(() -> close(oldest));
-        disk.delete(oldest.file);
+        JournalSegment oldest = oldest();
+        oldest.closeBetweenSyncs();
+        disk.delete(oldest.file());
         disk.syncDirectory(directory);
         synchronized (this) {
             full.remove(oldest);
@@ -321,28 +211,16 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private synchronized Segment oldest() {
+    private synchronized JournalSegment oldest() {
         return full.get(0);
-    }
-
-    private static void close(Segment segment) {
-        Disk.Appender out = segment.out;
-        segment.out = null;
-        if (out != null) {
-            try {
-                out.close();
-            } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "could not close " + segment.file, e);
-            }
-        }
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        full.forEach(Journal::close);
+        full.forEach(JournalSegment::close);
         if (current != null) {
-            close(current);
+            current.close();
         }
         current = null;
         full = new ArrayList<>();

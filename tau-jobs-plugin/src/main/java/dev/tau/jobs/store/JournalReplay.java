@@ -216,8 +216,8 @@ public final class JournalReplay {
      * @return the journal, open
      */
     public Journal goOn(Disk disk, long segmentBytes) {
-        List<Journal.Segment> left = new ArrayList<>();
-        segments.forEach((file, jobs) -> left.add(new Journal.Segment(file, jobs)));
+        List<JournalSegment> left = new ArrayList<>();
+        segments.forEach((file, jobs) -> left.add(new JournalSegment(file, jobs)));
         return new Journal(dir.journal(), disk, segmentBytes, highest + 1, left);
     }
 }

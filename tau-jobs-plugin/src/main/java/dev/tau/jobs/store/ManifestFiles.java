@@ -8,9 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,37 +20,17 @@ import org.jspecify.annotations.Nullable;
 public final class ManifestFiles {
     private static final System.Logger LOG = System.getLogger(ManifestFiles.class.getName());
     private static final int STRIPES = 256;
-    /** Each sync that fails costs a segment of the journal. */
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
 
     private final StateDir dir;
     private final Disk disk;
     private final AtomicFiles files;
     /** What the journal says and the files do not yet. */
-    private final Map<JobId, Wanted> wanted = new ConcurrentHashMap<>();
+    private final WantedManifests wanted = new WantedManifests(this::stripe);
 
     /** Whose changes the journal must not forget. */
     private final Set<JobId> kept = ConcurrentHashMap.newKeySet();
 
     private final Object[] stripes = new Object[STRIPES];
-    private volatile long syncFailedAt = System.nanoTime() - PAUSE_AFTER_FAILURE.toNanos();
-
-    /**
-     * What a manifest is to be.
-     *
-     * @param content null if neither it nor the job's outputs are to be there
-     * @param number of the change
-     * @param position where the journal says so; null if that is on disk for good
-     * @param awaited whether somebody waits for its sync, and takes it back if that fails
-     */
-    @SuppressWarnings("ArrayRecordComponent") // compared by identity alone
-    private record Wanted(
-            byte @Nullable [] content, long number, Journal.@Nullable Position position, boolean awaited) {
-        /** One that the journal on disk says for good. */
-        static Wanted sure(byte @Nullable [] content) {
-            return new Wanted(content, 0, null, false);
-        }
-    }
 
     /**
      * The manifests of a state dir.
@@ -69,59 +47,10 @@ public final class ManifestFiles {
         }
     }
 
-    /** Something that is to be written, until somebody does. */
-    final class Change {
-        private final JobId id;
-        private final Wanted now;
-        private final @Nullable Wanted before;
-
-        private Change(JobId id, Wanted now) {
-            this.id = id;
-            this.now = now;
-            this.before = wanted.put(id, now);
-        }
-
-        /** It is not sure to have happened. If somebody has written it already, it stays. */
-        void takeBack() {
-            synchronized (stripe(id)) {
-                wanted.computeIfPresent(id, (key, latest) -> latest.equals(now) ? before : latest);
-            }
-        }
+    /** {@return what is still to be written; changes go to the journal by it} */
+    WantedManifests wanted() {
+        return wanted;
     }
-
-    /**
-     * Appends changes to the journal, and remembers what the manifests are to be then: in one step, so that whoever learns
-     * from the journal what a segment names learns from here what is to be written.
-     *
-     * @return where they were appended, and what to take back if they can't be synced
-     */
-    Appended append(Journal journal, List<JournalEntry> changes) throws IOException {
-        synchronized (journal) {
-            Journal.Position position = journal.append(changes);
-            return new Appended(
-                    position,
-                    changes.stream()
-                            .map(change -> new Change(
-                                    change.id(), new Wanted(change.manifest(), change.number(), position, true)))
-                            .toList());
-        }
-    }
-
-    /** Appends a change whose sync nobody waits for: it is synced before it is written. */
-    void appendSoon(Journal journal, JournalEntry change) throws IOException {
-        synchronized (journal) {
-            Journal.Position position = journal.append(List.of(change));
-            wanted.put(change.id(), new Wanted(change.manifest(), change.number(), position, false));
-        }
-    }
-
-    /**
-     * Changes that are in the journal.
-     *
-     * @param position where
-     * @param changes what they change
-     */
-    record Appended(Journal.Position position, List<Change> changes) {}
 
     /**
      * Says what a manifest is to be, as the journal on disk says for good.
@@ -130,7 +59,7 @@ public final class ManifestFiles {
      * @param content what the manifest is to hold; null if the job is to be gone
      */
     public void want(JobId id, byte @Nullable [] content) {
-        wanted.put(id, Wanted.sure(content));
+        wanted.put(id, content);
     }
 
     /**
@@ -139,7 +68,7 @@ public final class ManifestFiles {
      */
     void write(JobId id) throws IOException {
         synchronized (stripe(id)) {
-            Wanted now = synced(id);
+            WantedManifests.Wanted now = wanted.synced(id);
             if (now == null) {
                 return;
             }
@@ -149,47 +78,7 @@ public final class ManifestFiles {
             } else {
                 replace(dir.manifest(id), content);
             }
-            wanted.remove(id, now);
-        }
-    }
-
-    /** What is wanted of a job, once the journal is sure to say so; null if nothing is. */
-    private @Nullable Wanted synced(JobId id) throws IOException {
-        Wanted now = wanted.get(id);
-        Journal.Position position = now == null ? null : now.position();
-        if (now == null || position == null) {
-            return now;
-        }
-        if (position.isLost()) {
-            if (now.awaited() || System.nanoTime() - syncFailedAt < PAUSE_AFTER_FAILURE.toNanos()) {
-                throw new IOException("the journal could not be synced a moment ago");
-            }
-            now = appendAgain(id, now, position.journal());
-            position = now == null ? null : now.position();
-            if (position == null) {
-                return now;
-            }
-        }
-        try {
-            position.sync();
-        } catch (IOException e) {
-            syncFailedAt = System.nanoTime();
-            throw e;
-        }
-        return now;
-    }
-
-    /** To another segment, under its number: if both are read again one day, they say the same. */
-    private @Nullable Wanted appendAgain(JobId id, Wanted lost, Journal journal) throws IOException {
-        synchronized (journal) {
-            Wanted latest = wanted.get(id);
-            if (latest == null || !latest.equals(lost)) {
-                return latest; // changed again meanwhile
-            }
-            Journal.Position position = journal.append(List.of(new JournalEntry(id, lost.number(), lost.content())));
-            Wanted again = new Wanted(lost.content(), lost.number(), position, false);
-            wanted.put(id, again);
-            return again;
+            wanted.written(id, now);
         }
     }
 
@@ -245,7 +134,7 @@ public final class ManifestFiles {
     /** Writes all that is wanted, as far as that can be done; returns whether all is. */
     boolean writeAll() {
         boolean all = true;
-        for (JobId id : wanted.keySet()) {
+        for (JobId id : wanted.ids()) {
             try {
                 write(id);
             } catch (IOException e) {
@@ -286,7 +175,7 @@ public final class ManifestFiles {
             try {
                 byte[] content = BoundedFiles.read(dir.manifest(id));
                 if (isWhole(content)) {
-                    wanted.putIfAbsent(id, Wanted.sure(content));
+                    wanted.putIfAbsent(id, content);
                     return;
                 }
             } catch (IOException e) {

@@ -46,6 +46,7 @@ class CheckpointTest {
         byte[] manifest = ("manifest of " + id).getBytes(StandardCharsets.UTF_8);
         JobId job = new JobId(id);
         manifests
+                .wanted()
                 .append(journal, List.of(new JournalEntry(job, journal.number(), manifest)))
                 .position()
                 .sync();

@@ -33,7 +33,7 @@ class JournalTest {
         journal = new Journal(dir, disk, 1_000, 5, List.of());
     }
 
-    private Journal.Position append(String id) throws IOException {
+    private JournalSegment.Position append(String id) throws IOException {
         return journal.append(List.of(new JournalEntry(new JobId(id), journal.number(), MANIFEST)));
     }
 
@@ -70,10 +70,10 @@ class JournalTest {
     void several_changes_are_one_write_and_one_sync() throws IOException {
         append("a");
         disk.operations();
-        Journal.Position position = journal.append(List.of(
+        JournalSegment.Position position = journal.append(List.of(
                 new JournalEntry(new JobId("b"), journal.number(), null),
                 new JournalEntry(new JobId("c"), journal.number(), MANIFEST)));
-        Journal.Position after = append("d");
+        JournalSegment.Position after = append("d");
         after.sync();
         position.sync();
         assertThat(disk.operations())
@@ -122,7 +122,7 @@ class JournalTest {
     @Test
     void what_earlier_runtimes_left_is_forgotten_first() throws IOException {
         Path left = Files.writeString(dir.resolve("0000000000000001.log"), "x");
-        journal = new Journal(dir, disk, 1_000, 5, List.of(new Journal.Segment(left, List.of(new JobId("old")))));
+        journal = new Journal(dir, disk, 1_000, 5, List.of(new JournalSegment(left, List.of(new JobId("old")))));
         append("a");
         journal.endSegment();
         assertThat(journal.dependingOnOldest()).containsExactly(new JobId("old"));
@@ -155,7 +155,7 @@ class JournalTest {
         journal.endSegment();
         assertThat(journal.ageOfOldest()).isBetween(0L, 60_000_000_000L);
         Path left = Files.writeString(dir.resolve("0000000000000001.log"), "x");
-        journal = new Journal(dir, disk, 1_000, 5, List.of(new Journal.Segment(left, List.of(new JobId("old")))));
+        journal = new Journal(dir, disk, 1_000, 5, List.of(new JournalSegment(left, List.of(new JobId("old")))));
         assertThat(journal.ageOfOldest()).isEqualTo(Long.MAX_VALUE);
     }
 
@@ -186,10 +186,10 @@ class JournalTest {
 
     @Test
     void a_sync_that_failed_is_not_taken_for_done_by_the_next() throws IOException {
-        Journal.Position synced = append("a");
+        JournalSegment.Position synced = append("a");
         synced.sync();
-        Journal.Position first = append("b");
-        Journal.Position second = append("c");
+        JournalSegment.Position first = append("b");
+        JournalSegment.Position second = append("c");
         disk.failing("sync 0000000000000006.log");
         assertThatThrownBy(() -> first.sync()).hasMessage("No space left on device");
         disk.failing();
@@ -233,7 +233,7 @@ class JournalTest {
     void a_closed_journal_takes_nothing() throws IOException {
         append("full");
         journal.endSegment();
-        Journal.Position position = append("a");
+        JournalSegment.Position position = append("a");
         disk.operations();
         journal.close();
         assertThat(disk.operations()).containsExactly("close 0000000000000006.log", "close 0000000000000008.log");
