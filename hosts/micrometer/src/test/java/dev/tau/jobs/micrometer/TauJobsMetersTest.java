@@ -215,7 +215,8 @@ class TauJobsMetersTest {
             meters.bindTo(Metrics.globalRegistry);
             // The agent of the page.
             run(tools, "true");
-            assertNamed();
+            // Sinks hear of an end a moment later.
+            await().untilAsserted(this::assertNamed);
         }
     }
 
