@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -150,6 +152,33 @@ class ProcessFaultsIT {
             assertThat(end.path("job").path("exit_code").asInt()).isEqualTo(exitCode);
             assertThat(end.path("stdout_preview").asString()).isEqualTo("up\n");
             assertThat(reason(host.awaitEnd(host.shell("exit 0")))).isEqualTo("job_succeeded");
+        }
+    }
+
+    /** Also where the program has begun and ended, what waits for it with it, before anybody comes to look: on a busy machine. */
+    @Test
+    void oneThatKillsWhatHasStartedItRunsOnce() {
+        AtomicBoolean busy = new AtomicBoolean(true);
+        for (int i = 0; i < 6; i++) {
+            Thread burner = new Thread(() -> {
+                while (busy.get()) {
+                    Thread.onSpinWait();
+                }
+            });
+            burner.setDaemon(true);
+            burner.start();
+        }
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-workers", "12")) {
+            List<String> ids = IntStream.range(0, 400)
+                    .mapToObj(i -> host.shell("echo up; kill -KILL 0"))
+                    .toList();
+            for (String id : ids) {
+                JsonNode end = host.awaitEnd(id);
+                assertThat(end.path("stdout_preview").asString()).isEqualTo("up\n");
+                assertThat(end.path("job").path("exit_code").asInt()).isEqualTo(137);
+            }
+        } finally {
+            busy.set(false);
         }
     }
 

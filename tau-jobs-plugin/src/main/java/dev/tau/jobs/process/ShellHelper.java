@@ -140,8 +140,11 @@ final class ShellHelper implements AutoCloseable {
         Run begun = new Run();
         run = begun;
         tell(script);
-        if (end.isDone()) {
-            throw new IOException("the helper has ended");
+        // Who reads has heard all that it will ever say by then: a program that has begun, and has ended the helper,
+        // was told of.
+        IOException gone = new IOException("the helper has ended");
+        if (end.isDone() && begun.started.completeExceptionally(gone)) {
+            throw gone;
         }
         return begun;
     }
