@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,23 +31,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobLedger {
     private static final System.Logger LOG = System.getLogger(JobLedger.class.getName());
-    /** Soon enough for guests, who are told within a second. */
-    private static final Duration SHOW_AFTER = Duration.ofMillis(50);
-
     private static final int STRIPES = 256;
-    private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
     private final JobStore store;
     private final JobIndex index;
     private final RuntimeHealth health;
     private final SnapshotWriter snapshots;
-    private final Housekeeper housekeeper;
+    private final ManifestShow manifests;
     private final InstantSource clock;
     private final TraceFanout traces;
     private final List<EndObserver> observers = new ArrayList<>();
     private final SaidOnce eventLogFailure = new SaidOnce();
     private final SaidOnce startFailure = new SaidOnce();
-    private final AtomicBoolean showScheduled = new AtomicBoolean();
     private final Object[] stripes = new Object[STRIPES];
     /** Latches: who waits for a CompletableFuture in a fork-join pool runs other tasks meanwhile, for as long as they take. */
     private final Map<JobId, CountDownLatch> ends = new ConcurrentHashMap<>();
@@ -67,7 +61,7 @@ final class JobLedger {
         this.index = index;
         this.health = health;
         this.snapshots = snapshots;
-        this.housekeeper = housekeeper;
+        this.manifests = new ManifestShow(store, housekeeper);
         this.clock = clock;
         this.traces = traces;
         for (int i = 0; i < STRIPES; i++) {
@@ -100,7 +94,7 @@ final class JobLedger {
             record(null, job, event);
             index.put(job);
             announce(job, event);
-            showSoon();
+            manifests.soon();
         }
     }
 
@@ -171,7 +165,7 @@ final class JobLedger {
             index.put(job);
             try {
                 store.saveSoon(job);
-                showSoon();
+                manifests.soon();
             } catch (IOException e) {
                 health.note("background_job_store_failed: id=" + job.id() + " error=" + e.getMessage());
             }
@@ -182,11 +176,11 @@ final class JobLedger {
                 // After a power cut there is no process: it does not matter whether the job was running then.
                 store.saveSoon(job);
                 startFailure.over();
-                showSoon();
+                manifests.soon();
             } else {
                 store.save(job);
                 // In the journal; if the disk took no manifest, it is asked again.
-                showSoon();
+                manifests.soon();
             }
             record(before, job, event);
             index.put(job);
@@ -220,7 +214,7 @@ final class JobLedger {
         }
         try {
             store.saveSoon(before);
-            showSoon();
+            manifests.soon();
         } catch (IOException e) {
             because.addSuppressed(e);
         }
@@ -234,25 +228,11 @@ final class JobLedger {
         return failedAttempt || (job.status().isTerminal() && !cancelledBeforeStart);
     }
 
-    /** A job that ends at once has its manifest written once, not for each step. */
-    private void showSoon() {
-        if (showScheduled.compareAndSet(false, true)) {
-            housekeeper.after(SHOW_AFTER, this::show);
-        }
-    }
-
-    private void show() {
-        showScheduled.set(false);
-        if (!store.publish() && showScheduled.compareAndSet(false, true)) {
-            housekeeper.after(RETRY_AFTER, this::show);
-        }
-    }
-
     /** The end of a run that the disk did not take: counters, log and traces hear of it once it is durable. */
     private void endLater(JobRecord before, JobRecord job, JobEvent event) {
         late.add(job.id(), () -> {
             store.save(job);
-            showSoon();
+            manifests.soon();
             record(before, job, event);
             announce(job, event);
         });

@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Background jobs over a state dir that this runtime owns. Safe for several threads. */
 public final class JobRuntime implements JobService {
-
     /** Who runs one command and ends need not pay for it. */
     private static final Duration SHOWN_TO_JMX_AFTER = Duration.ofSeconds(1);
 

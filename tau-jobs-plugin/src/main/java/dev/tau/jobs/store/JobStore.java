@@ -86,7 +86,7 @@ public interface JobStore extends HeardStore, AutoCloseable {
     void publish(JobId id) throws IOException;
 
     /**
-     * Deletes a manifest that was not acknowledged to anybody, because {@link #save} failed on it.
+     * Takes back a new job that was not acknowledged to anybody, because {@link #commit} failed on it.
      *
      * @param id the job
      * @throws IOException if it may still be there

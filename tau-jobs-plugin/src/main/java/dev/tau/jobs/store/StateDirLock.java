@@ -14,9 +14,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Collection;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateDirLock implements AutoCloseable {
     /** Of lock files that another class loader of this JVM has locked; by the file. */
-    private static final Map<Object, FileChannel> KEPT_OPEN = new ConcurrentHashMap<>();
-
-    /** Of those whose place above another one has taken, as two tried at once. */
-    private static final Collection<FileChannel> KEPT_TOO = new ConcurrentLinkedQueue<>();
+    private static final Map<Object, Queue<FileChannel>> KEPT_OPEN = new ConcurrentHashMap<>();
 
     private final FileChannel channel;
     private final Path owner;
@@ -58,7 +56,7 @@ public final class StateDirLock implements AutoCloseable {
             throw owned(OptionalLong.of(ProcessHandle.current().pid()));
         }
         Object file = fileOf(dir);
-        FileChannel kept = KEPT_OPEN.remove(file);
+        FileChannel kept = KEPT_OPEN.getOrDefault(file, new ArrayDeque<>()).poll();
         FileChannel channel = kept != null
                 ? kept
                 : PrivateFiles.open(dir.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -73,12 +71,11 @@ public final class StateDirLock implements AutoCloseable {
             return new StateDirLock(channel, dir.owner());
         } catch (OverlappingFileLockException e) {
             // Another class loader's, which has not said so in owner.json yet, or somebody has deleted that. Not
-            // closed, and
-            // never collected: the system would take that for the end of its lock. The next try is made by it.
-            FileChannel other = KEPT_OPEN.put(file, channel);
-            if (other != null) {
-                KEPT_TOO.add(other);
-            }
+            // closed,
+            // and never collected: the system would take that for the end of its lock. The next try is made by it.
+            KEPT_OPEN
+                    .computeIfAbsent(file, key -> new ConcurrentLinkedQueue<>())
+                    .add(channel);
             throw owned(OptionalLong.of(ProcessHandle.current().pid()));
         } catch (IOException | RuntimeException e) {
             channel.close();
