@@ -91,7 +91,7 @@ final class GuestRuntime implements JobService {
 
     @Override
     public JobPage list(JobQuery query) throws IOException {
-        List<JobRecord> all = manifests.all().stream()
+        List<JobRecord> all = manifests.all().jobs().stream()
                 .filter(query::matches)
                 .sorted(JobRecord.NEWEST_FIRST)
                 .limit(query.limit() + 1L)

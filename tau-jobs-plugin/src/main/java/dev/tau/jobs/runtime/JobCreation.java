@@ -89,7 +89,7 @@ final class JobCreation {
     }
 
     private Optional<JobRecord> add(JobRecord job) throws IOException {
-        Optional<JobRecord> known = ledger.createOnce(job);
+        Optional<JobRecord> known = ledger.create(job);
         if (known.isEmpty()) {
             engine.admit(job);
         }

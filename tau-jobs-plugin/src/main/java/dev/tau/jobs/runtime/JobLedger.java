@@ -17,9 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -44,9 +42,7 @@ final class JobLedger {
     private final SaidOnce eventLogFailure = new SaidOnce();
     private final SaidOnce startFailure = new SaidOnce();
     private final Object[] stripes = new Object[STRIPES];
-    /** Latches: who waits for a CompletableFuture in a fork-join pool runs other tasks meanwhile, for as long as they take. */
-    private final Map<JobId, CountDownLatch> ends = new ConcurrentHashMap<>();
-
+    private final EndWaiters waiters = new EndWaiters();
     private final LateWrites late;
 
     JobLedger(
@@ -80,22 +76,34 @@ final class JobLedger {
         observers.add(observer);
     }
 
-    /** Adds a new job; when this returns it survives a power cut. */
-    void create(JobRecord job) throws IOException {
+    /**
+     * Adds a new job, unless there is one of its id; when this returns it survives a power cut.
+     *
+     * @return the one that is there; empty if the new job was added
+     * @throws IOException if it could not be made durable; it will not turn up after a restart then
+     */
+    Optional<JobRecord> create(JobRecord job) throws IOException {
         synchronized (stripe(job.id())) {
-            try {
-                store.commit(job);
-            } catch (IOException e) {
-                // It was not acknowledged, so it must not turn up after a restart.
-                discard(job.id(), e);
-                throw e;
+            JobRecord known = index.get(job.id());
+            if (known == null) {
+                add(job);
             }
-            JobEvent event = JobEvent.created(job);
-            record(null, job, event);
-            index.put(job);
-            announce(job, event);
-            manifests.soon();
+            return Optional.ofNullable(known);
         }
+    }
+
+    private void add(JobRecord job) throws IOException {
+        try {
+            store.commit(job);
+        } catch (IOException e) {
+            discard(job.id(), e);
+            throw e;
+        }
+        JobEvent event = JobEvent.created(job);
+        record(null, job, event);
+        index.put(job);
+        announce(job, event);
+        manifests.soon();
     }
 
     private void discard(JobId id, IOException because) {
@@ -109,21 +117,6 @@ final class JobLedger {
                     store.discard(id);
                 }
             });
-        }
-    }
-
-    /**
-     * Adds a new job, unless there is one of its id.
-     *
-     * @return that one; empty if the new job was added
-     */
-    Optional<JobRecord> createOnce(JobRecord job) throws IOException {
-        synchronized (stripe(job.id())) {
-            JobRecord known = index.get(job.id());
-            if (known == null) {
-                create(job);
-            }
-            return Optional.ofNullable(known);
         }
     }
 
@@ -197,10 +190,7 @@ final class JobLedger {
             endLater(before, job, event);
         }
         if (job.status().isTerminal()) {
-            CountDownLatch end = ends.remove(job.id());
-            if (end != null) {
-                end.countDown();
-            }
+            waiters.ended(job.id());
         }
     }
 
@@ -299,7 +289,7 @@ final class JobLedger {
             if (job == null || job.status().isTerminal()) {
                 return job;
             }
-            end = ends.computeIfAbsent(id, key -> new CountDownLatch(1));
+            end = waiters.endOf(id);
         }
         var unused = end.await(time.toMillis(), TimeUnit.MILLISECONDS);
         return index.get(id);
@@ -307,7 +297,7 @@ final class JobLedger {
 
     /** Lets everybody who waits for an end go. */
     void releaseWaiters() {
-        ends.values().forEach(CountDownLatch::countDown);
+        waiters.release();
     }
 
     private Object stripe(JobId id) {

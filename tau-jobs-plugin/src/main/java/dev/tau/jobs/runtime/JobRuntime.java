@@ -2,15 +2,12 @@ package dev.tau.jobs.runtime;
 
 import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.file.Disk;
-import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobPage;
 import dev.tau.jobs.job.JobQuery;
 import dev.tau.jobs.job.JobRecord;
-import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Snapshot;
-import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.monitor.Management;
 import dev.tau.jobs.monitor.Recordings;
 import dev.tau.jobs.monitor.SyncTimes;
@@ -20,9 +17,6 @@ import dev.tau.jobs.store.FileJobStore;
 import dev.tau.jobs.store.JobIndex;
 import dev.tau.jobs.store.JobStore;
 import dev.tau.jobs.store.JobStore.Found;
-import dev.tau.jobs.store.RequestBox.Cancel;
-import dev.tau.jobs.store.RequestBox.Create;
-import dev.tau.jobs.store.RequestBox.Request;
 import dev.tau.jobs.trace.TraceFanout;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,6 +50,7 @@ public final class JobRuntime implements JobService {
     private final Engine engine;
     private final RequestIntake intake;
     private final JobCreation creation;
+    private final JobCancellation cancellation;
     private final Management management;
     private final Closing closing;
 
@@ -88,7 +83,9 @@ public final class JobRuntime implements JobService {
                 newest(found),
                 id -> index.contains(id) || refused.containsKey(id.value()));
         this.creation = new JobCreation(config.maxQueued(), specs, refused, index, health, snapshots, ledger, engine);
-        this.intake = new RequestIntake(store.requests(), new Guests(), housekeeper);
+        this.cancellation = new JobCancellation(index, ledger, engine);
+        this.intake = new RequestIntake(
+                store.requests(), new GuestRequests(store, index, creation, cancellation, health), housekeeper);
         this.management = new Management(
                 config.stateDir(), new Management.Counted(health::snapshot, syncs, health::lostTraceEvents));
         boolean begun = false;
@@ -119,28 +116,6 @@ public final class JobRuntime implements JobService {
                 .mapToLong(job -> job.spec().createdUnixMs())
                 .max()
                 .orElse(0);
-    }
-
-    /** What other runtimes ask for. */
-    private final class Guests implements RequestIntake.Handler {
-        @Override
-        public void handle(Request request) throws IOException {
-            if (request instanceof Create create) {
-                creation.take(create.job());
-                // The guest must not find neither request nor manifest.
-                store.publish(create.job().id());
-            } else if (request instanceof Cancel cancel) {
-                if (!index.contains(cancel.id()) && store.requests().isCreatePending(cancel.id())) {
-                    throw new IOException("the job to cancel could not be taken yet: " + cancel.id());
-                }
-                requestCancel(cancel.id());
-            }
-        }
-
-        @Override
-        public void problem(String line) {
-            health.note(line);
-        }
     }
 
     /**
@@ -251,30 +226,7 @@ public final class JobRuntime implements JobService {
     @Override
     public Optional<JobRecord> cancel(JobId id) throws IOException, RejectedJobException {
         checkOpen();
-        return find(id) == null ? Optional.empty() : requestCancel(id);
-    }
-
-    /** Nothing happens if there is no such job. */
-    private Optional<JobRecord> requestCancel(JobId id) throws IOException {
-        if (!index.contains(id)) {
-            return Optional.empty();
-        }
-        Transition transition;
-        try {
-            transition = ledger.apply(id, new Happening.CancelRequested());
-        } catch (IOException e) {
-            // A broken disk must not keep a runaway command alive.
-            engine.stop(id);
-            String what = index.status(id) == JobStatus.RUNNING
-                    ? "the job's processes are being ended, but that"
-                    : "the cancel";
-            throw new IOException(what + " could not be written: " + e, e);
-        }
-        if (transition instanceof Transition.Applied applied) {
-            engine.cancelled(id);
-            return Optional.of(applied.job());
-        }
-        return get(id);
+        return find(id) == null ? Optional.empty() : cancellation.cancel(id);
     }
 
     private void checkOpen() throws RejectedJobException {

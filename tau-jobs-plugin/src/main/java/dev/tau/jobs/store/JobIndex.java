@@ -128,16 +128,6 @@ public final class JobIndex {
     }
 
     /**
-     * How many jobs are in a state.
-     *
-     * @param status the state
-     * @return the number
-     */
-    public synchronized int count(JobStatus status) {
-        return jobs.count(status) + history.count(status);
-    }
-
-    /**
      * The jobs that ended at a time or later.
      *
      * @param unixMs the time, in milliseconds since 1970-01-01 UTC

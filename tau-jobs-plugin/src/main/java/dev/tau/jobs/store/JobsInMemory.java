@@ -63,10 +63,6 @@ final class JobsInMemory {
         return byId.get(id);
     }
 
-    int count(JobStatus status) {
-        return in(status).size();
-    }
-
     /** {@return in no order; it changes as the jobs do} */
     Collection<JobRecord> all() {
         return Collections.unmodifiableCollection(byId.values());

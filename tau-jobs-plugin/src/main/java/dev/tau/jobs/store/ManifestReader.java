@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,10 +39,17 @@ public final class ManifestReader {
 
     private record Known(Stamp stamp, JobRecord job) {}
 
+    /**
+     * What a look at all manifests has found.
+     *
+     * @param jobs those that can be read, in no order
+     * @param unreadable the ids of files that can't be, and of which no other file tells
+     */
+    public record Listing(Collection<JobRecord> jobs, Set<String> unreadable) {}
+
     private final StateDir dir;
     private final JsonCodec codec;
     private Map<Path, Known> known = new HashMap<>();
-    private Set<String> unreadable = Set.of();
 
     /**
      * A reader that has read nothing yet.
@@ -56,12 +63,12 @@ public final class ManifestReader {
     }
 
     /**
-     * All jobs, those too that wait in requests for the owner to take them. What can't be read is left out.
+     * All jobs, those too that wait in requests for the owner to take them.
      *
-     * @return the jobs, in no order
+     * @return the jobs, and what can't be read
      * @throws IOException if the directory can't be read
      */
-    public synchronized List<JobRecord> all() throws IOException {
+    public synchronized Listing all() throws IOException {
         Map<Path, Known> current = new HashMap<>();
         Map<JobId, JobRecord> jobs = new LinkedHashMap<>();
         Set<String> leftOut = new LinkedHashSet<>();
@@ -89,18 +96,12 @@ public final class ManifestReader {
         }
         known = current;
         leftOut.removeIf(id -> JobId.parse(id).filter(jobs::containsKey).isPresent());
-        unreadable = Set.copyOf(leftOut);
-        return new ArrayList<>(jobs.values());
+        return new Listing(List.copyOf(jobs.values()), Set.copyOf(leftOut));
     }
 
     private static String idOf(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.substring(0, name.length() - SUFFIX.length());
-    }
-
-    /** {@return of which ids {@link #all} left out a file the last time, as it could not be read} */
-    public synchronized Set<String> unreadable() {
-        return unreadable;
     }
 
     private Known read(Path file) throws IOException {

@@ -5,6 +5,7 @@ import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -53,16 +54,20 @@ class JobIndexLinearizabilityTest {
             return found == null ? null : found.status();
         }
 
-        /** {@return how many are in a state} */
+        /** {@return those in a state, newest first} */
         @Operation
-        public int count(@Param(name = "status") int status) {
-            return index.count(STATUSES[status]);
+        public List<String> inState(@Param(name = "status") int status) {
+            return newest(EnumSet.of(STATUSES[status]));
         }
 
         /** {@return all, newest first} */
         @Operation
         public List<String> newest() {
-            return index.newest(EnumSet.allOf(JobStatus.class), 10).stream()
+            return newest(EnumSet.allOf(JobStatus.class));
+        }
+
+        private List<String> newest(Set<JobStatus> statuses) {
+            return index.newest(statuses, 10).stream()
                     .map(job -> job.id() + " " + job.status())
                     .toList();
         }

@@ -12,7 +12,7 @@ import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Collection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +50,7 @@ class ManifestReaderTest {
         store.save(JOB);
         store.requests().submit(ASKED);
 
-        assertThat(reader.all()).containsExactlyInAnyOrder(JOB, ASKED);
+        assertThat(reader.all().jobs()).containsExactlyInAnyOrder(JOB, ASKED);
         assertThat(reader.get(JOB.id())).contains(JOB);
         assertThat(reader.get(ASKED.id())).contains(ASKED);
         assertThat(reader.exists(JOB.id())).isTrue();
@@ -63,7 +63,7 @@ class ManifestReaderTest {
         store.requests().submit(JOB);
         store.save(taken);
 
-        assertThat(reader.all()).containsExactly(taken);
+        assertThat(reader.all().jobs()).containsExactly(taken);
         assertThat(reader.get(JOB.id())).contains(taken);
     }
 
@@ -74,7 +74,7 @@ class ManifestReaderTest {
 
         assertThat(reader.get(absent)).isEmpty();
         assertThat(reader.exists(absent)).isFalse();
-        assertThat(nowhere.all()).isEmpty();
+        assertThat(nowhere.all().jobs()).isEmpty();
         assertThat(nowhere.get(absent)).isEmpty();
     }
 
@@ -88,7 +88,7 @@ class ManifestReaderTest {
         Files.copy(manifest(JOB.id().value()), dir.resolve("jobs").resolve(".hidden.json"));
         Files.writeString(dir.resolve("jobs").resolve("job-1-0001.stdout.log"), "output");
 
-        assertThat(reader.all()).containsExactly(JOB);
+        assertThat(reader.all().jobs()).containsExactly(JOB);
         assertThat(reader.exists(new JobId("broken"))).isTrue();
         assertThatThrownBy(() -> reader.get(new JobId("broken"))).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> reader.get(new JobId("another-name"))).hasMessageContaining("file's name");
@@ -97,22 +97,23 @@ class ManifestReaderTest {
     @Test
     void a_manifest_that_stayed_the_same_file_is_not_parsed_again_and_a_replaced_one_is() throws IOException {
         store.save(JOB);
-        List<JobRecord> first = reader.all();
+        Collection<JobRecord> first = reader.all().jobs();
 
-        assertThat(reader.all().get(0)).isSameAs(first.get(0));
+        assertThat(reader.all().jobs().iterator().next())
+                .isSameAs(first.iterator().next());
 
         JobRecord next = Jobs.after(JOB, new Happening.Started());
         store.save(next);
-        assertThat(reader.all()).containsExactly(next);
+        assertThat(reader.all().jobs()).containsExactly(next);
     }
 
     @Test
     void a_manifest_that_went_away_is_forgotten() throws IOException {
         store.save(JOB);
-        assertThat(reader.all()).hasSize(1);
+        assertThat(reader.all().jobs()).hasSize(1);
         store.discard(JOB.id());
 
-        assertThat(reader.all()).isEmpty();
+        assertThat(reader.all().jobs()).isEmpty();
     }
 
     @Test

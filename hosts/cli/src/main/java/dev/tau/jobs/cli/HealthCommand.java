@@ -69,7 +69,7 @@ final class HealthCommand extends StateCommand {
         }
         if (maxAgeMs != null) {
             try {
-                addLongestWait(reader.records(), maxAgeMs, facts, problems);
+                addLongestWait(reader.all().jobs(), maxAgeMs, facts, problems);
             } catch (IOException e) {
                 problems.add("the jobs can't be read: " + Failures.describe(e));
             }

@@ -1,6 +1,7 @@
 package dev.tau.jobs.statedir;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * How often to look at what changes: as often as is worth its while for a person, and more seldom where a look costs much, so that
@@ -13,8 +14,19 @@ public final class Pace {
     /** One part in so many of a processor is spent on looking, unless even the longest pause does not do. */
     private static final int PAUSE_BY_COST = 50;
 
-    private long lookedAt = System.nanoTime() - SHORTEST.toNanos();
+    private final LongSupplier nanoTime;
+    private long lookedAt;
     private long pause = SHORTEST.toNanos();
+
+    /** The first look is due. */
+    public Pace() {
+        this(System::nanoTime);
+    }
+
+    Pace(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.lookedAt = nanoTime.getAsLong() - SHORTEST.toNanos();
+    }
 
     /**
      * A look has been made.
@@ -22,19 +34,14 @@ public final class Pace {
      * @param beganNanos when it began, of {@link System#nanoTime}
      */
     public void looked(long beganNanos) {
-        lookedAt = System.nanoTime();
+        lookedAt = nanoTime.getAsLong();
         long wanted = (lookedAt - beganNanos) * PAUSE_BY_COST;
         pause = Math.max(SHORTEST.toNanos(), Math.min(LONGEST.toNanos(), wanted));
     }
 
-    /** How long the pause is, of which a part may be over. */
-    long pauseMs() {
-        return pause / 1_000_000;
-    }
-
     /** {@return how many milliseconds it is until the next look; 0 if it is due} */
     public long untilNextMs() {
-        long left = pause - (System.nanoTime() - lookedAt);
+        long left = pause - (nanoTime.getAsLong() - lookedAt);
         return left <= 0 ? 0 : left / 1_000_000 + 1;
     }
 }

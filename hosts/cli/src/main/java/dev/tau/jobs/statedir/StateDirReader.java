@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +33,6 @@ public final class StateDirReader {
     private final JobOutputs outputs;
     private final JsonCodec codec;
     private final ManifestReader manifests;
-    private volatile Set<String> unreadable = Set.of();
 
     private StateDirReader(Path directory, long maxOutputBytes, JsonCodec codec) {
         this.codec = codec;
@@ -138,7 +136,7 @@ public final class StateDirReader {
         Set<JobStatus> statuses = StatusFilter.parse(status)
                 .orElseThrow(() ->
                         new IllegalArgumentException("status must be one of " + String.join(", ", StatusFilter.WORDS)));
-        return records().stream()
+        return all().jobs().stream()
                 .filter(job -> statuses.contains(job.status()) && job.spec().createdUnixMs() >= sinceUnixMs)
                 .sorted(JobRecord.NEWEST_FIRST)
                 .limit(limit)
@@ -222,23 +220,18 @@ public final class StateDirReader {
     /**
      * All jobs.
      *
-     * @return the jobs, in no order
+     * @return the jobs, and of which ids nothing is known, as their manifests can't be read
      * @throws IOException if the directory can't be read
      */
-    public Collection<JobRecord> records() throws IOException {
-        Map<JobId, JobRecord> all = new LinkedHashMap<>();
-        manifests.all().forEach(job -> all.put(job.id(), job));
-        lagging().forEach((id, job) -> job.ifPresentOrElse(known -> all.put(id, known), () -> all.remove(id)));
-        Set<String> unknown = new HashSet<>(manifests.unreadable());
+    public ManifestReader.Listing all() throws IOException {
+        ManifestReader.Listing listing = manifests.all();
+        Map<JobId, JobRecord> jobs = new LinkedHashMap<>();
+        listing.jobs().forEach(job -> jobs.put(job.id(), job));
+        lagging().forEach((id, job) -> job.ifPresentOrElse(known -> jobs.put(id, known), () -> jobs.remove(id)));
+        Set<String> unreadable = new HashSet<>(listing.unreadable());
         // The journal may know what a broken manifest does not say.
-        unknown.removeIf(id -> JobId.parse(id).filter(all::containsKey).isPresent());
-        unreadable = Set.copyOf(unknown);
-        return all.values();
-    }
-
-    /** {@return of which ids nothing is known, as of when all jobs were asked for last, as their manifests can't be read} */
-    Set<String> unreadable() {
-        return unreadable;
+        unreadable.removeIf(id -> JobId.parse(id).filter(jobs::containsKey).isPresent());
+        return new ManifestReader.Listing(jobs.values(), unreadable);
     }
 
     /**

@@ -150,11 +150,11 @@ public final class StateDirWatch implements AutoCloseable {
         EventTail tail = EventTail.ofLatest(dir, codec);
         try {
             List<Optional<Stamp>> stamps = stampsOfOwnerless();
-            Collection<JobRecord> all = reader.records();
+            ManifestReader.Listing all = reader.all();
             jobs.clear();
-            all.forEach(job -> jobs.put(job.id(), job));
+            all.jobs().forEach(job -> jobs.put(job.id(), job));
             unreadable.clear();
-            unreadable.addAll(reader.unreadable());
+            unreadable.addAll(all.unreadable());
             ownerlessStamps = stamps;
         } catch (IOException | RuntimeException e) {
             tail.close();

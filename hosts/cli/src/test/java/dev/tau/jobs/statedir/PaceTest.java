@@ -3,25 +3,33 @@ package dev.tau.jobs.statedir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PaceTest {
-    @Test
-    void the_first_look_is_due_at_once() {
-        assertThat(new Pace().untilNextMs()).isZero();
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000_000_000);
+    private final Pace pace = new Pace(now::get);
+
+    private void pass(Duration time) {
+        now.addAndGet(time.toNanos());
     }
 
-    /** By how far it is, not by when: the machine may stand still between two lines. */
     @Test
-    void what_costs_much_is_looked_at_more_seldom_and_still_twice_a_second() {
-        Pace pace = new Pace();
-        pace.looked(System.nanoTime());
-        assertThat(pace.untilNextMs()).isLessThanOrEqualTo(500);
-        pace.looked(System.nanoTime() - Duration.ofSeconds(10).toNanos());
-        assertThat(pace.pauseMs()).isEqualTo(500);
-        pace.looked(System.nanoTime() - Duration.ofMillis(8).toNanos());
-        assertThat(pace.pauseMs()).isBetween(400L, 500L);
-        pace.looked(System.nanoTime());
-        assertThat(pace.pauseMs()).isGreaterThanOrEqualTo(250);
+    void the_first_look_is_due_at_once() {
+        assertThat(pace.untilNextMs()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 250", "4, 250", "8, 400", "10, 500", "10000, 500"})
+    void what_costs_much_is_looked_at_more_seldom_and_still_twice_a_second(long costMs, long pauseMs) {
+        long began = now.get();
+        pass(Duration.ofMillis(costMs));
+        pace.looked(began);
+        pass(Duration.ofMillis(pauseMs - 1));
+        assertThat(pace.untilNextMs()).isPositive();
+        pass(Duration.ofMillis(1));
+        assertThat(pace.untilNextMs()).isZero();
     }
 }
