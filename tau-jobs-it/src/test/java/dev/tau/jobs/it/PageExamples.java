@@ -52,7 +52,7 @@ final class PageExamples {
                     "a picture of a terminal"),
             new NotRun(
                     "docs/operations.md",
-                    "04:09:11.726  created      job-1795752551726-0002  job_queued              background job queued",
+                    "2026-11-27 04:09:11.726  created           job-1795752551726-0002  job_queued  background job queued",
                     "a picture of a terminal"),
             new NotRun(
                     "docs/operations.md",

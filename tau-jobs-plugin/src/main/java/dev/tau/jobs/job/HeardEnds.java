@@ -8,7 +8,7 @@ import java.util.Map;
  * Which ends a listener has heard of: all before a time, and some of those from then on. Immutable.
  *
  * @param sinceUnixMs all that ended before it are heard, in milliseconds since 1970-01-01 UTC
- * @param later of those that ended then or later, the heard ones, and when they ended
+ * @param later of those that ended then or later, the heard ones, and when they ended, in milliseconds since 1970-01-01 UTC
  */
 public record HeardEnds(long sinceUnixMs, Map<JobId, Long> later) {
     /** So many are told apart by their ids: more than end within any jump of a clock that is no fault. */

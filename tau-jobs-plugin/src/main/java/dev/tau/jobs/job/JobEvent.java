@@ -66,7 +66,7 @@ public record JobEvent(
      * The event of sinks that failed.
      *
      * @param job the job whose event they failed to take
-     * @param now when
+     * @param now when, in milliseconds since 1970-01-01 UTC
      * @param messages what they said
      * @return the event
      */

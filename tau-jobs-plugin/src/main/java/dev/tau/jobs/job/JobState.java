@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param status its state
  * @param reasonCode why it is in that state
  * @param updatedUnixMs when the state was reached, in milliseconds since 1970-01-01 UTC as all times
- * @param startedUnixMs when it was last started, null if never
+ * @param startedUnixMs when the run that goes on or has just ended was started; null while it is queued, also for another run, and if it ended
+ *     from there
  * @param finishedUnixMs when it ended, null if it has not
  * @param exitCode its exit code, null when killed, timed out or never spawned
  * @param error what went wrong, null if nothing did

@@ -16,7 +16,7 @@ public interface JobGate extends AutoCloseable {
      * Prepares the gate. Called once, before the first job.
      *
      * @param context what the tools were opened with
-     * @throws Exception if the gate can't be used; it refuses every job then
+     * @throws Exception if the gate can't be used; it refuses every job then, and also if this takes longer than 5 s
      */
     default void open(ToolContext context) throws Exception {}
 

@@ -16,12 +16,18 @@ import java.util.function.Consumer;
  *
  * <p>While another process owns the state directory, it hears of the jobs that its own host has created.
  *
+ * <p>If it is more than 1,000 ends behind, and the job has been removed meanwhile, command, arguments, paths and target of the event
+ * are empty, and its creation time is that of the end.
+ *
  * <p>It is called on a thread of its own, with one end after the other. Whatever it throws is logged, and the end counts as
  * heard.
  */
 public interface JobListener {
 
-    /** {@return what this listener is called: the same at each start of the host, as it stands for what was heard already} */
+    /**
+     * {@return what this listener is called: not blank, unlike every other listener's of the host, and the same at each start, as it
+     * stands for what was heard already; one without such a name is left out, with a warning in the log}
+     */
     String name();
 
     /**

@@ -53,7 +53,8 @@ public final class ToolSet implements Iterable<Tool>, AutoCloseable {
      *
      * @param context what the tools are opened with
      * @return the open tools, at least one, in the order in which they were found
-     * @throws IllegalStateException if there are none, or one can't be opened; the message says why, and none is left open
+     * @throws IllegalStateException if there are none, or a tool or a {@link ToolCallCustomizer} can't be loaded or opened; the message says
+     *     why, and none is left open
      */
     public static ToolSet loadAll(ToolContext context) {
         ToolSet tools = load(context);
@@ -125,7 +126,10 @@ public final class ToolSet implements Iterable<Tool>, AutoCloseable {
         return tools.values().iterator();
     }
 
-    /** Closes all tools, the last one opened first. */
+    /**
+     * Closes all tools, the last one opened first. Waits until running jobs have been ended and traces written: as a rule no longer than
+     * the kill grace, and about a minute if sinks hang.
+     */
     @Override
     public void close() {
         List<Tool> reversed = new ArrayList<>(tools.values());

@@ -108,12 +108,12 @@ public final class TraceEvent {
         return exitCode;
     }
 
-    /** {@return the absolute path of the file that gets the job's standard output} */
+    /** {@return the absolute path of the file that gets the job's standard output; empty if the job is gone already, see {@link JobListener}} */
     public String stdoutPath() {
         return stdoutPath;
     }
 
-    /** {@return the absolute path of the file that gets the job's standard error} */
+    /** {@return the absolute path of the file that gets the job's standard error; empty if the job is gone already, see {@link JobListener}} */
     public String stderrPath() {
         return stderrPath;
     }

@@ -5,8 +5,9 @@ package dev.tau.jobs.spi;
  * named in {@code META-INF/services/dev.tau.jobs.spi.TraceSink}.
  *
  * <p>A sink never fails a job: whatever it throws is recorded as one {@code trace_error} event of the job. It is called
- * from one thread at a time, with the events of one job in their order. A call that takes longer than 5 s is given up and
- * counts as failed.
+ * from one thread at a time, with the events of one job in their order. A call, {@link #open} too, that takes longer than
+ * 5 s is interrupted, and the sink is given up: it gets nothing more until the runtime is opened again, and each event that it would
+ * have got is a {@code trace_error}. While 10,000 events wait for slow sinks, further ones are dropped, for all sinks.
  */
 public interface TraceSink extends AutoCloseable {
 
@@ -17,7 +18,7 @@ public interface TraceSink extends AutoCloseable {
      * Prepares the sink. Called once, before the first event.
      *
      * @param context what the tools were opened with
-     * @throws Exception if the sink can't be used; it gets no events then
+     * @throws Exception if the sink can't be used; it gets no events then, and each that it would have got is a {@code trace_error}
      */
     void open(ToolContext context) throws Exception;
 
