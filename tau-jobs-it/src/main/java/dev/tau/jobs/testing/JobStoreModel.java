@@ -166,6 +166,7 @@ final class JobStoreModel {
     private void compare() throws IOException {
         Found found = store.load();
         assertThat(found.jobs())
+                .as("few jobs are all in memory, none in the history")
                 .containsExactlyElementsOf(
                         jobs.values().stream().sorted(JobRecord.OLDEST_FIRST).toList());
         assertThat(found.snapshot()).isEqualTo(snapshot);

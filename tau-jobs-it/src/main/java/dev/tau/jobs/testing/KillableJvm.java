@@ -192,10 +192,10 @@ public final class KillableJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Kills the JVM, if it still runs. Calling it again does nothing. */
+    /** Kills the JVM, if it still runs, and waits for its end. Calling it again does nothing. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        kill();
     }
 
     /** Collects what a {@link KillableJvm} is started with. Not safe for use by several threads. */

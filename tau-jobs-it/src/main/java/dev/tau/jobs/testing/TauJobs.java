@@ -10,8 +10,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Gives each test a {@link JobsHost} on a fresh temporary directory, as a parameter; closed and deleted after the test. With
- * a {@link ManualClock} beside it, as another parameter, the host's wall time is what the test says. On a method, it beats
- * the one on the class.
+ * a {@link ManualClock} beside it, as another parameter, the host's wall time is what the test says: the first method that takes the
+ * host must take the clock, too, a {@code @BeforeEach} as well. On a method, it beats the one on the class. Where a constructor or a
+ * {@code @BeforeAll} method takes a host, all tests of the class have that one, with the settings of the class.
  *
  * <pre>{@code
  * @Test

@@ -3,9 +3,11 @@ package dev.tau.jobs.testing;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** What {@link TauJobs} brings; with {@code @ExtendWith} or {@code @RegisterExtension}, a host without settings. */
@@ -17,7 +19,10 @@ public final class TauJobsExtension implements ParameterResolver {
     public TauJobsExtension() {}
 
     /** Closed by JUnit at the end of the test, or of the class if a constructor or {@code @BeforeAll} method asked. */
-    private record Opened(TemporaryDirectory directory, JobsHost host, ManualClock clock) implements AutoCloseable {
+    private record Opened(
+            TemporaryDirectory directory,
+            JobsHost host,
+            @Nullable ManualClock clock) implements AutoCloseable {
         @Override
         public void close() {
             try (directory) {
@@ -38,13 +43,21 @@ public final class TauJobsExtension implements ParameterResolver {
                 .contains(ManualClock.class);
         Opened opened = test.getStore(NAMESPACE)
                 .getOrComputeIfAbsent(Opened.class, key -> open(turned, settings(test)), Opened.class);
-        return parameter.getParameter().getType() == JobsHost.class ? opened.host() : opened.clock();
+        if (parameter.getParameter().getType() == JobsHost.class) {
+            return opened.host();
+        }
+        if (opened.clock() == null) {
+            throw new ParameterResolutionException(
+                    "the host was opened by a method without a ManualClock parameter, so that "
+                            + "it goes by the system's clock: the first method that takes a JobsHost must take the clock, too");
+        }
+        return opened.clock();
     }
 
     private static Opened open(boolean turned, String[] settings) {
         TemporaryDirectory directory = TemporaryDirectory.create();
-        ManualClock clock = ManualClock.atNow();
-        InstantSource source = turned ? clock : InstantSource.system();
+        ManualClock clock = turned ? ManualClock.atNow() : null;
+        InstantSource source = clock == null ? InstantSource.system() : clock;
         return new Opened(directory, JobsHost.open(directory.path(), source, settings), clock);
     }
 

@@ -157,6 +157,7 @@ public abstract class ToolContract {
             if (type.isString()) {
                 assertThat(type.asString()).as(property.getKey()).isIn(JSON_TYPES);
             }
+            type.forEach(one -> assertThat(one.asString()).as(property.getKey()).isIn(JSON_TYPES));
         });
         schema.path("required")
                 .forEach(name -> assertThat(properties.has(name.asString()))
@@ -192,11 +193,18 @@ public abstract class ToolContract {
         for (Map.Entry<String, JsonNode> property : schema().path("properties").properties()) {
             JsonNode type = property.getValue().path("type");
             for (Object sample : samples) {
-                if (type.isString() && !isOfType(type.asString(), sample)) {
+                if (!isOfType(type, sample)) {
                     assertError(with(property.getKey(), sample));
                 }
             }
         }
+    }
+
+    /** Of one type, or of one of several; whatever it is, if the schema names none. */
+    private static boolean isOfType(JsonNode type, Object value) {
+        return type.isString()
+                ? isOfType(type.asString(), value)
+                : type.isMissingNode() || type.valueStream().anyMatch(one -> isOfType(one.asString(), value));
     }
 
     private static boolean isOfType(String type, Object value) {

@@ -261,6 +261,7 @@ public abstract class TraceSinkContract {
 
     @Test
     final void an_event_before_open_fails_or_is_harmless() throws Exception {
+        closeSink();
         TraceSink early = newSink();
         tryToTell(early);
         early.open(context(path()));

@@ -36,7 +36,7 @@ class CancelManyIT {
         assertThat(answer.path("not_found").toString()).isEqualTo("[\"job-0-0000\"]");
         assertThat(host.awaitEnd(runs).path("job").path("status").asString()).isEqualTo("cancelled");
         assertThat(host.awaitEnd(stays).path("job").path("status").asString()).isEqualTo("succeeded");
-        JobsHost.awaitNoProcessOf(runs);
+        host.awaitNoProcessOf(runs);
     }
 
     @Test

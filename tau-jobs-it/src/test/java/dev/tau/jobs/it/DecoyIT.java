@@ -133,15 +133,15 @@ class DecoyIT {
     @Test
     void recoveryAlsoLeavesAloneAJobOfTheSameIdInAnotherStateDir() throws Exception {
         try (KillableJvm child = HostMain.start(root, "jobs-max-recoveries", "9")) {
-            String id = HostMain.jobId(child);
-            List<String> strays = JobsHost.liveProcessesOf(id);
+            String id = HostMain.jobId(root, child);
+            List<String> strays = JobsHost.liveProcessesOf(root, id);
             assertThat(strays).hasSizeGreaterThanOrEqualTo(3);
             Path another = Files.createDirectory(root.resolve("another"));
             try (Decoy decoy = new Decoy(Map.of("TAU_JOB_ID", id, "TAU_JOB_STATE_DIR", another.toString()))) {
                 child.kill();
                 try (JobsHost host = JobsHost.open(root, SETTINGS)) {
                     host.awaitStatus(id, "running");
-                    assertThat(JobsHost.liveProcessesOf(id)).doesNotContainAnyElementsOf(strays);
+                    assertThat(JobsHost.liveProcessesOf(root, id)).doesNotContainAnyElementsOf(strays);
                     decoy.assertUntouched();
                     host.cancel(id);
                     host.awaitEnd(id);

@@ -34,10 +34,10 @@ class DoctorIT {
     void whatAKillLeavesIsNamedAndMendedAndTheDirectoryWorksAgain() throws Exception {
         Process stray = null;
         try (KillableJvm child = HostMain.start(root)) {
-            String id = HostMain.jobId(child);
+            String id = HostMain.jobId(root, child);
             child.kill();
             // The watchdog ends what the host left; as if it had been killed, too, one process is there again.
-            JobsHost.awaitNoProcessOf(id);
+            JobsHost.awaitNoProcessOf(root, id);
             stray = stray(id);
             Files.writeString(
                     JobsHost.stateDir(root).resolve("events.jsonl"), "{\"job_id\":\"to", StandardOpenOption.APPEND);
@@ -50,10 +50,12 @@ class DoctorIT {
                     .anySatisfy(line ->
                             assertThat(line).startsWith("broken_manifest ").contains("jobs/broken.json"))
                     .anySatisfy(line -> assertThat(line).startsWith("stray ").contains(id));
-            assertThat(JobsHost.liveProcessesOf(id)).as("looking ends nothing").isNotEmpty();
+            assertThat(JobsHost.liveProcessesOf(root, id))
+                    .as("looking ends nothing")
+                    .isNotEmpty();
 
             assertThat(doctor("--repair")).as(output()).isZero();
-            JobsHost.awaitNoProcessOf(id);
+            JobsHost.awaitNoProcessOf(root, id);
             assertThat(JobsHost.stateDir(root).resolve("quarantine/broken.json"))
                     .exists();
 

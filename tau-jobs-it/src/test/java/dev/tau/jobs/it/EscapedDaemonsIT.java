@@ -122,9 +122,9 @@ class EscapedDaemonsIT {
     void oneThatOutlivedItsHostEndsAtTheNextStart() {
         String duration = Processes.uniqueDuration();
         try (KillableJvm child = HostMain.start(root, "jobs-max-recoveries", "9")) {
-            String id = HostMain.jobId(child);
+            String id = HostMain.jobId(root, child);
             child.kill();
-            JobsHost.awaitNoProcessOf(id);
+            JobsHost.awaitNoProcessOf(root, id);
             // As if the watchdog had been killed, too, and the job had left this behind.
             Path log = JobsHost.jobFile(root, id, ".stdout.log");
             Process shell = start(daemon(duration, " >>'" + log + "'"));

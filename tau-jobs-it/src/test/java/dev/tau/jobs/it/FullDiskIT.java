@@ -61,7 +61,7 @@ class FullDiskIT {
             if (host != null) {
                 host.close();
             }
-            acknowledged.forEach(JobsHost::awaitNoProcessOf);
+            acknowledged.forEach(id -> host.awaitNoProcessOf(id));
         }
     }
 
@@ -142,7 +142,7 @@ class FullDiskIT {
         if (answer.path("reason_code").asString().equals("jobs_runtime_error")) {
             assertThat(answer.path("error").asString()).contains("No space left");
         }
-        JobsHost.awaitNoProcessOf(id);
+        host.awaitNoProcessOf(id);
         assertThat(host.awaitEnd(id).path("job").path("status").asString()).isEqualTo("cancelled");
     }
 
@@ -169,7 +169,7 @@ class FullDiskIT {
         assertThat(answer.path("reason_code").asString()).isEqualTo("jobs_runtime_error");
         assertThat(answer.path("failed")).isNotEmpty();
         for (String id : sleeps) {
-            JobsHost.awaitNoProcessOf(id);
+            host.awaitNoProcessOf(id);
             assertThat(host.awaitEnd(id).path("job").path("status").asString()).isEqualTo("cancelled");
         }
         disk.free("filler");
@@ -235,7 +235,7 @@ class FullDiskIT {
         host.awaitStatus(runs, "running");
         disk.fill("filler");
         host.close();
-        JobsHost.awaitNoProcessOf(runs);
+        host.awaitNoProcessOf(runs);
         Files.createFile(go);
 
         open();

@@ -193,7 +193,7 @@ class GatesIT {
     void theOwnerStartsNothingForAGuestThatItDoesNotAllow() {
         try (KillableJvm owner = HostMain.start(root, "jobs-workers", "4", "jobs-allow-command", "sleep\nsh");
                 JobsHost guest = JobsHost.open(root, "no-session", "true")) {
-            HostMain.jobId(owner);
+            HostMain.jobId(root, owner);
             JsonNode end =
                     guest.awaitEnd(guest.create(Map.of("command", "true"))).path("job");
             assertThat(end.path("reason_code").asString()).isEqualTo("job_spawn_failed");

@@ -48,9 +48,9 @@ final class HostMain {
     }
 
     /** The id of the host's one job, once all three of its processes are there. */
-    static String jobId(KillableJvm host) {
+    static String jobId(Path root, KillableJvm host) {
         String id = host.awaitLine("id=");
-        JobsHost.awaitProcesses(id, 3);
+        JobsHost.awaitProcesses(root, id, 3);
         return id;
     }
 }

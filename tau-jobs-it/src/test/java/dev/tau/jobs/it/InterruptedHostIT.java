@@ -51,14 +51,17 @@ class InterruptedHostIT {
                 creating.add(thread);
                 thread.start();
             }
-            for (int i = 0; i < INTERRUPTS; i++) {
-                creating.get(0).interrupt();
-                // This one, too, is interrupted before its call.
-                Thread.currentThread().interrupt();
-                create(host);
-                assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+            try {
+                for (int i = 0; i < INTERRUPTS; i++) {
+                    creating.get(0).interrupt();
+                    // This one, too, is interrupted before its call.
+                    Thread.currentThread().interrupt();
+                    create(host);
+                    assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+                }
+            } finally {
+                stop.set(true);
             }
-            stop.set(true);
             for (Thread thread : creating) {
                 thread.join();
             }

@@ -122,7 +122,7 @@ class JobListenerIT {
         try (KillableJvm owner = HostMain.start(root, "jobs-workers", "4");
                 JobsHost guest = open("agent")) {
             // The owner's own job is not this host's to hear of, as long as it is a guest.
-            String ofOwner = HostMain.jobId(owner);
+            String ofOwner = HostMain.jobId(root, owner);
             String ended = guest.create(Map.of("command", "true"));
             await().untilAsserted(() -> assertThat(heard).containsExactly(ended + " succeeded job_succeeded 0"));
             guest.cancel(ofOwner);
@@ -142,7 +142,7 @@ class JobListenerIT {
     @Test
     void aGuestsListenerThatWasNeverHereBeforeMissesNothing() throws Exception {
         try (KillableJvm owner = HostMain.start(root, "jobs-workers", "4")) {
-            String ofOwner = HostMain.jobId(owner);
+            String ofOwner = HostMain.jobId(root, owner);
             String own;
             try (JobsHost guest = open("agent")) {
                 own = guest.create(Map.of("command", "true"));

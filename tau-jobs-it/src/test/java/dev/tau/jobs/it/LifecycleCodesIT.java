@@ -41,10 +41,10 @@ class LifecycleCodesIT {
             assertThat(host.job(queued).path("reason_code").asString()).isEqualTo("job_queued");
             host.cancel(queued);
             assertEnd(host.awaitEnd(queued), "cancelled", "job_cancelled_before_start");
-            JobsHost.awaitProcesses(blocker, 3);
+            JobsHost.awaitProcesses(root, blocker, 3);
             host.cancel(blocker);
             assertEnd(host.awaitEnd(blocker), "cancelled", "job_cancelled_during_run");
-            JobsHost.awaitNoProcessOf(blocker);
+            JobsHost.awaitNoProcessOf(root, blocker);
             assertThat(host.events(blocker))
                     .containsExactly(
                             "created/job_queued",
@@ -106,7 +106,7 @@ class LifecycleCodesIT {
             JsonNode end = host.awaitEnd(id);
             assertEnd(end, "failed", "job_timeout");
             assertThat(end.path("job").path("exit_code").isNull()).isTrue();
-            JobsHost.awaitNoProcessOf(id);
+            JobsHost.awaitNoProcessOf(root, id);
         }
     }
 

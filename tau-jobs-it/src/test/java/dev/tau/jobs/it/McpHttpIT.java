@@ -141,7 +141,7 @@ class McpHttpIT {
             McpSyncClient client = client(server, McpHttpServer.TOKEN);
             client.initialize();
             String id = id(call(client, shell("sleep 300", 0)));
-            JobsHost.awaitProcesses(id, 1);
+            JobsHost.awaitProcesses(root, id, 1);
             CompletableFuture<JsonNode> waiting = waitFor(client, id);
             await().atMost(Duration.ofSeconds(20)).until(() -> !progress.isEmpty());
             assertThat(progress.get(0).progressToken()).isEqualTo("t");
@@ -151,7 +151,7 @@ class McpHttpIT {
 
             assertThat(id(waiting.get(20, TimeUnit.SECONDS))).isEqualTo(id);
             assertThat(server.awaitExit()).isZero();
-            assertThat(JobsHost.liveProcessesOf(id)).isEmpty();
+            assertThat(JobsHost.liveProcessesOf(root, id)).isEmpty();
             // Only a graceful close takes it away.
             assertThat(JobsHost.stateDir(root).resolve("owner.json")).doesNotExist();
             assertThat(server.stderr().lines()).hasSize(2);

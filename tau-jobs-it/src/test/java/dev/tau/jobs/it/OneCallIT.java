@@ -111,7 +111,7 @@ class OneCallIT {
     @Test
     void whatIsEndedOnRequestIsNoStray(JobsHost host) {
         String id = host.shell("sleep 300 & sleep 300");
-        JobsHost.awaitProcesses(id, 3);
+        host.awaitProcesses(id, 3);
         host.cancel(id);
 
         assertThat(host.awaitEnd(id).path("job").has("strays_ended")).isFalse();

@@ -52,7 +52,7 @@ class ProcessFaultsIT {
         JsonNode end = host.awaitEnd(id);
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         assertThat(Processes.withArgument(argument)).isEmpty();
-        assertThat(JobsHost.liveProcessesOf(id)).isEmpty();
+        assertThat(host.liveProcessesOf(id)).isEmpty();
         assertThat(reason(end)).isEqualTo("job_cancelled_during_run");
         assertThat(took).isLessThan(AT_ONCE);
         return took;
@@ -104,7 +104,7 @@ class ProcessFaultsIT {
             host.awaitOutput(id, "up");
             Processes.Found daemon = Processes.awaitOne(duration);
             assertReparented(host, id, daemon);
-            assertThat(JobsHost.liveProcessesOf(id)).doesNotContain(Long.toString(daemon.pid()));
+            assertThat(JobsHost.liveProcessesOf(root, id)).doesNotContain(Long.toString(daemon.pid()));
             cancelAndAssertGone(host, id, duration);
         }
     }
@@ -118,7 +118,7 @@ class ProcessFaultsIT {
             host.awaitOutput(id, "up");
             Processes.Found child = Processes.awaitOne(duration);
             assertThat(child.session()).as("a session of its own").isEqualTo(child.pid());
-            assertThat(JobsHost.liveProcessesOf(id)).doesNotContain(Long.toString(child.pid()));
+            assertThat(JobsHost.liveProcessesOf(root, id)).doesNotContain(Long.toString(child.pid()));
             cancelAndAssertGone(host, id, duration);
         }
     }
@@ -126,7 +126,7 @@ class ProcessFaultsIT {
     private static void assertReparented(JobsHost host, String id, Processes.Found process) {
         await().untilAsserted(() -> {
             long parent = Processes.find(process.pid()).orElseThrow().parent();
-            assertThat(JobsHost.liveProcessesOf(id)).doesNotContain(Long.toString(parent));
+            assertThat(host.liveProcessesOf(id)).doesNotContain(Long.toString(parent));
         });
         assertThat(host.job(id).path("status").asString()).isEqualTo("running");
     }
@@ -226,7 +226,7 @@ class ProcessFaultsIT {
             String duration = Processes.uniqueDuration();
             String id = host.shell("sleep " + duration + " & echo up; kill -STOP $!; kill -STOP $$; wait");
             host.awaitOutput(id, "up");
-            awaitAllStopped(id, 2);
+            awaitAllStopped(host, id, 2);
             cancelAndAssertGone(host, id, duration);
         }
     }
@@ -236,17 +236,17 @@ class ProcessFaultsIT {
         try (JobsHost host = open()) {
             String id = host.create(
                     Map.of("command", "sh", "args", List.of("-c", "kill -STOP $$; sleep 300"), "timeout_ms", 700));
-            awaitAllStopped(id, 1);
+            awaitAllStopped(host, id, 1);
             JsonNode end = host.awaitEnd(id);
-            assertThat(JobsHost.liveProcessesOf(id)).isEmpty();
+            assertThat(JobsHost.liveProcessesOf(root, id)).isEmpty();
             assertThat(reason(end)).isEqualTo("job_timeout");
             assertThat(end.path("job").path("exit_code").isNull()).isTrue();
         }
     }
 
-    private static void awaitAllStopped(String id, int processes) {
+    private static void awaitAllStopped(JobsHost host, String id, int processes) {
         await().pollInterval(Duration.ofMillis(10))
-                .untilAsserted(() -> assertThat(JobsHost.liveProcessesOf(id))
+                .untilAsserted(() -> assertThat(host.liveProcessesOf(id))
                         .hasSize(processes)
                         .allMatch(pid -> Processes.find(Long.parseLong(pid))
                                 .filter(found -> found.state() == 'T')

@@ -42,7 +42,7 @@ class QueueFullIT {
     @AfterEach
     void closeHost() {
         host.close();
-        JobsHost.awaitNoProcessOf(running);
+        JobsHost.awaitNoProcessOf(root, running);
     }
 
     private ToolResult tryToCreate() {

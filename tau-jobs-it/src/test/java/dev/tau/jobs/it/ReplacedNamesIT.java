@@ -9,23 +9,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What stands under a name may be replaced, by the job too: by a link, or another directory. */
+@Timeout(120)
 class ReplacedNamesIT {
     private static final String[] ONE_WORKER = {"jobs-workers", "1", "no-session", "true"};
     private static final String VICTIM = "precious, not the job's\n";
@@ -125,18 +129,34 @@ class ReplacedNamesIT {
         }
     }
 
-    private Thread loop(AtomicBoolean stop, Callable<Void> body) {
-        Thread thread = new Thread(() -> {
-            while (!stop.get()) {
-                try {
+    /** Does something again and again on a thread of its own, until it is closed: then it must have been done, and never failed. */
+    private static final class Again implements AutoCloseable {
+        private final AtomicBoolean stop = new AtomicBoolean();
+        private final CompletableFuture<Integer> rounds = new CompletableFuture<>();
+
+        Again(Callable<Void> body) {
+            new Thread(() -> run(body)).start();
+        }
+
+        private void run(Callable<Void> body) {
+            try {
+                int done = 0;
+                for (; !stop.get(); done++) {
                     body.call();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
                 }
+                rounds.complete(done);
+            } catch (Exception e) {
+                rounds.completeExceptionally(e);
             }
-        });
-        thread.start();
-        return thread;
+        }
+
+        @Override
+        public void close() {
+            stop.set(true);
+            assertThat(rounds)
+                    .succeedsWithin(Duration.ofSeconds(20))
+                    .satisfies(done -> assertThat(done).isPositive());
+        }
     }
 
     @Test
@@ -150,8 +170,7 @@ class ReplacedNamesIT {
                 ids.add(host.create(Map.of("command", "echo", "args", List.of("written through"))));
             }
             AtomicInteger next = new AtomicInteger();
-            AtomicBoolean stop = new AtomicBoolean();
-            Thread swapper = loop(stop, () -> {
+            Again swapping = new Again(() -> {
                 Path log = JobsHost.jobFile(root, ids.get(Math.min(next.get(), jobs - 1)), ".stdout.log");
                 Path link = Files.createSymbolicLink(root.resolve("link"), victim);
                 Files.move(link, log, StandardCopyOption.ATOMIC_MOVE);
@@ -160,16 +179,13 @@ class ReplacedNamesIT {
                 LockSupport.parkNanos(300_000);
                 return null;
             });
-            try {
+            try (swapping) {
                 Files.createFile(root.resolve("go"));
                 host.awaitEnd(first);
                 for (String id : ids) {
                     codes.merge(reason(host.awaitEnd(id)), 1, Integer::sum);
                     next.incrementAndGet();
                 }
-            } finally {
-                stop.set(true);
-                swapper.join();
             }
         }
         assertThat(codes.keySet()).isSubsetOf("job_succeeded", "job_runtime_error");
@@ -179,8 +195,7 @@ class ReplacedNamesIT {
     @Test
     void aCwdSwappedBetweenCheckAndUseIsNotEntered() throws Exception {
         Files.createDirectory(root.resolve("cwd"));
-        AtomicBoolean stop = new AtomicBoolean();
-        Thread swapper = loop(stop, () -> {
+        Again swapping = new Again(() -> {
             Files.move(root.resolve("cwd"), root.resolve("aside"));
             Files.createSymbolicLink(root.resolve("cwd"), outside);
             LockSupport.parkNanos(700_000);
@@ -190,7 +205,8 @@ class ReplacedNamesIT {
             return null;
         });
         Map<String, Integer> codes = new TreeMap<>();
-        try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
+        try (JobsHost host = JobsHost.open(root, ONE_WORKER);
+                swapping) {
             int made = 0;
             while (made < 150) {
                 ToolResult result = host.call(
@@ -206,9 +222,6 @@ class ReplacedNamesIT {
                             Integer::sum);
                 }
             }
-        } finally {
-            stop.set(true);
-            swapper.join();
         }
         assertThat(codes.keySet()).contains("job_succeeded").isSubsetOf("job_succeeded", "job_spawn_failed");
         assertOutsideIsAsBefore();

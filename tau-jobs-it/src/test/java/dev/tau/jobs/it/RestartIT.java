@@ -18,12 +18,12 @@ class RestartIT {
     @Test
     void afterAKillTheOldProcessesAreGoneAndTheJobRunsAgain(@TempDir Path root) throws Exception {
         try (KillableJvm child = HostMain.start(root)) {
-            String id = HostMain.jobId(child);
-            List<String> old = JobsHost.liveProcessesOf(id);
+            String id = HostMain.jobId(root, child);
+            List<String> old = JobsHost.liveProcessesOf(root, id);
             child.kill();
             try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
                 host.awaitStatus(id, "running");
-                assertThat(JobsHost.liveProcessesOf(id)).doesNotContainAnyElementsOf(old);
+                assertThat(JobsHost.liveProcessesOf(root, id)).doesNotContainAnyElementsOf(old);
                 assertThat(host.events(id))
                         .containsExactly(
                                 "created/job_queued",
@@ -33,7 +33,7 @@ class RestartIT {
                 host.cancel(id);
                 assertThat(host.awaitEnd(id).path("job").path("reason_code").asString())
                         .isEqualTo("job_cancelled_during_run");
-                JobsHost.awaitNoProcessOf(id);
+                JobsHost.awaitNoProcessOf(root, id);
             }
         }
     }
@@ -41,9 +41,9 @@ class RestartIT {
     @Test
     void whenTheHostIsKilledItsJobsAreEndedWithoutAnyRestart(@TempDir Path root) throws Exception {
         try (KillableJvm child = HostMain.start(root)) {
-            String id = HostMain.jobId(child);
+            String id = HostMain.jobId(root, child);
             child.kill();
-            JobsHost.awaitNoProcessOf(id);
+            JobsHost.awaitNoProcessOf(root, id);
         }
     }
 
@@ -60,7 +60,7 @@ class RestartIT {
             third = host.shell("echo third >> order");
             host.awaitOutput(running, "first");
         }
-        assertThat(JobsHost.liveProcessesOf(running)).isEmpty();
+        assertThat(JobsHost.liveProcessesOf(root, running)).isEmpty();
         Files.createFile(flag);
         try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
             assertThat(host.awaitEnd(third).path("job").path("status").asString())
@@ -86,7 +86,7 @@ class RestartIT {
         String[] twice = {"jobs-max-recoveries", "2"};
         String id;
         try (KillableJvm first = HostMain.start(root, twice)) {
-            id = HostMain.jobId(first);
+            id = HostMain.jobId(root, first);
             first.kill();
         }
         try (KillableJvm second = HostMain.restart(root, id, twice)) {
@@ -106,7 +106,7 @@ class RestartIT {
                             "recovered/job_recovered_after_restart",
                             "started/job_started",
                             "failed/job_runtime_error");
-            JobsHost.awaitNoProcessOf(id);
+            JobsHost.awaitNoProcessOf(root, id);
         }
     }
 }

@@ -176,7 +176,7 @@ class RunCommandIT {
     void listShowsWhatAHostHadCreatedWhenItWasKilled() throws Exception {
         String id;
         try (KillableJvm child = HostMain.start(root)) {
-            id = HostMain.jobId(child);
+            id = HostMain.jobId(root, child);
             child.kill();
         }
         Path manifest = JobsHost.jobFile(root, id, ".json");

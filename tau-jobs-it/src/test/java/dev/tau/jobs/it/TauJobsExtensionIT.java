@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.TauJobs;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -15,24 +16,26 @@ import org.junit.jupiter.api.Test;
 @TauJobs({"jobs-workers=1", "no-session=true"})
 class TauJobsExtensionIT {
     private static final Set<Path> ROOTS = new HashSet<>();
-    private static final Set<String> JOBS = new HashSet<>();
+    private static final Map<String, Path> JOBS = new HashMap<>();
 
     @AfterAll
     static void directories_and_processes_are_gone() {
         assertThat(ROOTS).isNotEmpty().allSatisfy(root -> assertThat(root).doesNotExist());
         assertThat(JOBS)
                 .isNotEmpty()
-                .allSatisfy(id -> assertThat(JobsHost.liveProcessesOf(id)).isEmpty());
+                .allSatisfy((id, root) ->
+                        assertThat(JobsHost.liveProcessesOf(root, id)).isEmpty());
     }
 
     @Test
-    void a_test_has_one_host_on_an_empty_directory(JobsHost host, JobsHost same) {
+    void a_test_has_one_host_on_an_empty_directory(JobsHost host, JobsHost same) throws Exception {
         assertThat(host).isSameAs(same);
         assertThat(ROOTS.add(host.root())).isTrue();
         assertThat(host.list(Map.of()).path("count").asInt()).isZero();
         String id = host.shell("sleep 300");
         host.awaitStatus(id, "running");
-        JOBS.add(id);
+        host.awaitProcesses(id, 1);
+        JOBS.put(id, host.root().toRealPath());
     }
 
     @Test

@@ -215,6 +215,7 @@ class TopIT {
             try (TerminalSession screen = top("tty >tty; exec \"$TAU_JOBS\" top \"$DIR\"")) {
                 awaitLine(screen, id, "running");
                 for (int[] size : new int[][] {{60, 8}, {20, 3}, {1, 1}, {COLUMNS, ROWS}}) {
+                    int before = screen.sent().length();
                     new ProcessBuilder(
                                     "stty",
                                     "-F",
@@ -225,10 +226,12 @@ class TopIT {
                                     Integer.toString(size[0]))
                             .start()
                             .waitFor();
+                    // Drawn anew, once at the least.
+                    await().until(() -> screen.sent().length() > before);
                 }
                 awaitLine(screen, id, "running");
                 screen.type("q");
-                screen.awaitEnd();
+                assertThat(screen.awaitEnd()).isZero();
             }
         }
     }

@@ -48,7 +48,7 @@ class TwoMcpServersIT {
             await().atMost(SEEN_WITHIN).until(() -> status(second, id).equals("running"));
             first.call("jobs_cancel", Map.of("job_id", id));
             await().atMost(Duration.ofSeconds(5)).until(() -> status(second, id).equals("cancelled"));
-            assertThat(JobsHost.liveProcessesOf(id)).isEmpty();
+            assertThat(JobsHost.liveProcessesOf(root, id)).isEmpty();
             assertThat(Json.text(root.resolve("runs"))).isEqualTo("run\n");
         }
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class TwoRuntimesIT {
     void theSecondServesAllFourToolsThroughTheOwner(@TempDir Path root) throws Exception {
         try (KillableJvm owner = HostMain.start(root);
                 JobsHost guest = JobsHost.open(root, TWO_WORKERS)) {
-            String running = HostMain.jobId(owner);
+            String running = HostMain.jobId(root, owner);
             assertThat(guest.job(running).path("status").asString()).isEqualTo("running");
             assertThat(guest.list(Map.of("status", "running")).path("count").asInt())
                     .isEqualTo(1);
@@ -31,7 +32,7 @@ class TwoRuntimesIT {
             guest.cancel(running);
             assertThat(guest.awaitEnd(running).path("job").path("reason_code").asString())
                     .isEqualTo("job_cancelled_during_run");
-            JobsHost.awaitNoProcessOf(running);
+            JobsHost.awaitNoProcessOf(root, running);
 
             String id = guest.create(Map.of("command", "sh", "args", List.of("-c", "pwd; echo err >&2; exit 3")));
             JsonNode end = guest.awaitEnd(id);
@@ -73,8 +74,8 @@ class TwoRuntimesIT {
     void theSecondTakesOverWhenTheOwnerIsKilled(@TempDir Path root) throws Exception {
         try (KillableJvm owner = HostMain.start(root);
                 JobsHost guest = JobsHost.open(root, TWO_WORKERS)) {
-            String running = HostMain.jobId(owner);
-            List<String> old = JobsHost.liveProcessesOf(running);
+            String running = HostMain.jobId(root, owner);
+            List<String> old = JobsHost.liveProcessesOf(root, running);
             owner.kill();
             // Asked while nobody owns the dir: the request waits for whoever will.
             String id = guest.create(Map.of("command", "true"));
@@ -82,10 +83,10 @@ class TwoRuntimesIT {
                     .untilAsserted(() ->
                             assertThat(guest.job(id).path("status").asString()).isEqualTo("succeeded"));
             assertThat(guest.events(running)).contains("recovered/job_recovered_after_restart");
-            assertThat(JobsHost.liveProcessesOf(running)).doesNotContainAnyElementsOf(old);
+            assertThat(JobsHost.liveProcessesOf(root, running)).doesNotContainAnyElementsOf(old);
             guest.cancel(running);
             guest.awaitEnd(running);
-            JobsHost.awaitNoProcessOf(running);
+            JobsHost.awaitNoProcessOf(root, running);
             assertThat(guest.events(id))
                     .containsExactly("created/job_queued", "started/job_started", "succeeded/job_succeeded");
         }
@@ -95,7 +96,7 @@ class TwoRuntimesIT {
     void aWaitIsNotCutShortByATakeOver(@TempDir Path root) throws Exception {
         try (KillableJvm owner = HostMain.start(root);
                 JobsHost guest = JobsHost.open(root, TWO_WORKERS)) {
-            guest.cancel(HostMain.jobId(owner));
+            guest.cancel(HostMain.jobId(root, owner));
             String id = guest.shell("echo run >> runs; until test -e go; do sleep 0.02; done");
             await().until(() -> Files.exists(root.resolve("runs")));
             var waiting = CompletableFuture.supplyAsync(
@@ -121,10 +122,11 @@ class TwoRuntimesIT {
                 assertThat(owner.status(id).path("reason_code").asString()).isEqualTo("jobs_status_ok");
                 if (i == 10) {
                     owner.awaitEnd(id);
-                    await().until(() -> {
-                        Files.deleteIfExists(JobsHost.stateDir(root).resolve("requests"));
-                        return true;
-                    });
+                    await().ignoreExceptionsInstanceOf(DirectoryNotEmptyException.class)
+                            .until(() -> {
+                                Files.deleteIfExists(JobsHost.stateDir(root).resolve("requests"));
+                                return true;
+                            });
                 }
                 if (i > 10) {
                     // Nobody asks for it: the owner has seen it by itself.

@@ -21,8 +21,12 @@ import dev.tau.jobs.store.JobIndex;
 import dev.tau.jobs.store.JobStore.Found;
 import dev.tau.jobs.trace.TraceFanout;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -63,7 +67,10 @@ class CrashModelTest {
         final SnapshotWriter snapshots;
         final Housekeeper housekeeper = new Housekeeper();
 
+        final Path dir;
+
         Host(Path dir) throws IOException {
+            this.dir = dir;
             store = FileJobStore.open(dir, new JacksonJsonCodec(), Disk.local(), 2_000, 3);
             Found found = store.load();
             assertThat(found.problems()).isEmpty();
@@ -98,7 +105,10 @@ class CrashModelTest {
             run(dir, steps, hosts);
         } finally {
             // Only now: a host that was killed must not write its last snapshot when it dies.
-            hosts.forEach(host -> host.housekeeper.close());
+            for (Host host : hosts) {
+                host.housekeeper.close();
+                host.store.close();
+            }
             try (Stream<Path> all = Files.walk(dir)) {
                 for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(path);
@@ -109,57 +119,84 @@ class CrashModelTest {
 
     private static void run(Path dir, List<Step> steps, List<Host> hosts) throws IOException {
         Map<JobId, JobStatus> model = new LinkedHashMap<>();
-        Host host = new Host(dir);
+        Host host = new Host(Files.createDirectory(dir.resolve("first")));
         hosts.add(host);
-        try {
-            for (int i = 0; i < steps.size(); i++) {
-                switch (steps.get(i)) {
-                    case CREATE, CREATE_ANOTHER -> {
-                        JobId id = JobId.generate(1_000, i);
-                        host.ledger.create(JobRecord.created(new JobSpec(
-                                id,
-                                "true",
-                                List.of(),
-                                Map.of("A", "b"),
-                                null,
-                                10,
-                                10,
-                                1_000,
-                                JobTrace.NONE,
-                                JobOptions.NONE)));
-                        model.put(id, JobStatus.QUEUED);
-                    }
-                    case START -> apply(host, model, i, JobStatus.QUEUED, new Happening.Started(), JobStatus.RUNNING);
-                    case CANCEL ->
-                        apply(host, model, i, JobStatus.QUEUED, new Happening.CancelRequested(), JobStatus.CANCELLED);
-                    case FINISH ->
-                        apply(
-                                host,
-                                model,
-                                i,
-                                JobStatus.RUNNING,
-                                new Happening.Exited(i % 2),
-                                i % 2 == 0 ? JobStatus.SUCCEEDED : JobStatus.FAILED);
-                    case CRASH -> {
-                        // Gives the lock back, as the system does for a process that was killed; writes nothing.
-                        host.store.close();
-                        host = new Host(dir);
-                        hosts.add(host);
-                        model.replaceAll((id, status) -> status == JobStatus.RUNNING ? JobStatus.QUEUED : status);
-                        List<JobId> waiting = new ArrayList<>();
-                        model.forEach((id, status) -> {
-                            if (status == JobStatus.QUEUED) {
-                                waiting.add(id);
-                            }
-                        });
-                        assertThat(host.queue).containsExactlyElementsOf(waiting);
-                    }
+        for (int i = 0; i < steps.size(); i++) {
+            switch (steps.get(i)) {
+                case CREATE, CREATE_ANOTHER -> {
+                    JobId id = JobId.generate(1_000, i);
+                    JobSpec spec = new JobSpec(
+                            id,
+                            "true",
+                            List.of(),
+                            Map.of("A", "b"),
+                            null,
+                            10,
+                            10,
+                            1_000,
+                            JobTrace.NONE,
+                            JobOptions.NONE);
+                    assertThat(host.ledger.create(JobRecord.created(spec))).isEmpty();
+                    model.put(id, JobStatus.QUEUED);
                 }
-                check(host, model);
+                case START -> apply(host, model, i, JobStatus.QUEUED, new Happening.Started(), JobStatus.RUNNING);
+                case CANCEL ->
+                    apply(host, model, i, JobStatus.QUEUED, new Happening.CancelRequested(), JobStatus.CANCELLED);
+                case FINISH ->
+                    apply(
+                            host,
+                            model,
+                            i,
+                            JobStatus.RUNNING,
+                            new Happening.Exited(i % 2),
+                            i % 2 == 0 ? JobStatus.SUCCEEDED : JobStatus.FAILED);
+                case CRASH -> {
+                    // What a kill leaves is what the files hold at that moment: a close would write more.
+                    host = new Host(copy(host.dir, dir.resolve("after-" + i)));
+                    hosts.add(host);
+                    model.replaceAll((id, status) -> status == JobStatus.RUNNING ? JobStatus.QUEUED : status);
+                    List<JobId> waiting = new ArrayList<>();
+                    model.forEach((id, status) -> {
+                        if (status == JobStatus.QUEUED) {
+                            waiting.add(id);
+                        }
+                    });
+                    assertThat(host.queue).containsExactlyElementsOf(waiting);
+                }
             }
-        } finally {
-            host.store.close();
+            check(host, model);
         }
+    }
+
+    /** The housekeeper may be replacing a file meanwhile: its temporary one may be there or not, as after a kill. */
+    private static Path copy(Path from, Path to) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                Files.createDirectories(to.resolve(from.relativize(directory)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                try {
+                    Files.copy(file, to.resolve(from.relativize(file)));
+                } catch (NoSuchFileException e) {
+                    return visitFileFailed(file, e);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (file.toString().endsWith(".tmp")) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        });
+        return to;
     }
 
     private static void apply(
