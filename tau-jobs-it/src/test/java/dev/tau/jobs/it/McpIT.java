@@ -3,6 +3,7 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import io.modelcontextprotocol.client.McpClient;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +76,37 @@ class McpIT {
             server.destroy();
             // It writes until its end.
             server.onExit().join();
+        }
+    }
+
+    /** Its pipes are closed then, which nobody can see who has nothing to write: the server would own the directory for 45 s more. */
+    @Test
+    void whenWhoHasStartedItIsGoneItDoesNotWaitForCallsThatNobodyReads() throws Exception {
+        Path requests = root.resolve("requests");
+        Path answers = root.resolve("answers");
+        Files.writeString(
+                requests,
+                INITIALIZE + "\n"
+                        + callLine(2, "jobs_create", "{\"command\":\"sleep\",\"args\":[\"300\"],\"wait_ms\":45000}")
+                        + "\n");
+        String script = "\"$@\" <requests >answers & echo $!; read -r end";
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+        command.addAll(McpServer.command(root).command());
+        Process client = new ProcessBuilder(command)
+                .directory(root.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader out = client.inputReader(StandardCharsets.UTF_8)) {
+            ProcessHandle server =
+                    ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+            await().until(() -> Json.text(answers).contains("serverInfo"));
+            String stateDir = JobsHost.stateDir(root).toRealPath().toString();
+            await().until(() -> JobProcess.all().stream()
+                    .anyMatch(process -> process.stateDir().equals(stateDir)));
+            client.destroyForcibly();
+            assertThat(server.onExit()).succeedsWithin(Duration.ofSeconds(20));
+        } finally {
+            client.destroyForcibly();
         }
     }
 

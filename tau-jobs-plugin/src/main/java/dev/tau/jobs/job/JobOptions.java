@@ -34,6 +34,10 @@ public record JobOptions(
         after = List.copyOf(after);
     }
 
+    JobOptions withoutInput() {
+        return new JobOptions(label, null, priority, notBeforeUnixMs, after, retries);
+    }
+
     /**
      * The same for a job that is started later.
      *

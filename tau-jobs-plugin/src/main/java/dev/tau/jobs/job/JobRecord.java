@@ -55,6 +55,11 @@ public record JobRecord(JobSpec spec, JobState state, Map<String, @Nullable Obje
         return with(state.measured(sizes, straysEnded));
     }
 
+    /** {@return the job without its standard input, which may be long and is in no list: for who keeps many} */
+    public JobRecord withoutInput() {
+        return spec.options().stdin() == null ? this : new JobRecord(spec.withoutInput(), state, unknown);
+    }
+
     JobRecord with(JobState next) {
         return new JobRecord(spec, next, unknown);
     }

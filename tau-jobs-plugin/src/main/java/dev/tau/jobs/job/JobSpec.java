@@ -40,6 +40,20 @@ public record JobSpec(
         return options.label();
     }
 
+    JobSpec withoutInput() {
+        return new JobSpec(
+                id,
+                command,
+                args,
+                env,
+                cwd,
+                requestedTimeoutMs,
+                effectiveTimeoutMs,
+                createdUnixMs,
+                trace,
+                options.withoutInput());
+    }
+
     /** Leaves out the values of the environment, so that no log line can hold them. */
     @Override
     public String toString() {

@@ -12,6 +12,7 @@ import dev.tau.jobs.store.History;
 import dev.tau.jobs.store.JobIndex;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Tells the host's listeners of each end once. Without listeners it does nothing, and has no thread. */
 final class EndListeners implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EndListeners.class.getName());
+
+    /** For all of them together. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     /** Finds a job as it is now. */
     interface Jobs {
@@ -107,6 +111,8 @@ final class EndListeners implements AutoCloseable {
     /** Tells what there is still to tell; what a slow listener does not hear now, it hears at the next start. */
     @Override
     public void close() {
-        listeners.forEach(ListenerThread::close);
+        long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+        listeners.forEach(ListenerThread::endWithWhatWaits);
+        listeners.forEach(listener -> listener.close(deadline));
     }
 }

@@ -9,24 +9,36 @@ import dev.tau.jobs.store.JobIndex;
 import dev.tau.jobs.store.ManifestReader;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a guest's listeners of the ends of the jobs that it has asked for; of all others the owner tells its own. Looks at
+ * Tells a guest's listeners of the ends of the jobs that it has created or looked at; of all others the owner tells its own. Looks at
  * their manifests while there are such jobs, and has no thread without listeners.
  */
 final class GuestEnds {
     private static final System.Logger LOG = System.getLogger(GuestEnds.class.getName());
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final int MAX_TOLD = 100_000;
 
     private final ManifestReader manifests;
     private final EndListeners listeners;
-    private final Set<JobId> awaited = new LinkedHashSet<>();
-    private final Set<JobId> told = new HashSet<>();
+    /** As their manifests were when they were looked at the last time; null if nobody has yet. */
+    private final Map<JobId, @Nullable Object> awaited = new LinkedHashMap<>();
+    /** The newest: an owner's listener asks for what has ended since it was there the last time. */
+    private final Set<JobId> told = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<JobId, Boolean> eldest) {
+            return size() > MAX_TOLD;
+        }
+    });
+
     private @Nullable Thread watcher;
+    private long lookedAt = System.nanoTime();
     private boolean closed;
 
     /**
@@ -42,13 +54,16 @@ final class GuestEnds {
         listeners.start(new JobIndex(), context.clock().millis(), Set.of());
     }
 
-    /** A job was asked for. */
+    /** A job was created or looked at, and has not ended. */
     synchronized void await(JobId id) {
         if (listeners.isEmpty()) {
             return;
         }
         // Also when it is closed: another one may go on with it.
-        awaited.add(id);
+        if (awaited.containsKey(id) || told.contains(id)) {
+            return;
+        }
+        awaited.put(id, null);
         if (watcher == null && !closed) {
             watcher = new Thread(this::watch, "tau-jobs-guest-ends");
             watcher.setDaemon(true);
@@ -57,35 +72,61 @@ final class GuestEnds {
         notifyAll();
     }
 
-    private synchronized void watch() {
+    private void watch() {
         try {
-            while (!closed) {
-                if (awaited.isEmpty()) {
-                    wait();
-                } else {
-                    awaited.removeIf(this::hasEnded);
-                    wait(LOOK_EVERY.toMillis());
-                }
+            for (Map<JobId, @Nullable Object> now = next(); !now.isEmpty(); now = next()) {
+                now.forEach(this::look);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean hasEnded(JobId id) {
+    /** Waits for what is to be looked at; nothing if it is closed. */
+    private synchronized Map<JobId, @Nullable Object> next() throws InterruptedException {
+        long due = lookedAt + LOOK_EVERY.toNanos();
+        while (!closed && (awaited.isEmpty() || System.nanoTime() - due < 0)) {
+            // At least 1: 0 is for ever.
+            wait(awaited.isEmpty() ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime())));
+        }
+        lookedAt = System.nanoTime();
+        return closed ? Map.of() : new LinkedHashMap<>(awaited);
+    }
+
+    /** Not under our lock: there may be thousands, and who creates a job must not wait for a look at all of them. */
+    private void look(JobId id, @Nullable Object before) {
         try {
-            JobRecord job = manifests.get(id).orElse(null);
-            if (job == null || !job.status().isTerminal()) {
-                // Or removed as an old one, before anybody looked.
-                return job == null && !manifests.exists(id);
+            Object now = manifests.stamp(id);
+            if (now != null && now.equals(before)) {
+                return;
             }
-            listeners.ended(job, JobEvent.ended(job, job.state().updatedUnixMs()));
-            told.add(id);
-            return true;
+            JobRecord job = manifests.get(id).orElse(null);
+            if (job != null && job.status().isTerminal()) {
+                ended(job);
+            } else if (job != null || manifests.exists(id)) {
+                changed(id, now);
+            } else {
+                removed(id); // as an old one, before anybody looked
+            }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "looked at again: " + id, e);
-            return false;
         }
+    }
+
+    private synchronized void ended(JobRecord job) {
+        if (!closed) {
+            listeners.ended(job, JobEvent.ended(job, job.state().updatedUnixMs()));
+            told.add(job.id());
+            awaited.remove(job.id());
+        }
+    }
+
+    private synchronized void changed(JobId id, @Nullable Object stamp) {
+        awaited.replace(id, stamp);
+    }
+
+    private synchronized void removed(JobId id) {
+        awaited.remove(id);
     }
 
     /** {@return whether it tells of nothing more} */
@@ -95,7 +136,7 @@ final class GuestEnds {
 
     /** {@return the jobs of whose ends it has not told} */
     synchronized Set<JobId> awaited() {
-        return Set.copyOf(awaited);
+        return Set.copyOf(awaited.keySet());
     }
 
     /** Tells of nothing more; returns what the listeners have heard of. */

@@ -77,6 +77,7 @@ final class GuestRuntime implements JobService {
         Optional<JobRecord> known = named == null ? Optional.empty() : manifests.get(named);
         if (known.isPresent()) {
             // And if the owner has one that it has not shown yet, it takes the request for done.
+            awaitEnd(known.get());
             return known.get();
         }
         if (list(Set.of(JobStatus.QUEUED), config.maxQueued()).size() >= config.maxQueued()) {
@@ -108,7 +109,15 @@ final class GuestRuntime implements JobService {
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
             job = manifests.get(id);
         }
+        job.ifPresent(this::awaitEnd);
         return job;
+    }
+
+    /** Whoever has asked for a job wants to know how it ends: a guest that was restarted goes on with those of its past. */
+    private void awaitEnd(JobRecord job) {
+        if (!job.status().isTerminal()) {
+            ends.await(job.id());
+        }
     }
 
     @Override

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * A listener on a thread of its own: a slow one keeps neither jobs nor other listeners waiting. What it has heard is written
  * down after it has, so that no end is lost with a host that is killed.
  */
-final class ListenerThread implements AutoCloseable {
+final class ListenerThread {
     private static final System.Logger LOG = System.getLogger(ListenerThread.class.getName());
-    private static final long CLOSE_PATIENCE_MS = 2_000;
+    /** Whoever gives in to an interrupt does so within that time. */
+    private static final long INTERRUPT_PATIENCE_MS = 1_000;
     /** Of so many ends what is to be told is kept, command and arguments too; of more, what each job's manifest says in its turn. */
     private static final int MOST_HELD = 1_000;
     /** While more is waiting, it is not written down each time. */
@@ -62,6 +63,9 @@ final class ListenerThread implements AutoCloseable {
 
     /** Whether it is written down what it has heard. */
     private boolean kept = true;
+
+    /** Nothing more is begun. */
+    private boolean leaving;
 
     private boolean abandoned;
 
@@ -129,17 +133,22 @@ final class ListenerThread implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            LOG.log(System.Logger.Level.WARNING, "job listener " + name + " was interrupted, and hears nothing more");
+            LOG.log(System.Logger.Level.DEBUG, "job listener " + name + " hears nothing more", e);
         }
         save();
     }
 
-    /** Returns whether it is to be told of that; if so it counts as heard, however long it takes. */
+    /** Returns whether it is to be told of that; if so it counts as heard, however long it takes, unless it says that it was not. */
     private synchronized boolean begin(End end) {
-        if (!abandoned) {
+        if (!leaving) {
             told.put(end.id(), end.job().finishedUnixMs());
         }
-        return !abandoned;
+        return !leaving;
+    }
+
+    /** The next start tells it. */
+    private synchronized void notHeard(End end) {
+        told.remove(end.id());
     }
 
     private void tell(End end) {
@@ -147,10 +156,7 @@ final class ListenerThread implements AutoCloseable {
         try {
             event = end.told() != null ? end.told() : late.of(end.job(), end.event());
         } catch (IOException e) {
-            // Not heard: the next start tells it, if it can be read then.
-            synchronized (this) {
-                told.remove(end.id());
-            }
+            notHeard(end); // if it can be read then
             LOG.log(
                     System.Logger.Level.WARNING,
                     "job listener " + name + " can't be told of the end of " + end.id(),
@@ -161,6 +167,9 @@ final class ListenerThread implements AutoCloseable {
             if (event != null) {
                 listener.jobEnded(event);
             }
+        } catch (InterruptedException e) {
+            notHeard(end);
+            LOG.log(System.Logger.Level.DEBUG, "job listener " + name + " has not heard of " + end.id(), e);
         } catch (Throwable e) {
             // A stranger's: whatever it throws, it hears of the next.
             LOG.log(System.Logger.Level.WARNING, "job listener " + name + " failed at " + end.id(), e);
@@ -188,12 +197,24 @@ final class ListenerThread implements AutoCloseable {
         }
     }
 
-    /** Tells of nothing more; waits some time for what it hears right now. */
-    @Override
-    public void close() {
+    /** Tells of nothing that ends from now on. */
+    void endWithWhatWaits() {
         waiting.add(Optional.empty());
+    }
+
+    /**
+     * Tells of nothing more; waits for what it hears right now, and interrupts it then.
+     *
+     * @param deadlineNanos until when it waits, of {@link System#nanoTime}
+     */
+    void close(long deadlineNanos) {
         try {
-            thread.join(CLOSE_PATIENCE_MS);
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime())));
+            synchronized (this) {
+                leaving = true;
+            }
+            thread.interrupt();
+            thread.join(INTERRUPT_PATIENCE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

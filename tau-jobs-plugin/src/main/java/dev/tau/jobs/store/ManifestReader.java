@@ -65,7 +65,7 @@ public final class ManifestReader {
     /**
      * All jobs, those too that wait in requests for the owner to take them.
      *
-     * @return the jobs, and what can't be read
+     * @return the jobs, {@linkplain JobRecord#withoutInput without their input}, and what can't be read
      * @throws IOException if the directory can't be read
      */
     public synchronized Listing all() throws IOException {
@@ -105,9 +105,11 @@ public final class ManifestReader {
     }
 
     private Known read(Path file) throws IOException {
-        Stamp stamp = Stamp.of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        Stamp stamp = stamp(file);
         Known before = known.get(file);
-        return before != null && before.stamp().equals(stamp) ? before : new Known(stamp, parse(file, codec));
+        return before != null && before.stamp().equals(stamp)
+                ? before
+                : new Known(stamp, parse(file, codec).withoutInput());
     }
 
     /**
@@ -128,6 +130,25 @@ public final class ManifestReader {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Tells whether a manifest has been replaced.
+     *
+     * @param id the job
+     * @return equal to that of another call as long as nobody has written a new one; null if there is none
+     * @throws IOException if that can't be told
+     */
+    public @Nullable Object stamp(JobId id) throws IOException {
+        try {
+            return stamp(dir.manifest(id));
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static Stamp stamp(Path file) throws IOException {
+        return Stamp.of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
     }
 
     /**

@@ -14,13 +14,15 @@ import java.util.function.Consumer;
  * an old one it hears no more. What ended before a listener of that name was there for the first time it does
  * not hear of.
  *
- * <p>While another process owns the state directory, it hears of the jobs that its own host has created.
+ * <p>While another process owns the state directory, it hears of the jobs that its own host has created, or has asked
+ * for one by one before they ended.
  *
  * <p>If it is more than 1,000 ends behind, and the job has been removed meanwhile, command, arguments, paths and target of the event
  * are empty, and its creation time is that of the end.
  *
  * <p>It is called on a thread of its own, with one end after the other. Whatever it throws is logged, and the end counts as
- * heard.
+ * heard, except an {@link InterruptedException}: that says that it was not, and the next start tells it. A listener that is busy for
+ * 2 s when its host closes is interrupted.
  */
 public interface JobListener {
 
@@ -34,6 +36,7 @@ public interface JobListener {
      * A job has ended.
      *
      * @param end how: its event is succeeded, failed or cancelled
+     * @throws InterruptedException if it has not heard of it, and is to be told at the next start
      * @throws Exception logged
      */
     void jobEnded(TraceEvent end) throws Exception;

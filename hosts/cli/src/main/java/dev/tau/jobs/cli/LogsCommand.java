@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "logs", description = "Prints what a job wrote. Changes nothing.")
 final class LogsCommand extends StateCommand {
     private static final int POLL_MS = 100;
+    private static final int POLLS_A_LOOK = 5;
 
     @Parameters(
             paramLabel = "ID",
@@ -48,6 +49,9 @@ final class LogsCommand extends StateCommand {
             description = "Go on until the job has ended. Default: off. Environment: none")
     private boolean follow;
 
+    /** Whether it was said that nobody runs the job. */
+    private boolean alone;
+
     private LogsCommand() {}
 
     @Override
@@ -63,15 +67,29 @@ final class LogsCommand extends StateCommand {
                 complain("when these lines were written is not known: those of stdout come first");
             }
             // Whether it has ended is asked before each copy, so that the last copy has everything.
-            while (follow && job.isPresent() && !Jobs.isOver(job.get()) && !System.out.checkError()) {
+            for (int polls = 1;
+                    follow && job.isPresent() && !Jobs.isOver(job.get()) && !System.out.checkError();
+                    polls++) {
                 outputs.copy(reader.outputs().wholeUpTo(job.get()));
                 Thread.sleep(POLL_MS);
-                job = reader.job(id);
+                // Without a live agent that tries the directory's lock, and reads its journal.
+                if (polls % POLLS_A_LOOK == 0) {
+                    job = reader.job(id);
+                    sayIfNobodyRunsIt(reader, job);
+                }
             }
             outputs.copyLast(reader, job);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return 0;
+    }
+
+    private void sayIfNobodyRunsIt(StateDirReader reader, Optional<Map<String, Object>> job) throws IOException {
+        boolean over = job.map(Jobs::isOver).orElse(true);
+        if (!over && !alone && reader.owner().isEmpty()) {
+            alone = true;
+            complain("no live agent owns " + reader.directory() + ": the job goes on when the next one opens it");
+        }
     }
 }

@@ -68,7 +68,9 @@ final class McpCommand implements Callable<Integer> {
             if (Jobs.reportProblems(tools)) {
                 return CommandLine.ExitCode.USAGE;
             }
-            new McpStdioServer(streams, "tau-jobs", TauJobs.Version.number(), tools, ends).serve();
+            try (ends) {
+                new McpStdioServer(streams, "tau-jobs", TauJobs.Version.number(), tools, ends).serve();
+            }
         }
         return CommandLine.ExitCode.OK;
     }

@@ -94,6 +94,7 @@ final class McpOverHttp {
             told.await();
             server.refuseMore();
         } finally {
+            ends.close();
             if (file != null) {
                 Files.deleteIfExists(file);
             }

@@ -12,6 +12,8 @@ public final class BearerToken {
 
     private static final String SCHEME = "Bearer ";
     private static final int RANDOM_BYTES = 32;
+    /** Of base64's characters these are 96 bits; whoever is on this machine may guess as often as he likes. */
+    private static final int MIN_LENGTH = 16;
 
     private final String value;
 
@@ -24,11 +26,12 @@ public final class BearerToken {
      *
      * @param value the token as clients send it
      * @return the token
-     * @throws IllegalArgumentException if no header can carry it; the message is the rule, without the value
+     * @throws IllegalArgumentException if no header can carry it, or it is too short; the message is the rule, without the value
      */
     public static BearerToken of(String value) {
-        if (value.isBlank() || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new IllegalArgumentException("must be visible ASCII characters without spaces, at least one");
+        if (value.length() < MIN_LENGTH || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException(
+                    "must be visible ASCII characters without spaces, at least " + MIN_LENGTH);
         }
         return new BearerToken(value);
     }

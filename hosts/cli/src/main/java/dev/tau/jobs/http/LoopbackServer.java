@@ -14,14 +14,11 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class LoopbackServer implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
-    /** Each answer that is not finished keeps one; the rest, more than enough, is for Jetty and for what is answered at once. */
-    private static final int MAX_THREADS = 200;
-
     private final Server jetty;
     private final ServerConnector connector;
 
-    private LoopbackServer(int port, String name, Duration idle) {
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
+    private LoopbackServer(int port, String name, Duration idle, int maxThreads) {
+        QueuedThreadPool threads = new QueuedThreadPool(maxThreads);
         threads.setName(name);
         threads.setDaemon(true);
         // Who closes it has waited as long as he wanted: what still runs is interrupted soon.
@@ -42,11 +39,12 @@ public final class LoopbackServer implements AutoCloseable {
      * @param port the port, 0 for any free one
      * @param name what its threads are called
      * @param idle a connection over which nothing has come or gone for so long is ended
+     * @param maxThreads of which each answer that is not finished keeps one, and Jetty itself a few; those that are not in use are not there
      * @return the server
      * @throws IOException if the port can't be had, with the system's reason as its message
      */
-    public static LoopbackServer bind(int port, String name, Duration idle) throws IOException {
-        LoopbackServer server = new LoopbackServer(port, name, idle);
+    public static LoopbackServer bind(int port, String name, Duration idle, int maxThreads) throws IOException {
+        LoopbackServer server = new LoopbackServer(port, name, idle, maxThreads);
         try {
             server.connector.open();
         } catch (IOException e) {

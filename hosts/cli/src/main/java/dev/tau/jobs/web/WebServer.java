@@ -35,6 +35,9 @@ public final class WebServer implements AutoCloseable {
     /** An idle page is told something more often: who has read nothing for so long is gone, or stuck. */
     private static final Duration IDLE = LiveServlet.SAY_SOMETHING_EVERY.multipliedBy(6);
 
+    /** A page that is open keeps one. */
+    private static final int MAX_THREADS = 200;
+
     private final LoopbackServer jetty;
     private final BearerToken token;
     private final JobsFeed feed;
@@ -57,7 +60,7 @@ public final class WebServer implements AutoCloseable {
      */
     public static WebServer start(int port, BearerToken token, List<StateDirReader> readers)
             throws IOException, InterruptedException {
-        LoopbackServer jetty = LoopbackServer.bind(port, "serve", IDLE);
+        LoopbackServer jetty = LoopbackServer.bind(port, "serve", IDLE, MAX_THREADS);
         try {
             WebServer server = new WebServer(jetty, token, new JobsFeed(readers));
             jetty.start(server.addresses());

@@ -8,10 +8,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BearerTokenTest {
-    private final BearerToken token = BearerToken.of("secret-1");
+    private final BearerToken token = BearerToken.of("secret-0123456789");
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer secret-1", "bearer secret-1", "BEARER  secret-1 "})
+    @ValueSource(strings = {"Bearer secret-0123456789", "bearer secret-0123456789", "BEARER  secret-0123456789 "})
     void theSchemeIsReadInAnyCaseTheTokenIsNot(String authorization) {
         assertThat(token.isShownBy(authorization)).isTrue();
         assertThat(token.isShownBy(authorization.replace("secret", "Secret"))).isFalse();
@@ -19,18 +19,35 @@ class BearerTokenTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "Bearer", "Bearer ", "Bearer secret-", "Bearer secret-12", "Basic secret-1", "secret-1"})
+            strings = {
+                "",
+                "Bearer",
+                "Bearer ",
+                "Bearer secret-",
+                "Bearer secret-01234567892",
+                "Basic secret-0123456789",
+                "secret-0123456789"
+            })
     void whatIsNotTheTokenIsNotShown(String authorization) {
         assertThat(token.isShownBy(authorization)).isFalse();
         assertThat(token.isShownBy(null)).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "two words", "new\nline", "na\u00efve", "\u007f"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "fifteen-letters",
+                "two words of sixteen",
+                "a new\nline of sixteen",
+                "na\u00efve-and-longer-than-16",
+                "\u007f-longer-than-sixteen"
+            })
     void whatNoHeaderCarriesIsNoTokenAndIsNotRepeated(String value) {
         assertThatThrownBy(() -> BearerToken.of(value))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("must be visible ASCII characters without spaces, at least one");
+                .hasMessage("must be visible ASCII characters without spaces, at least 16");
     }
 
     @Test

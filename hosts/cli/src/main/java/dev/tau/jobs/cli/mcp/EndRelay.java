@@ -2,21 +2,21 @@ package dev.tau.jobs.cli.mcp;
 
 import dev.tau.jobs.spi.JobListener;
 import dev.tau.jobs.spi.TraceEvent;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands the ends of jobs from the tools, which are opened with it, to the server, which is built upon them: those too that come
- * before a client listens, as far as they are not very many. Safe for several threads.
+ * Hands the ends of jobs from the tools, which are opened with it, to the server, which is built upon them. An end waits until a client
+ * listens: one that nobody has heard of counts as not heard, and is told at the next start. Safe for several threads.
  */
-public final class EndRelay implements JobListener {
-    private static final int MAX_WAITING = 1_000;
+public final class EndRelay implements JobListener, AutoCloseable {
+    /** Tells clients. */
+    interface Receiver {
+        /** Throws if no client could be told before the end of the server. */
+        void ended(TraceEvent end) throws InterruptedException;
+    }
 
-    private final Queue<TraceEvent> waiting = new ArrayDeque<>();
-    private @Nullable Consumer<TraceEvent> receiver;
+    private @Nullable Receiver receiver;
+    private boolean closed;
 
     /** Has nobody to tell yet. */
     public EndRelay() {}
@@ -27,31 +27,30 @@ public final class EndRelay implements JobListener {
     }
 
     @Override
-    public void jobEnded(TraceEvent end) {
-        Consumer<TraceEvent> told = receiverOrKeep(end);
-        if (told != null) {
-            told.accept(end);
-        }
+    public void jobEnded(TraceEvent end) throws InterruptedException {
+        awaitReceiver().ended(end);
     }
 
-    private synchronized @Nullable Consumer<TraceEvent> receiverOrKeep(TraceEvent end) {
-        if (receiver == null) {
-            if (waiting.size() == MAX_WAITING) {
-                waiting.remove();
-            }
-            waiting.add(end);
+    private synchronized Receiver awaitReceiver() throws InterruptedException {
+        while (receiver == null && !closed) {
+            wait();
+        }
+        if (receiver == null || closed) {
+            throw new InterruptedException("the server ends");
         }
         return receiver;
     }
 
-    /** From now on somebody is told; never under our lock, as a client that does not read may hold that up. */
-    void to(Consumer<TraceEvent> consumer) {
-        List<TraceEvent> before;
-        synchronized (this) {
-            receiver = consumer;
-            before = List.copyOf(waiting);
-            waiting.clear();
-        }
-        before.forEach(consumer);
+    /** From now on somebody is told. */
+    synchronized void to(Receiver somebody) {
+        receiver = somebody;
+        notifyAll();
+    }
+
+    /** Nobody is told of what ends from now on, or waits to be told. Before the tools are closed. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
     }
 }

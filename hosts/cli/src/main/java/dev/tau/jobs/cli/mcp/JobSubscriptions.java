@@ -6,18 +6,17 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who of the one client of stdin and stdout is told of what: the end of a job whose resource it has subscribed to, and by a log
- * message each end, so that it need not ask. The SDK's stateless server knows no subscriptions. Safe for several threads.
+ * What one client is told of: the end of a job whose resource it has subscribed to, and by a log message each end, so that it need not
+ * ask. The SDK's stateless server knows no subscriptions; the other one drops what comes while a client does not listen. Safe for several
+ * threads.
  */
 final class JobSubscriptions {
     private static final Set<String> METHODS = Set.of(
@@ -29,14 +28,10 @@ final class JobSubscriptions {
             List.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
 
     private static final int MAX_SUBSCRIPTIONS = 10_000;
-    private static final int MAX_EARLY = 1_000;
 
     private final JobResources resources;
     private final BiConsumer<String, Object> send;
     private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
-    /** What is to be said once the client has said that it listens; null from then on. */
-    private @Nullable Queue<Runnable> early = new ArrayDeque<>();
-
     private volatile String level = "info";
 
     /**
@@ -102,37 +97,10 @@ final class JobSubscriptions {
         return Map.of();
     }
 
-    /** The client listens from now on. */
-    void initialized() {
-        Queue<Runnable> waiting;
-        synchronized (this) {
-            waiting = early;
-            early = null;
-        }
-        if (waiting != null) {
-            waiting.forEach(Runnable::run);
-        }
-    }
-
     /** A job has ended. */
     void ended(TraceEvent end) {
-        Runnable tell = () -> tell(end);
-        synchronized (this) {
-            if (early != null) {
-                if (early.size() == MAX_EARLY) {
-                    early.remove();
-                }
-                early.add(tell);
-                return;
-            }
-        }
-        tell.run();
-    }
-
-    private void tell(TraceEvent end) {
         String uri = JobResources.URI_PREFIX + end.jobId();
-        // There is one end.
-        if (subscribed.remove(uri)) {
+        if (subscribed.contains(uri)) {
             updated(uri);
         }
         if (LEVELS.indexOf(severity(end)) >= LEVELS.indexOf(level)) {
@@ -140,12 +108,17 @@ final class JobSubscriptions {
         }
     }
 
+    /** The client has heard of a job's end, and there is one alone. */
+    void forget(String jobId) {
+        subscribed.remove(JobResources.URI_PREFIX + jobId);
+    }
+
     private static String severity(TraceEvent end) {
         return end.event().equals("failed") ? "warning" : "info";
     }
 
     /** What a log says of an end. */
-    static Map<String, Object> message(TraceEvent end) {
+    private static Map<String, Object> message(TraceEvent end) {
         return Map.of(
                 "level",
                 severity(end),

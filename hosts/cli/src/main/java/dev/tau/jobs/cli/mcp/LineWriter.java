@@ -2,10 +2,13 @@ package dev.tau.jobs.cli.mcp;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,9 @@ final class LineWriter {
 
     private static final Logger log = LoggerFactory.getLogger(LineWriter.class);
 
+    private static final long LOOK_EVERY_MS = 200;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final OutputStream output;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread created = new Thread(task, "mcp-writer");
@@ -26,6 +32,7 @@ final class LineWriter {
         created.setDaemon(true);
         return created;
     });
+    private final AtomicLong written = new AtomicLong();
     private volatile boolean broken;
 
     LineWriter(OutputStream output) {
@@ -44,6 +51,7 @@ final class LineWriter {
             try {
                 output.write(terminated);
                 output.flush();
+                written.incrementAndGet();
             } catch (IOException e) {
                 broken = true;
                 log.warn("The client no longer reads; answers are dropped", e);
@@ -56,9 +64,25 @@ final class LineWriter {
         return broken;
     }
 
-    /** Waits until everything queued is written. Nothing may be written afterwards. */
-    void drain() throws InterruptedException {
+    /**
+     * Waits until everything queued is written, or the client takes none of it for a minute. Nothing may be written afterwards.
+     *
+     * @param gone whether there is nobody any more who could take it
+     */
+    void drain(BooleanSupplier gone) throws InterruptedException {
         thread.shutdown();
-        thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        long before = -1;
+        long since = System.nanoTime();
+        while (!thread.awaitTermination(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
+            long now = written.get();
+            if (now != before) {
+                before = now;
+                since = System.nanoTime();
+            }
+            if (gone.getAsBoolean() || System.nanoTime() - since > PATIENCE.toNanos()) {
+                log.warn("The client takes no more answers: some are dropped");
+                return;
+            }
+        }
     }
 }

@@ -6,7 +6,6 @@ import dev.tau.jobs.http.BearerToken;
 import dev.tau.jobs.http.LoopbackServer;
 import dev.tau.jobs.spi.Tool;
 import dev.tau.jobs.spi.ToolSet;
-import dev.tau.jobs.spi.TraceEvent;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator.ValidationResponse;
 import io.modelcontextprotocol.server.McpServer;
@@ -14,8 +13,6 @@ import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
 import io.modelcontextprotocol.spec.McpError;
-import io.modelcontextprotocol.spec.McpSchema;
-import io.modelcontextprotocol.spec.McpSchema.ResourcesUpdatedNotification;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.io.IOException;
@@ -38,9 +35,12 @@ public final class McpHttpServer implements AutoCloseable {
      * A connection over which nothing has come or gone for so long is ended, and so is one whose client takes nothing of what is written
      * to it. Longer than any call waits; who only listens is asked more often whether it is there.
      */
-    private static final Duration IDLE = Duration.ofMinutes(2);
+    static final Duration IDLE = Duration.ofMinutes(2);
 
     private static final Duration ASK_LISTENERS_EVERY = Duration.ofSeconds(30);
+
+    /** For listening streams' beginnings, greetings, and whatever is answered at once. */
+    private static final int THREADS_FOR_OTHERS = 100;
 
     /** For answers that only have to be written, as the tools are closed by then. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -51,6 +51,7 @@ public final class McpHttpServer implements AutoCloseable {
     private final BearerToken token;
     private final LoopbackServer jetty;
     private @Nullable McpSyncServer sdk;
+    private @Nullable HttpClients clients;
 
     private McpHttpServer(LoopbackServer jetty, BearerToken token) {
         this.jetty = jetty;
@@ -66,7 +67,8 @@ public final class McpHttpServer implements AutoCloseable {
      * @throws IOException if the port can't be had, with the system's reason as its message
      */
     public static McpHttpServer bind(int port, BearerToken token) throws IOException {
-        return new McpHttpServer(LoopbackServer.bind(port, "mcp-http", IDLE), token);
+        return new McpHttpServer(
+                LoopbackServer.bind(port, "mcp-http", IDLE, MessageFilter.MAX_CALLS + THREADS_FOR_OTHERS), token);
     }
 
     /** {@return where clients find it} */
@@ -109,33 +111,21 @@ public final class McpHttpServer implements AutoCloseable {
         Refusals refusals = new Refusals(mapper);
         ServletContextHandler context = new ServletContextHandler();
         add(context, new AccessFilter(token, PATH, refusals), "/*");
-        add(
-                context,
-                new MessageFilter(
-                        mapper,
-                        refusals,
-                        open,
-                        resources.orElse(null),
-                        uri -> updated(server, uri),
-                        () -> ends.to(end -> tell(end, server, transport))),
-                PATH);
+        HttpClients told = resources
+                .map(jobs -> new HttpClients(
+                        jobs,
+                        (session, method, params) ->
+                                transport.notifyClient(session, method, params).block()))
+                .orElse(null);
+        if (told != null) {
+            clients = told;
+            ends.to(told);
+        }
+        add(context, new MessageFilter(mapper, refusals, open, resources.orElse(null), told), PATH);
         ServletHolder servlet = new ServletHolder(transport);
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, PATH);
         jetty.start(context);
-    }
-
-    /** The SDK knows who has subscribed; a log message goes to each client that has a listening stream. */
-    private static void tell(
-            TraceEvent end, McpSyncServer server, HttpServletStreamableServerTransportProvider transport) {
-        updated(server, JobResources.URI_PREFIX + end.jobId());
-        transport
-                .notifyClients(McpSchema.METHOD_NOTIFICATION_MESSAGE, JobSubscriptions.message(end))
-                .block();
-    }
-
-    private static void updated(McpSyncServer server, String uri) {
-        server.notifyResourcesUpdated(new ResourcesUpdatedNotification(uri));
     }
 
     private static void add(ServletContextHandler context, Filter filter, String path) {
@@ -150,9 +140,12 @@ public final class McpHttpServer implements AutoCloseable {
                 (exchange, request) -> ToolCalls.call(tool, request, exchange::progressNotification));
     }
 
-    /** Refuses further calls; those that are open go on, and clients stay connected. */
+    /** Refuses further calls, and tells of no more ends; calls that are open go on, and clients stay connected. */
     public void refuseMore() {
         open.refuseMore();
+        if (clients != null) {
+            clients.close();
+        }
     }
 
     /** Ends all connections and gives the port back. Open calls have a moment to be answered: close the tools first. */

@@ -35,8 +35,13 @@ public final class McpStdioServer {
         Optional<JobResources> resources = JobResources.of(tools);
         resources.ifPresent(jobs -> {
             JobSubscriptions subscriptions = new JobSubscriptions(jobs, transport::send);
-            transport.setResources(jobs, subscriptions);
-            ends.to(subscriptions::ended);
+            transport.setResources(
+                    jobs,
+                    subscriptions,
+                    () -> ends.to(end -> {
+                        subscriptions.ended(end);
+                        subscriptions.forget(end.jobId());
+                    }));
         });
         this.server = McpServer.sync(transport)
                 .serverInfo(name, version)

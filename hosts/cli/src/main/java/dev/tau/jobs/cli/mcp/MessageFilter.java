@@ -3,6 +3,7 @@ package dev.tau.jobs.cli.mcp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelcontextprotocol.spec.HttpHeaders;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
@@ -19,7 +20,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,31 +33,31 @@ final class MessageFilter implements Filter {
     /** As for a line of stdin. */
     static final int MAX_BODY_BYTES = StdioTransport.MAX_LINE_BYTES;
 
+    /** Each that waits has a thread. */
+    static final int MAX_CALLS = 900;
+
     private final InboundParser parser;
     private final ObjectMapper mapper;
     private final Refusals refusals;
     private final OpenRequests open;
     private final @Nullable JobResources resources;
-    private final Consumer<String> updated;
-    private final Runnable listening;
+    private final @Nullable HttpClients clients;
+    private final Semaphore calls = new Semaphore(MAX_CALLS);
 
     /**
      * A filter before the SDK's servlet.
      *
      * @param resources answers for resources; null if there are none
-     * @param updated tells who has subscribed to a resource of it
-     * @param listening called whenever a client has begun to listen
+     * @param clients are told of ends; null if there are no resources
      */
     MessageFilter(
             ObjectMapper mapper,
             Refusals refusals,
             OpenRequests open,
             @Nullable JobResources resources,
-            Consumer<String> updated,
-            Runnable listening) {
+            @Nullable HttpClients clients) {
         this.resources = resources;
-        this.updated = updated;
-        this.listening = listening;
+        this.clients = clients;
         this.parser = new InboundParser(mapper);
         this.mapper = mapper;
         this.refusals = refusals;
@@ -69,9 +71,10 @@ final class MessageFilter implements Filter {
         HttpServletResponse response = (HttpServletResponse) anyResponse;
         if (!request.getMethod().equals("POST")) {
             // Not counted as open: a client's listening stream has no end of its own.
-            chain.doFilter(request, new EagerResponse(response));
-            if (request.getMethod().equals("GET") && response.getStatus() == HttpServletResponse.SC_OK) {
-                listening.run();
+            chain.doFilter(new NewStreamRequest(request), new EagerResponse(response));
+            String session = request.getHeader(HttpHeaders.MCP_SESSION_ID);
+            if (clients != null && session != null) {
+                follow(clients, session, request, response);
             }
         } else if (!open.enter()) {
             refusals.send(
@@ -120,23 +123,79 @@ final class MessageFilter implements Filter {
                     ErrorCodes.PARSE_ERROR,
                     null,
                     "Parse error: the body is empty");
-        } else if (inbound instanceof Inbound.Request message
-                && resources != null
-                && JobResources.handles(message.message().method())) {
-            answer(resources.run(message.message()), response);
-        } else if (inbound instanceof Inbound.Request message
-                && resources != null
-                && message.message().method().equals(McpSchema.METHOD_RESOURCES_SUBSCRIBE)) {
-            subscribe(message.message(), resources, new BodyRequest(request, body), response, chain);
         } else if (inbound instanceof Inbound.Request message) {
-            boolean empty = message.message().params() instanceof Map<?, ?> params && params.isEmpty();
-            // They may have been absent, where the SDK's tools/call fails.
-            byte[] whole = empty ? mapper.writeValueAsBytes(message.message()) : body;
-            chain.doFilter(new BodyRequest(request, whole), response);
-            answerAnyway(message.message().id(), response);
+            ask(message.message(), body, request, response, chain);
         } else {
             // An answer among them: the SDK asks idle clients whether they are there.
             chain.doFilter(new BodyRequest(request, body), response);
+        }
+    }
+
+    private void ask(
+            JSONRPCRequest message,
+            byte[] body,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws IOException, ServletException {
+        HttpClient client = clients == null
+                ? null
+                : clients.find(request.getHeader(HttpHeaders.MCP_SESSION_ID)).orElse(null);
+        // Who has not greeted, or is not known any more, hears so from the SDK.
+        if (client != null && resources != null && JobResources.handles(message.method())) {
+            answer(resources.run(message), response);
+        } else if (client != null && JobSubscriptions.handles(message.method())) {
+            answer(client.subscriptions().run(message), response);
+        } else if (!message.method().equals(McpSchema.METHOD_TOOLS_CALL)) {
+            handOn(message, body, request, response, chain);
+            if (clients != null && message.method().equals(McpSchema.METHOD_INITIALIZE)) {
+                Optional.ofNullable(response.getHeader(HttpHeaders.MCP_SESSION_ID))
+                        .ifPresent(clients::add);
+            }
+        } else if (calls.tryAcquire()) {
+            try {
+                handOn(message, body, request, response, chain);
+            } finally {
+                calls.release();
+            }
+        } else {
+            refusals.send(
+                    response,
+                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                    ErrorCodes.INTERNAL_ERROR,
+                    message.id(),
+                    "no more than " + MAX_CALLS + " calls at a time: call again when one has been answered");
+        }
+    }
+
+    private void handOn(
+            JSONRPCRequest message,
+            byte[] body,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws IOException, ServletException {
+        boolean empty = message.params() instanceof Map<?, ?> params && params.isEmpty();
+        // They may have been absent, where the SDK's tools/call fails.
+        byte[] whole = empty ? mapper.writeValueAsBytes(message) : body;
+        chain.doFilter(new BodyRequest(request, whole), response);
+        answerAnyway(message.id(), response);
+    }
+
+    /** What became of a session by a request that is no message. */
+    private static void follow(
+            HttpClients clients, String session, HttpServletRequest request, HttpServletResponse response) {
+        if (request.getMethod().equals("DELETE") || response.getStatus() == HttpServletResponse.SC_NOT_FOUND) {
+            clients.remove(session);
+        } else if (request.getMethod().equals("GET") && request.isAsyncStarted()) {
+            clients.find(session).ifPresent(client -> {
+                int stream = client.listens();
+                try {
+                    request.getAsyncContext().addListener(new StreamEnd(() -> client.leaves(stream)));
+                } catch (IllegalStateException e) {
+                    client.leaves(stream); // has ended already
+                }
+            });
         }
     }
 
@@ -145,33 +204,6 @@ final class MessageFilter implements Filter {
         response.setCharacterEncoding("UTF-8");
         response.getWriter().write(mapper.writeValueAsString(answer));
         response.getWriter().flush();
-    }
-
-    /** The SDK takes any address, and never says that a job had ended before. */
-    private void subscribe(
-            JSONRPCRequest message,
-            JobResources known,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            FilterChain chain)
-            throws IOException, ServletException {
-        JSONRPCResponse looked = JobResources.answer(message, params -> {
-            known.hasEnded(JobResources.uri(params));
-            return Map.of();
-        });
-        if (looked.error() != null) {
-            answer(looked, response);
-            return;
-        }
-        chain.doFilter(request, response);
-        // Asked now: of an end from here on the SDK tells who has subscribed.
-        JobResources.answer(message, params -> {
-            String uri = JobResources.uri(params);
-            if (known.hasEnded(uri)) {
-                updated.accept(uri);
-            }
-            return Map.of();
-        });
     }
 
     /**

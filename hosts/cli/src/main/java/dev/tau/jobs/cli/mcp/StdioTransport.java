@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -40,6 +41,8 @@ final class StdioTransport implements McpStatelessServerTransport {
     /** Calls that run at once; more wait. Only threads in use exist, so the number costs nothing. */
     private static final int MAX_RUNNING_CALLS = 128;
 
+    private static final long LOOK_EVERY_MS = 200;
+
     /** Under Jackson's limit for one string (20 million characters), so that this is the limit clients meet. */
     static final int MAX_LINE_BYTES = 16 * 1024 * 1024;
 
@@ -48,9 +51,13 @@ final class StdioTransport implements McpStatelessServerTransport {
     private final InboundParser parser;
     private final ObjectWriter json;
     private final ThreadPoolExecutor calls;
+    /** Who has started us; empty if that is not known. */
+    private final Optional<ProcessHandle> client = ProcessHandle.current().parent();
+
     private @Nullable RequestRunner runner;
     private @Nullable JobResources resources;
     private @Nullable JobSubscriptions subscriptions;
+    private Runnable initialized = () -> {};
 
     StdioTransport(ProtocolStreams streams, ObjectMapper mapper) {
         this.reader = new LineReader(streams.input(), MAX_LINE_BYTES);
@@ -74,10 +81,11 @@ final class StdioTransport implements McpStatelessServerTransport {
         runner = new RequestRunner(handler);
     }
 
-    /** Who answers for resources; without one there are none. */
-    void setResources(JobResources handler, JobSubscriptions teller) {
+    /** Who answers for resources, and what to do once the client listens; without one there are none. */
+    void setResources(JobResources handler, JobSubscriptions teller, Runnable listening) {
         resources = handler;
         subscriptions = teller;
+        initialized = listening;
     }
 
     /** All that a server of tools and resources speaks; the interface's default leaves out 2024-11-05. The last one is offered. */
@@ -130,10 +138,9 @@ final class StdioTransport implements McpStatelessServerTransport {
             }
         } else if (inbound instanceof Inbound.Notification notification) {
             sdk.accept(notification.message());
-            if (teller != null
-                    && McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(
-                            notification.message().method())) {
-                teller.initialized();
+            if (McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(
+                    notification.message().method())) {
+                initialized.run();
             }
         } else if (inbound instanceof Inbound.Invalid invalid) {
             reject(invalid.code(), invalid.id(), invalid.reason());
@@ -173,15 +180,34 @@ final class StdioTransport implements McpStatelessServerTransport {
         }
     }
 
-    /** Waits until every call is answered and every answer written. No message may come in afterwards. */
+    /**
+     * Input has ended: is there anybody who reads the answers? A client that was killed has its pipes closed, which a writer learns by
+     * writing alone; but it is the process that has started us.
+     */
+    private boolean isClientGone() {
+        return writer.isBroken() || !client.map(ProcessHandle::isAlive).orElse(true);
+    }
+
+    /**
+     * Waits until every call is answered and every answer written, or nobody is there who reads them. No message may come in
+     * afterwards.
+     */
     @Override
     public Mono<Void> closeGracefully() {
         return Mono.fromRunnable(() -> {
             calls.shutdown();
             try {
                 // Calls first: they hand their answers to the writer, which refuses lines once it drains.
-                calls.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-                writer.drain();
+                boolean answered = false;
+                while (!answered && !isClientGone()) {
+                    answered = calls.awaitTermination(LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+                }
+                if (!answered) {
+                    log.warn("The client has gone: calls that wait are not answered");
+                    calls.shutdownNow();
+                    return;
+                }
+                writer.drain(this::isClientGone);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -1,13 +1,13 @@
 package dev.tau.jobs.cli.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.spi.TraceEvent;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,42 +16,34 @@ class EndRelayTest {
     private final EndRelay relay = new EndRelay();
     private final List<String> told = new CopyOnWriteArrayList<>();
 
-    private static TraceEvent end(String job) {
-        return TraceEvent.builder(job, "succeeded", 1_000)
-                .outcome("succeeded", "job_succeeded", "")
-                .build();
+    private FutureTask<Void> tell(String job) {
+        FutureTask<Void> telling = new FutureTask<>(() -> {
+            relay.jobEnded(TraceEvent.builder(job, "succeeded", 1_000)
+                    .outcome("succeeded", "job_succeeded", "")
+                    .build());
+            return null;
+        });
+        Thread thread = new Thread(telling);
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.WAITING || telling.isDone());
+        return telling;
     }
 
     @Test
-    void what_has_ended_before_anybody_listens_is_told_then() {
-        relay.jobEnded(end("one"));
-        relay.jobEnded(end("two"));
+    void an_end_waits_until_somebody_listens() throws Exception {
+        FutureTask<Void> early = tell("one");
+        assertThat(early).isNotDone();
         relay.to(end -> told.add(end.jobId()));
-        relay.jobEnded(end("three"));
-        assertThat(told).containsExactly("one", "two", "three");
+        early.get();
+        tell("two").get();
+        assertThat(told).containsExactly("one", "two");
     }
 
-    /** A client that does not read what is written to it must not keep others from listening. */
     @Test
-    void who_begins_to_listen_does_not_wait_for_who_is_being_told() throws Exception {
-        CountDownLatch stuck = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        Consumer<TraceEvent> receiver = end -> {
-            stuck.countDown();
-            try {
-                goOn.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            told.add(end.jobId());
-        };
-        relay.to(receiver);
-        CompletableFuture<Void> telling = CompletableFuture.runAsync(() -> relay.jobEnded(end("one")));
-        stuck.await();
-        relay.to(receiver);
-        assertThat(told).isEmpty();
-        goOn.countDown();
-        telling.join();
-        assertThat(told).containsExactly("one");
+    void what_nobody_has_heard_at_the_close_was_not_heard() {
+        FutureTask<Void> early = tell("one");
+        relay.close();
+        assertThatThrownBy(early::get).cause().isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(tell("two")::get).cause().isInstanceOf(InterruptedException.class);
     }
 }
