@@ -236,6 +236,26 @@ class TopIT {
         }
     }
 
+    @Test
+    void aDirectoryThatCantBeReadIsSaidToBeSoUntilItCan() throws Exception {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            host.awaitEnd(host.shell("true"));
+        }
+        Path stateDir = JobsHost.stateDir(root);
+        try (TerminalSession screen = top("exec \"$TAU_JOBS\" top \"$DIR\"")) {
+            awaitScreen(screen, "succeeded 1 ");
+            Path aside = Files.move(stateDir.resolve("jobs"), stateDir.resolve("aside"));
+            Path link = Files.createSymbolicLink(stateDir.resolve("jobs"), Path.of("jobs"));
+            awaitScreen(screen, "can't be read: ");
+            Files.delete(link);
+            Files.move(aside, link);
+            await().untilAsserted(() -> assertThat(screen.text()).doesNotContain("can't be read"));
+            awaitScreen(screen, "succeeded 1 ");
+            screen.type("q");
+            assertThat(screen.awaitEnd()).isZero();
+        }
+    }
+
     /** And the screen is no place for warnings of it. */
     @Test
     void aManifestThatCantBeReadIsCounted() throws Exception {

@@ -1,5 +1,6 @@
 package dev.tau.jobs.statedir;
 
+import dev.tau.jobs.process.ProcessTable;
 import dev.tau.jobs.store.StateDir;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnerWatch {
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
-    /** Its process may be a zombie, or another one have its pid. */
+    /** Another process may have its pid by now. */
     private static final Duration DOUBT_AFTER = Duration.ofSeconds(10);
+
+    private static final ProcessTable PROCESSES = ProcessTable.ofPlatform();
 
     private final StateDirReader reader;
     private final StateDir dir;
@@ -52,10 +55,9 @@ final class OwnerWatch {
     }
 
     private static boolean isAlive(Owner owner) {
+        // Not what ProcessHandle says: to that a zombie is alive, of which a container without an init has many.
         return owner.pid().isPresent()
-                && ProcessHandle.of(owner.pid().getAsLong())
-                        .filter(ProcessHandle::isAlive)
-                        .isPresent();
+                && !PROCESSES.identify(owner.pid().getAsLong()).start().isEmpty();
     }
 
     /** {@return the live process that owns the directory, as of the last look} */

@@ -227,7 +227,9 @@ public final class StateDirReader {
         ManifestReader.Listing listing = manifests.all();
         Map<JobId, JobRecord> jobs = new LinkedHashMap<>();
         listing.jobs().forEach(job -> jobs.put(job.id(), job));
-        lagging().forEach((id, job) -> job.ifPresentOrElse(known -> jobs.put(id, known), () -> jobs.remove(id)));
+        lagging()
+                .forEach((id, job) ->
+                        job.ifPresentOrElse(known -> jobs.put(id, known.withoutInput()), () -> jobs.remove(id)));
         Set<String> unreadable = new HashSet<>(listing.unreadable());
         // The journal may know what a broken manifest does not say.
         unreadable.removeIf(id -> JobId.parse(id).filter(jobs::containsKey).isPresent());

@@ -195,7 +195,7 @@ public final class StateDirWatch implements AutoCloseable {
 
     private @Nullable JobRecord read(JobId id) {
         try {
-            return manifests.get(id).orElse(null);
+            return manifests.get(id).map(JobRecord::withoutInput).orElse(null);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "the manifest of " + id + " " + Failures.describe(e), e);
             return null;
@@ -228,6 +228,22 @@ public final class StateDirWatch implements AutoCloseable {
      */
     public long count(JobStatus status) {
         return counts.getOrDefault(status, 0L);
+    }
+
+    /**
+     * How many jobs that ended so were removed as old ones.
+     *
+     * @param status how they ended
+     * @return 0 also of jobs that have not ended, and if state.json can't be read
+     */
+    public long removed(JobStatus status) {
+        Snapshot.Removed removed = counters.map(Snapshot::removed).orElse(Snapshot.Removed.NONE);
+        return switch (status) {
+            case QUEUED, RUNNING -> 0;
+            case SUCCEEDED -> removed.succeeded();
+            case FAILED -> removed.failed();
+            case CANCELLED -> removed.cancelled();
+        };
     }
 
     /** {@return the jobs as of the last look, in no order} */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
@@ -16,12 +17,15 @@ import org.jline.utils.AttributedStyle;
 /** The directories with their counts, and the jobs: as many as there is room for, the chosen one among them. */
 final class JobsPage {
     private final List<StateDirWatch> dirs;
+    private final Map<StateDirWatch, String> problems;
     private final Look look;
     private int firstShown;
     private int shownAtOnce = 1;
 
-    JobsPage(List<StateDirWatch> dirs, Look look) {
+    /** The problems are why directories could not be read at the last look. */
+    JobsPage(List<StateDirWatch> dirs, Map<StateDirWatch, String> problems, Look look) {
         this.dirs = dirs;
+        this.problems = problems;
         this.look = look;
     }
 
@@ -64,7 +68,7 @@ final class JobsPage {
     private AttributedString summary(StateDirWatch dir, int width) {
         AttributedStringBuilder line = new AttributedStringBuilder().append(mark(dir));
         for (JobStatus status : JobStatus.values()) {
-            line.styled(look.of(status), status.wireName() + " " + dir.count(status))
+            line.styled(look.of(status), status.wireName() + " " + (dir.count(status) + dir.removed(status)))
                     .append("  ");
         }
         Path directory = dir.reader().directory();
@@ -77,6 +81,10 @@ final class JobsPage {
         }
         if (dir.unreadable() > 0) {
             line.append("  ").styled(look.warning(), dir.unreadable() + " unreadable");
+        }
+        String problem = problems.get(dir);
+        if (problem != null) {
+            line.append("  ").styled(look.warning(), "can't be read: " + Texts.printable(problem));
         }
         int left = Math.max(1, width - line.columnLength() - 2);
         return line.append("  " + Texts.end(Texts.printable(directory.toString()), left))

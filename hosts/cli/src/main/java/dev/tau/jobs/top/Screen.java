@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
@@ -58,10 +59,11 @@ final class Screen {
     private String message = "";
     private boolean stderr;
 
-    Screen(List<StateDirWatch> dirs, Look look) {
+    /** The problems are why directories could not be read at the last look. */
+    Screen(List<StateDirWatch> dirs, Map<StateDirWatch, String> problems, Look look) {
         this.dirs = dirs;
         this.look = look;
-        this.page = new JobsPage(dirs, look);
+        this.page = new JobsPage(dirs, problems, look);
     }
 
     /** The jobs have changed. */

@@ -2,11 +2,14 @@ package dev.tau.jobs.top;
 
 import dev.tau.jobs.statedir.Pace;
 import dev.tau.jobs.statedir.StateDirWatch;
+import dev.tau.jobs.view.Failures;
 import java.io.IOError;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jline.keymap.BindingReader;
@@ -30,6 +33,7 @@ public final class Top {
     private final Display display;
     private final AtomicBoolean left;
     private final Pace pace = new Pace();
+    private final Map<StateDirWatch, String> problems = new HashMap<>();
     private final AtomicBoolean continued = new AtomicBoolean();
     private final AtomicBoolean resized = new AtomicBoolean(true);
     private Size size = Size.of(80, 24);
@@ -39,7 +43,7 @@ public final class Top {
         this.terminal = terminal;
         this.left = left;
         Charset charset = terminal.encoding();
-        this.screen = new Screen(dirs, new Look(colour, StandardCharsets.UTF_8.equals(charset)));
+        this.screen = new Screen(dirs, problems, new Look(colour, StandardCharsets.UTF_8.equals(charset)));
         this.display = new Display(terminal, true);
     }
 
@@ -49,7 +53,7 @@ public final class Top {
      * @param dirs what to show, at least one
      * @param colour whether to use colours
      * @param left becomes true when the process is to end; it is looked at several times a second
-     * @throws IOException if there is no terminal, or a directory can't be read
+     * @throws IOException if there is no terminal
      */
     public static void show(List<StateDirWatch> dirs, boolean colour, AtomicBoolean left) throws IOException {
         try (Terminal terminal = terminal()) {
@@ -115,7 +119,7 @@ public final class Top {
         }
     }
 
-    private void loop() throws IOException {
+    private void loop() {
         BindingReader keys = new BindingReader(terminal.reader());
         KeyMap<Key> chosen = Keys.choosing(terminal);
         KeyMap<Key> typed = Keys.typing(terminal);
@@ -175,10 +179,17 @@ public final class Top {
         return true;
     }
 
-    private boolean look() throws IOException {
+    /** One that can't be read keeps nobody from seeing the others, and may be read the next time: an agent may be starting on it. */
+    private boolean look() {
         boolean changed = false;
         for (StateDirWatch dir : dirs) {
-            changed |= dir.look();
+            try {
+                changed |= dir.look();
+                changed |= problems.remove(dir) != null;
+            } catch (IOException e) {
+                String problem = Failures.describe(e);
+                changed |= !problem.equals(problems.put(dir, problem));
+            }
         }
         if (changed) {
             screen.jobsChanged();

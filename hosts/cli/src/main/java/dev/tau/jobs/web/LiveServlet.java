@@ -66,8 +66,8 @@ final class LiveServlet extends HttpServlet {
             for (JobsFeed.Change change : news.changes()) {
                 tell(client, change);
             }
-            client.write(
-                    (news.changes().isEmpty() ? ":\n\n" : "event: now\ndata: {}\n\n").getBytes(StandardCharsets.UTF_8));
+            // Also where nothing has changed: the page can't see a comment, and would not know that we are there.
+            client.write("event: now\ndata: {}\n\n".getBytes(StandardCharsets.UTF_8));
             client.flush();
             seen = news.version();
         }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jline.utils.AttributedString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class ScreenTest {
                             .build())
                     .watch());
         }
-        Screen screen = new Screen(watches, new Look(false, false));
+        Screen screen = new Screen(watches, Map.of(), new Look(false, false));
         screen.jobsChanged();
         return screen;
     }

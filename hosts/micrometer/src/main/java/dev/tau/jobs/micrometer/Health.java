@@ -20,10 +20,10 @@ final class Health {
 
     /** NaN if the state dir can't be used, or the tools are closed or switched off. */
     synchronized double read(String member) {
-        long now = System.nanoTime();
-        if (now - readAt >= KEPT_NANOS) {
+        if (System.nanoTime() - readAt >= KEPT_NANOS) {
             counters = ask();
-            readAt = now;
+            // Not before: a guest of a large directory may be longer at it than they are kept.
+            readAt = System.nanoTime();
         }
         return counters.get(member) instanceof Number number ? number.doubleValue() : Double.NaN;
     }

@@ -35,7 +35,7 @@ public final class TauJobsTools implements ToolCallbackProvider, AutoCloseable {
     public TauJobsTools(ToolContext context) {
         this.tools = ToolSet.loadAll(context);
         this.callbacks = StreamSupport.stream(tools.spliterator(), false)
-                .map(Callback::new)
+                .map(Callback::of)
                 .toArray(ToolCallback[]::new);
     }
 
@@ -66,15 +66,22 @@ public final class TauJobsTools implements ToolCallbackProvider, AutoCloseable {
         tools.close();
     }
 
-    private record Callback(Tool tool) implements ToolCallback {
+    /** Spring asks several callbacks for their definitions at each call: they are made once. */
+    private record Callback(Tool tool, ToolDefinition definition) implements ToolCallback {
+        static Callback of(Tool tool) {
+            var definition = tool.definition();
+            return new Callback(
+                    tool,
+                    ToolDefinition.builder()
+                            .name(definition.name())
+                            .description(definition.description())
+                            .inputSchema(JSON.writeValueAsString(definition.inputSchema()))
+                            .build());
+        }
+
         @Override
         public ToolDefinition getToolDefinition() {
-            var definition = tool.definition();
-            return ToolDefinition.builder()
-                    .name(definition.name())
-                    .description(definition.description())
-                    .inputSchema(JSON.writeValueAsString(definition.inputSchema()))
-                    .build();
+            return definition;
         }
 
         @Override
@@ -84,7 +91,7 @@ public final class TauJobsTools implements ToolCallbackProvider, AutoCloseable {
                         .json();
             } catch (JacksonException e) {
                 return ToolResult.error(
-                                tool.definition().name(),
+                                definition.name(),
                                 "jobs_invalid_arguments",
                                 "the arguments must be one JSON object",
                                 Map.of())

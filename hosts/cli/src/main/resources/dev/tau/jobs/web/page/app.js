@@ -56,7 +56,8 @@ function wanted(job) {
 
 function drawDirs() {
   const counted = dir => {
-    const counts = Object.fromEntries(STATUSES.map(status => [status, 0]));
+    // Those too that are kept no more.
+    const counts = Object.fromEntries(STATUSES.map(status => [status, dir.counters?.[`removed_${status}_total`] ?? 0]));
     for (const job of dir.rows.values()) counts[job.status]++;
     return counts;
   };

@@ -4,6 +4,10 @@ import { about, called, hasEnded } from './jobs.js';
 import { bytes, duration, printable, time } from './format.js';
 import { Output } from './output.js';
 
+const AGAIN_MS = 3000;
+/** A sink has five seconds; the clocks may differ a little. */
+const STILL_MS = 15000;
+
 const LINES = [
   ['command', job => [job.command, ...job.args].map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')],
   ['directory', job => job.cwd],
@@ -33,6 +37,7 @@ export class JobPage {
   #loads = 0;
   #problem = '';
   #closed = false;
+  #timer;
 
   constructor(element, jobs, dir, id) {
     this.#element = element;
@@ -41,10 +46,12 @@ export class JobPage {
     this.#id = id;
     this.update();
     this.#openOutput();
+    this.#timer = setInterval(() => this.#again(), AGAIN_MS);
   }
 
   close() {
     this.#closed = true;
+    clearInterval(this.#timer);
     this.#output?.close();
     render(nothing, this.#element);
   }
@@ -57,6 +64,12 @@ export class JobPage {
       this.#load();
     }
     this.#render();
+  }
+
+  /** Outputs grow without a word, and a slow trace sink may fail a while after the end. */
+  #again() {
+    const finished = this.#shownRow?.finished;
+    if (!document.hidden && (finished === undefined || Date.now() - finished < STILL_MS)) this.#load();
   }
 
   async #load() {

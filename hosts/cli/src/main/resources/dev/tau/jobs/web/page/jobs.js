@@ -1,6 +1,8 @@
 // What the server tells of the jobs, by server-sent events: all of them, then what changes.
 
 const AGAIN_MS = 3000;
+/** The server says something more often, if it is there. */
+const SILENCE_MS = 25000;
 
 /** Fires "change" when something has. A row has the members that LiveServlet sends, its dir's number and a key. */
 export class Jobs extends EventTarget {
@@ -8,6 +10,7 @@ export class Jobs extends EventTarget {
   connected = false;
 
   #source = null;
+  #silence;
 
   /** While nobody sees the page, nothing is asked for: a browser has six connections to a server, and each page takes one. */
   connect() {
@@ -19,6 +22,8 @@ export class Jobs extends EventTarget {
     if (document.hidden) {
       this.#source?.close();
       this.#source = null;
+      // What is shown then is old until it is told anew.
+      this.#tell(false);
     } else if (this.#source === null) {
       this.#open();
     }
@@ -41,6 +46,8 @@ export class Jobs extends EventTarget {
 
   #tell(connected) {
     this.connected = connected;
+    clearTimeout(this.#silence);
+    if (connected) this.#silence = setTimeout(() => this.#tell(false), SILENCE_MS);
     this.dispatchEvent(new Event('change'));
   }
 

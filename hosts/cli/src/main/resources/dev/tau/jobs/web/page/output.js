@@ -5,7 +5,11 @@ import { bytes as readable } from './format.js';
 const PART_BYTES = 65536;
 const MOST_PARTS = 8;
 const POLL_MS = 500;
+/** Between parts of an output that grows: a page must not take a processor from those who work. */
+const GROWING_MS = 100;
 const RATE_MS = 1000;
+
+const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
 
 async function ask(what, parameters) {
   const answer = await fetch(`${what}?${new URLSearchParams(parameters)}`);
@@ -75,6 +79,8 @@ export class Output {
           // The job was begun anew, and its output with it; or it writes faster than anybody could read.
           this.#clear();
           offset = restarted ? 0 : -1;
+          await pause(POLL_MS);
+          this.#check(turn);
           continue;
         }
         const atEnd = part.next_offset === part.offset;
@@ -84,7 +90,7 @@ export class Output {
         }
         this.#say(part, part.ended ? (atEnd ? ', complete' : '') : rate.seen(part.bytes, performance.now()));
         if (atEnd && part.ended) return;
-        if (atEnd) await new Promise(resolve => setTimeout(resolve, POLL_MS));
+        if (!part.ended) await pause(atEnd ? POLL_MS : GROWING_MS);
         this.#check(turn);
         offset = part.next_offset;
       }
