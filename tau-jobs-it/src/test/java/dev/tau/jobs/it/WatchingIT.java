@@ -147,6 +147,39 @@ class WatchingIT {
         assertThat(run(0, "list", dirs[0], "--since", "0s").lines()).hasSize(1);
         run(1, "list", dirs[0], root.resolve("none").toString());
         assertThat(errors.get(errors.size() - 1)).contains("there is no state dir at " + root.resolve("none"));
+
+        List<String> events = run(0, "events", dirs[1], dirs[0]).lines().toList();
+        assertThat(events).hasSize(6).isSorted();
+        assertThat(events.get(0)).contains("  " + dirs[0] + "  created ", first);
+        assertThat(events.get(5)).contains("  " + dirs[1] + "  failed ", second);
+        assertThat(run(0, "events", "--json", dirs[0], dirs[1]).lines().map(Json::parse))
+                .extracting(event -> event.path("state_dir").asString())
+                .containsOnly(dirs);
+        assertThat(run(0, "events", second, dirs[0], dirs[1]).lines())
+                .hasSize(3)
+                .allMatch(line -> line.contains(second) && !line.contains(dirs[1]));
+        assertThat(run(0, "status", second, dirs[0], dirs[1]).lines())
+                .contains("status                  failed")
+                .anyMatch(line -> line.matches("effective_timeout_ms +30000 +\\(30\\.0s\\)"));
+        run(2, "status", "job-", dirs[0], dirs[1]);
+        assertThat(errors.get(errors.size() - 1)).contains(first + " in " + dirs[0], second + " in " + dirs[1]);
+        run(1, "logs", "job-0-0000", dirs[0], dirs[1]);
+        assertThat(errors.get(errors.size() - 1))
+                .contains("there is no job job-0-0000 in " + dirs[0] + ", nor in " + dirs[1]);
+
+        assertThat(run(0, "doctor", dirs[0], dirs[1]).lines())
+                .hasSize(2)
+                .allMatch(line -> line.endsWith(": nothing wrong"));
+        Files.writeString(Path.of(dirs[1], "jobs", second + ".json"), "{");
+        assertThat(run(1, "doctor", dirs[0], dirs[1]).lines())
+                .anyMatch(line -> line.startsWith("broken_manifest "))
+                .anyMatch(line -> line.endsWith(dirs[1] + ": 1 wrong"));
+        assertThat(Json.parse(run(1, "doctor", "--json", dirs[0], dirs[1]))
+                        .path("directories")
+                        .findValuesAsString("problems"))
+                .containsExactly("0", "1");
+        // What happened to it is told all the same.
+        assertThat(run(0, "events", second, dirs[0], dirs[1]).lines()).hasSize(3);
     }
 
     @Test

@@ -5,11 +5,12 @@ import dev.tau.jobs.statedir.OwnerRequests;
 import dev.tau.jobs.statedir.StateDirReader;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code tau-jobs cancel}. */
 @Command(
@@ -17,13 +18,8 @@ import picocli.CommandLine.Parameters;
         description = "Asks the agent that owns the state directory to end a job and everything that it started. Exits "
                 + "with 0 when the agent has taken the request, also if the job had ended, and with 1 when there is no "
                 + "such job or no agent now; the request then waits for the next one.")
-final class CancelCommand extends StateCommand {
+final class CancelCommand extends JobCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-
-    @Parameters(
-            paramLabel = "ID",
-            description = "The job's id, as tau-jobs list shows it, or how it begins, if no other does.")
-    private String given = "";
 
     @Option(names = "--json", description = "Print the job as one JSON object. Default: off. Environment: none")
     private boolean json;
@@ -31,17 +27,17 @@ final class CancelCommand extends StateCommand {
     private CancelCommand() {}
 
     @Override
-    int read(StateDirReader reader, ToolContext context) throws IOException {
-        String id = meant(reader, given);
+    int read(StateDirReader reader, Map<String, Object> job, ToolContext context) throws IOException {
+        String id = Jobs.text(job, "job_id");
         try {
             Optional<OwnerRequests.Answer> answer = reader.requests().cancel(id, PATIENCE);
             if (answer.isEmpty()) {
-                return unknownJob(reader, id);
+                return MeantJob.unknown(List.of(reader), id); // removed meanwhile
             }
             if (json) {
                 printJson(answer.get().job());
             } else if (answer.get().taken()) {
-                print(id + "  " + Jobs.text(answer.get().job(), "status") + "  "
+                print(id + "  " + Paints.status(Jobs.text(answer.get().job(), "status")) + "  "
                         + Jobs.text(answer.get().job(), "reason_code"));
             }
             if (!answer.get().taken()) {

@@ -7,21 +7,27 @@ import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.StateDirReader;
 import dev.tau.jobs.terminal.Texts;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tau-jobs doctor}. */
 @Command(
         name = "doctor",
         description =
-                "Says what is wrong in a state directory, and exits with 1 if anything is. Changes nothing without "
+                "Says what is wrong in state directories, and exits with 1 if anything is. Changes nothing without "
                         + "--repair.")
-final class DoctorCommand extends StateCommand {
+final class DoctorCommand extends StateDirsCommand {
+    @Mixin
+    private final NamedDirectories named = new NamedDirectories();
+
     @Option(
             names = "--repair",
             description =
@@ -35,21 +41,45 @@ final class DoctorCommand extends StateCommand {
     private DoctorCommand() {}
 
     @Override
-    int read(StateDirReader reader, ToolContext context) throws IOException {
-        StateDirDoctor doctor = StateDirDoctor.open(context);
-        Report report = repair ? doctor.repair() : doctor.examine();
-        boolean refused = repair && report.owned();
-        if (json) {
-            printJson(asJson(report));
-        } else {
-            if (report.owned()) {
-                print("The directory is owned by a live process" + pid(report)
-                        + (refused ? ": nothing was changed." : ": only what does not change meanwhile was checked."));
+    List<Path> directories() {
+        return named.directories();
+    }
+
+    @Override
+    int read(List<StateDirReader> readers, ToolContext context) throws IOException {
+        List<Map<String, Object>> all = new ArrayList<>();
+        boolean sound = true;
+        for (StateDirReader reader : readers) {
+            StateDirDoctor doctor = StateDirDoctor.open(reader.directory(), context);
+            Report report = repair ? doctor.repair() : doctor.examine();
+            sound &= report.problems() == 0 && !isRefused(report);
+            if (json) {
+                all.add(asJson(report));
+            } else {
+                printAll(report);
             }
-            printTable(report);
-            print(summary(report));
         }
-        return refused || report.problems() > 0 ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+        if (json && named.directories().isEmpty()) {
+            printJson(all.get(0));
+        } else if (json) {
+            printJson(Map.of("directories", all));
+        }
+        return sound ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private boolean isRefused(Report report) {
+        return repair && report.owned();
+    }
+
+    private void printAll(Report report) {
+        if (report.owned()) {
+            print("The directory is owned by a live process" + pid(report)
+                    + (isRefused(report)
+                            ? ": nothing was changed."
+                            : ": only what does not change meanwhile was checked."));
+        }
+        printTable(report);
+        print(summary(report));
     }
 
     private static String pid(Report report) {
@@ -70,7 +100,19 @@ final class DoctorCommand extends StateCommand {
                     Texts.printable(finding.what()),
                     Texts.printable(finding.remedy())));
         }
-        printColumns(rows);
+        Map<String, Finding> byKind = new HashMap<>();
+        report.findings().forEach(finding -> byKind.merge(finding.kind().wireName(), finding, DoctorCommand::worse));
+        printColumns(
+                rows, (column, text) -> column == 0 && byKind.containsKey(text) ? painted(byKind.get(text)) : text);
+    }
+
+    private static Finding worse(Finding one, Finding other) {
+        return other.isProblem() ? other : one;
+    }
+
+    private static String painted(Finding finding) {
+        String kind = finding.kind().wireName();
+        return finding.isProblem() ? Paints.wrong(kind) : finding.mended() ? Paints.right(kind) : kind;
     }
 
     private static String summary(Report report) {

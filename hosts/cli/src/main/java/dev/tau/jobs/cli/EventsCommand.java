@@ -1,21 +1,26 @@
 package dev.tau.jobs.cli;
 
 import dev.tau.jobs.spi.ToolContext;
-import dev.tau.jobs.statedir.EventTail;
 import dev.tau.jobs.statedir.LoggedEvent;
 import dev.tau.jobs.statedir.StateDirReader;
 import dev.tau.jobs.terminal.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,18 +29,21 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "events",
         description =
-                "Prints what has happened to the jobs of a state directory, the oldest first, as far back as its event "
-                        + "log is kept. Changes nothing.")
-final class EventsCommand extends StateCommand {
+                "Prints what has happened to the jobs of state directories, the oldest first, as far back as their event "
+                        + "logs are kept. Changes nothing.")
+final class EventsCommand extends StateDirsCommand {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
     private static final int POLL_MS = 100;
 
     @Parameters(
-            arity = "0..1",
-            paramLabel = "ID",
-            description = "Only of the job with this id, or that begins so, if no other does. Default: of all.")
-    private @Nullable String given;
+            arity = "0..*",
+            paramLabel = "ID|DIR",
+            description =
+                    "Only of the job with this id, or that begins so, if no other does; then the state directories, as the first one "
+                            + "is if there is a directory of that name, or it has a slash. Default: of all jobs of the "
+                            + "directory of --jobs-state-dir.")
+    private List<String> words = List.of();
 
     @Option(
             names = {"-f", "--follow"},
@@ -63,84 +71,124 @@ final class EventsCommand extends StateCommand {
 
     private EventsCommand() {}
 
+    /** The id that is given; null if the first word is a directory, or there is none. */
+    private @Nullable String given() {
+        String first = words.isEmpty() ? null : words.get(0);
+        return first == null || first.contains("/") || Files.isDirectory(Path.of(first)) ? null : first;
+    }
+
     @Override
-    int read(StateDirReader reader, ToolContext context) throws IOException {
+    List<Path> directories() {
+        return words.stream().skip(given() == null ? 0 : 1).map(Path::of).toList();
+    }
+
+    @Override
+    int read(List<StateDirReader> readers, ToolContext context) throws IOException {
         if (lines != null && lines < 0) {
             throw new IllegalArgumentException("--lines must be at least 0, found: " + lines);
         }
-        if (!Files.exists(reader.directory())) {
-            complain("there is no state dir at " + reader.directory() + " yet");
-        }
-        String id = given == null ? null : meant(reader, given);
-        long from = since == null ? Long.MIN_VALUE : System.currentTimeMillis() - since.toMillis();
-        try (EventTail tail = reader.events()) {
-            long found = printKept(tail, from, id);
-            if (id != null && found == 0 && reader.job(id).isEmpty()) {
-                return unknownJob(reader, id);
+        for (StateDirReader reader : readers) {
+            if (!Files.exists(reader.directory())) {
+                complain("there is no state dir at " + reader.directory() + " yet");
             }
+        }
+        long from = since == null ? Long.MIN_VALUE : System.currentTimeMillis() - since.toMillis();
+        String id = given();
+        if (id == null) {
+            print(readers, event -> event.logged().timestampUnixMs() >= from, readers.size() > 1);
+            return CommandLine.ExitCode.OK;
+        }
+        Optional<MeantJob> meant = MeantJob.find(readers, id);
+        if (meant.isPresent()) {
+            print(readers, event -> isOf(event, meant.get()) && event.logged().timestampUnixMs() >= from, false);
+            return CommandLine.ExitCode.OK;
+        }
+        // One that was removed is in the log still.
+        long found = print(
+                readers,
+                event -> event.logged().jobId().value().equals(id)
+                        && event.logged().timestampUnixMs() >= from,
+                false);
+        return found == 0 ? MeantJob.unknown(readers, id) : CommandLine.ExitCode.OK;
+    }
+
+    private static boolean isOf(DirectoriesEvents.Event event, MeantJob job) {
+        return event.reader() == job.reader() && event.logged().jobId().value().equals(job.id());
+    }
+
+    /** Returns how many of those that were there were printed. */
+    private long print(List<StateDirReader> readers, Predicate<DirectoriesEvents.Event> wanted, boolean withDirectory)
+            throws IOException {
+        try (DirectoriesEvents events = new DirectoriesEvents(readers)) {
+            long found = printKept(events, wanted, withDirectory);
             boolean toldOfMissed = false;
             while (follow && !System.out.checkError()) {
-                for (List<LoggedEvent> some = tail.next(); !some.isEmpty(); some = tail.next()) {
-                    for (LoggedEvent event : some) {
-                        if (isWanted(event, from, id)) {
-                            print(event);
-                        }
+                for (Optional<DirectoriesEvents.Event> event = events.next();
+                        event.isPresent();
+                        event = events.next()) {
+                    if (wanted.test(event.get())) {
+                        print(event.get(), withDirectory);
                     }
                 }
-                if (tail.hasMissedSome() && !toldOfMissed) {
+                if (events.hasMissedSome() && !toldOfMissed) {
                     toldOfMissed = true;
                     complain("some events are not shown: the log was rotated away faster than this was read");
                 }
                 Thread.sleep(POLL_MS);
             }
+            return found;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return 0;
         }
-        return 0;
     }
 
-    /** Returns how many there were, printed or not. */
-    private long printKept(EventTail tail, long from, @Nullable String id) throws IOException {
-        Deque<LoggedEvent> last = new ArrayDeque<>();
+    private long printKept(DirectoriesEvents events, Predicate<DirectoriesEvents.Event> wanted, boolean withDirectory)
+            throws IOException {
+        Deque<DirectoriesEvents.Event> last = new ArrayDeque<>();
         long found = 0;
-        for (List<LoggedEvent> some = tail.next(); !some.isEmpty() && !System.out.checkError(); some = tail.next()) {
-            for (LoggedEvent event : some) {
-                found += id == null || event.jobId().value().equals(id) ? 1 : 0;
-                if (!isWanted(event, from, id)) {
-                    continue;
-                }
-                if (lines == null) {
-                    print(event);
-                } else {
-                    last.addLast(event);
-                    if (last.size() > lines) {
-                        last.removeFirst();
-                    }
+        for (Optional<DirectoriesEvents.Event> event = events.next();
+                event.isPresent() && !System.out.checkError();
+                event = events.next()) {
+            if (!wanted.test(event.get())) {
+                continue;
+            }
+            found++;
+            if (lines == null) {
+                print(event.get(), withDirectory);
+            } else {
+                last.addLast(event.get());
+                if (last.size() > lines) {
+                    last.removeFirst();
                 }
             }
         }
-        for (LoggedEvent event : last) {
-            print(event);
+        for (DirectoriesEvents.Event event : last) {
+            print(event, withDirectory);
         }
         return found;
     }
 
-    private static boolean isWanted(LoggedEvent event, long from, @Nullable String id) {
-        return event.timestampUnixMs() >= from
-                && (id == null || event.jobId().value().equals(id));
-    }
-
-    private void print(LoggedEvent event) throws IOException {
+    private void print(DirectoriesEvents.Event event, boolean withDirectory) throws IOException {
+        LoggedEvent logged = event.logged();
         if (json) {
-            printJson(event.members());
-        } else {
-            print("%s  %-16s  %s  %s  %s"
-                    .formatted(
-                            TIME.format(Instant.ofEpochMilli(event.timestampUnixMs())),
-                            Texts.printable(event.text("event")),
-                            event.jobId(),
-                            Texts.printable(event.text("reason_code")),
-                            Texts.printable(event.text("detail"))));
+            Map<String, @Nullable Object> members = new LinkedHashMap<>(logged.members());
+            if (withDirectory) {
+                members.put("state_dir", event.reader().directory().toString());
+            }
+            printJson(members);
+            return;
         }
+        String directory =
+                withDirectory ? Texts.printable(event.reader().directory().toString()) + "  " : "";
+        String kind = Texts.printable("%-16s".formatted(logged.text("event")));
+        print("%s  %s%s  %s  %s  %s"
+                .formatted(
+                        TIME.format(Instant.ofEpochMilli(logged.timestampUnixMs())),
+                        directory,
+                        Paints.as(logged.text("status"), kind),
+                        logged.jobId(),
+                        Texts.printable(logged.text("reason_code")),
+                        Texts.printable(logged.text("detail"))));
     }
 }

@@ -1,10 +1,8 @@
 package dev.tau.jobs.cli;
 
 import dev.tau.jobs.config.JobsConfig;
-import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.StateDirReader;
-import dev.tau.jobs.terminal.Colours;
 import dev.tau.jobs.terminal.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,10 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jline.utils.AttributedString;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -140,18 +136,10 @@ final class ListCommand extends StateDirsCommand {
                     Texts.shortened(named(job), COMMAND_WIDTH)));
         }
         int statusColumn = withDirectory ? 2 : 1;
-        printColumns(rows, (column, text) -> column == statusColumn ? painted(text) : text);
+        printColumns(rows, (column, text) -> column == statusColumn ? Paints.status(text) : text);
     }
 
     private static List<String> row(boolean withDirectory, String... cells) {
         return List.of(cells).subList(withDirectory ? 0 : 1, cells.length);
-    }
-
-    /** On a terminal, unless NO_COLOR says otherwise. */
-    private static String painted(String status) {
-        return JobStatus.ofWireName(status)
-                .filter(known -> Ansi.AUTO.enabled())
-                .map(known -> new AttributedString(status, Colours.of(known)).toAnsi())
-                .orElse(status);
     }
 }

@@ -9,18 +9,12 @@ import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code tau-jobs logs}. */
 @Command(name = "logs", description = "Prints what a job wrote. Changes nothing.")
-final class LogsCommand extends StateCommand {
+final class LogsCommand extends JobCommand {
     private static final int POLL_MS = 100;
     private static final int POLLS_A_LOOK = 5;
-
-    @Parameters(
-            paramLabel = "ID",
-            description = "The job's id, as tau-jobs list shows it, or how it begins, if no other does.")
-    private String given = "";
 
     @ArgGroup(exclusive = true)
     private Which which = new Which();
@@ -56,13 +50,10 @@ final class LogsCommand extends StateCommand {
 
     @Override
     @SuppressWarnings("ClosingStandardOutputStreams") // the tail closes its files alone
-    int read(StateDirReader reader, ToolContext context) throws IOException {
-        String id = meant(reader, given);
-        Optional<Map<String, Object>> job = reader.job(id);
-        if (job.isEmpty()) {
-            return unknownJob(reader, id);
-        }
-        try (OutputsTail outputs = new OutputsTail(which.streams(), job.get(), System.out)) {
+    int read(StateDirReader reader, Map<String, Object> known, ToolContext context) throws IOException {
+        String id = Jobs.text(known, "job_id");
+        Optional<Map<String, Object>> job = Optional.of(known);
+        try (OutputsTail outputs = new OutputsTail(which.streams(), known, System.out)) {
             if (outputs.haveNoOrder()) {
                 complain("when these lines were written is not known: those of stdout come first");
             }

@@ -6,47 +6,47 @@ import dev.tau.jobs.terminal.Texts;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code tau-jobs status}. */
 @Command(name = "status", description = "Shows one job of a state directory. Changes nothing.")
-final class StatusCommand extends StateCommand {
-    @Parameters(
-            paramLabel = "ID",
-            description = "The job's id, as tau-jobs list shows it, or how it begins, if no other does.")
-    private String given = "";
-
+final class StatusCommand extends JobCommand {
     @Option(names = "--json", description = "Print one JSON object. Default: off. Environment: none")
     private boolean json;
 
     private StatusCommand() {}
 
     @Override
-    int read(StateDirReader reader, ToolContext context) throws IOException {
-        String id = meant(reader, given);
-        Optional<Map<String, Object>> job = reader.job(id);
-        if (job.isEmpty()) {
-            return unknownJob(reader, id);
-        }
+    int read(StateDirReader reader, Map<String, Object> job, ToolContext context) throws IOException {
         if (json) {
-            printJson(job.get());
+            printJson(job);
         } else {
-            job.get().forEach(StatusCommand::printField);
-            print("%-24s%s".formatted("running_time", runningTime(job.get(), System.currentTimeMillis())));
-            print("%-24s%s".formatted("command_line", commandLine(job.get())));
+            job.forEach(StatusCommand::printField);
+            print("%-24s%s".formatted("running_time", runningTime(job, System.currentTimeMillis())));
+            print("%-24s%s".formatted("command_line", commandLine(job)));
         }
         return 0;
     }
 
     private static void printField(String name, @Nullable Object value) {
         String text = value == null ? "-" : value.toString();
-        if (value instanceof Number ms && name.endsWith("_unix_ms")) {
-            text += "  (" + Instant.ofEpochMilli(ms.longValue()) + ")";
+        if (value instanceof Number number) {
+            text += inWords(name, number.longValue());
         }
-        print("%-24s%s".formatted(name, Texts.printable(text)));
+        String shown = Texts.printable(text);
+        print("%-24s%s".formatted(name, name.equals("status") ? Paints.status(shown) : shown));
+    }
+
+    private static String inWords(String name, long number) {
+        if (name.endsWith("_unix_ms")) {
+            return "  (" + Instant.ofEpochMilli(number) + ")";
+        } else if (name.endsWith("_timeout_ms")) {
+            return "  (" + Texts.duration(number) + ")";
+        } else if (name.endsWith("_bytes") && number >= 1000) {
+            return "  (" + Texts.bytes(number) + ")";
+        }
+        return "";
     }
 }

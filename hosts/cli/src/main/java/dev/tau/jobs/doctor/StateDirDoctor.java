@@ -53,12 +53,25 @@ public final class StateDirDoctor {
      * @throws IllegalArgumentException if a setting is not valid; the message names flag or variable, value and rule
      */
     public static StateDirDoctor open(ToolContext context) throws IOException {
+        return open(JobsConfig.from(context).stateDir(), context);
+    }
+
+    /**
+     * A doctor for another state dir.
+     *
+     * @param directory the state dir
+     * @param context the other settings
+     * @return the doctor
+     * @throws IOException if there is no such directory
+     * @throws IllegalArgumentException if a setting is not valid; the message names flag or variable, value and rule
+     */
+    public static StateDirDoctor open(Path directory, ToolContext context) throws IOException {
         JobsConfig config = JobsConfig.from(context);
-        if (!Files.isDirectory(config.stateDir())) {
-            throw new IOException("no state dir at " + config.stateDir());
+        if (!Files.isDirectory(directory)) {
+            throw new IOException("no state dir at " + directory);
         }
         return new StateDirDoctor(
-                config.stateDir(),
+                directory,
                 Duration.ofMillis(config.killGraceMs()),
                 ProcessTable.ofPlatform(),
                 context.clock(),
