@@ -135,6 +135,16 @@ public final class AgentScript {
                 : Optional.of(steps.get(asked++).call().apply(answers));
     }
 
+    /**
+     * The job that an answer is about.
+     *
+     * @param call which call, 0 for the first
+     * @return its id; empty if the answer has none
+     */
+    public String jobId(int call) {
+        return id(answers, call);
+    }
+
     /** {@return the answers so far, in the order of the calls} */
     public List<JsonNode> answers() {
         return List.copyOf(answers);

@@ -47,13 +47,21 @@ final class McpHttpServer implements AutoCloseable {
     /** Starts one, at any free port, that answers already. */
     static McpHttpServer start(Path root, Map<String, String> environment) {
         McpHttpServer server = launch(root, environment, "--http");
-        await().atMost(START).until(() -> {
-            assertThat(server.process.isAlive())
-                    .as("it lives: " + server.stderr())
-                    .isTrue();
-            return server.stderr().contains("bearer token");
-        });
-        return server;
+        boolean started = false;
+        try {
+            await().atMost(START).until(() -> {
+                assertThat(server.process.isAlive())
+                        .as("it lives: " + server.stderr())
+                        .isTrue();
+                return server.stderr().contains("bearer token");
+            });
+            started = true;
+            return server;
+        } finally {
+            if (!started) {
+                server.process.destroyForcibly();
+            }
+        }
     }
 
     /** Starts what may well end by itself. */

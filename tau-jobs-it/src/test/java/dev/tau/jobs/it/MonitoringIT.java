@@ -66,39 +66,45 @@ class MonitoringIT {
     void aRecordingAJmxClientAndAPrometheusAgreeWithStateJson() throws Exception {
         try (McpServer server = McpServer.start(root, "--jobs-workers", "4")) {
             Process serve = serve();
-            String pid = Long.toString(server.pid());
-            tool("jcmd", pid, "JFR.start", "name=it", "settings=none", "dev.tau.jobs.JobTransition#enabled=true");
-            // The 100th of a hundred is cancelled.
-            for (int i = 1; i <= JOBS; i++) {
-                String script = i % 100 == 0
-                        ? "sleep 300"
-                        : List.of("exit 0", "exit 3", "exit 0").get(i % 3);
-                JsonNode job = server.call("jobs_create", Map.of("command", script, "shell", true));
-                if (i % 100 == 0) {
-                    server.call(
-                            "jobs_cancel",
-                            Map.of("job_id", job.path("job").path("job_id").asString()));
+            try {
+                String pid = Long.toString(server.pid());
+                tool("jcmd", pid, "JFR.start", "name=it", "settings=none", "dev.tau.jobs.JobTransition#enabled=true");
+                // The 100th of a hundred is cancelled.
+                for (int i = 1; i <= JOBS; i++) {
+                    String script = i % 100 == 0
+                            ? "sleep 300"
+                            : List.of("exit 0", "exit 3", "exit 0").get(i % 3);
+                    JsonNode job = server.call("jobs_create", Map.of("command", script, "shell", true));
+                    if (i % 100 == 0) {
+                        server.call(
+                                "jobs_cancel",
+                                Map.of("job_id", job.path("job").path("job_id").asString()));
+                    }
                 }
-            }
-            await().atMost(Duration.ofMinutes(2)).until(() -> {
-                JsonNode health = server.call("jobs_list", Map.of("limit", 1)).path("health");
-                return health.path("queue_depth").asInt()
-                                + health.path("running_jobs").asInt()
-                        == 0;
-            });
-            Map<String, Long> told =
-                    counters(server.call("jobs_list", Map.of("limit", 1)).path("health"));
-            assertThat(told).containsEntry("created_total", (long) JOBS).containsEntry("cancelled_total", JOBS / 100L);
-            await().untilAsserted(() -> assertThat(
-                            counters(Json.file(JobsHost.stateDir(root).resolve("state.json"))))
-                    .isEqualTo(told));
+                await().atMost(Duration.ofMinutes(2)).until(() -> {
+                    JsonNode health =
+                            server.call("jobs_list", Map.of("limit", 1)).path("health");
+                    return health.path("queue_depth").asInt()
+                                    + health.path("running_jobs").asInt()
+                            == 0;
+                });
+                Map<String, Long> told =
+                        counters(server.call("jobs_list", Map.of("limit", 1)).path("health"));
+                assertThat(told)
+                        .containsEntry("created_total", (long) JOBS)
+                        .containsEntry("cancelled_total", JOBS / 100L);
+                await().untilAsserted(() -> assertThat(
+                                counters(Json.file(JobsHost.stateDir(root).resolve("state.json"))))
+                        .isEqualTo(told));
 
-            Path recording = root.resolve("it.jfr");
-            tool("jcmd", pid, "JFR.dump", "name=it", "filename=" + recording);
-            assertThat(recorded(recording)).isEqualTo(told);
-            assertThat(managed(pid)).isEqualTo(told);
-            await().untilAsserted(() -> assertThat(scraped()).isEqualTo(told));
-            serve.destroy();
+                Path recording = root.resolve("it.jfr");
+                tool("jcmd", pid, "JFR.dump", "name=it", "filename=" + recording);
+                assertThat(recorded(recording)).isEqualTo(told);
+                assertThat(managed(pid)).isEqualTo(told);
+                await().untilAsserted(() -> assertThat(scraped()).isEqualTo(told));
+            } finally {
+                serve.destroy();
+            }
             assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,14 @@ class ServeIT {
     @TempDir
     Path root;
 
+    private final List<Process> started = new ArrayList<>();
+
+    /** It never ends by itself. */
+    @AfterEach
+    void endAll() {
+        started.forEach(Process::destroyForcibly);
+    }
+
     private Process start(Map<String, String> environment, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(Launcher.path(), "serve"));
         command.addAll(List.of(arguments));
@@ -40,7 +49,9 @@ class ServeIT {
                 .redirectError(root.resolve("err").toFile());
         builder.environment().remove("TAU_JOBS_SERVE_TOKEN");
         builder.environment().putAll(environment);
-        return builder.start();
+        Process process = builder.start();
+        started.add(process);
+        return process;
     }
 
     private String refusal(int code, Map<String, String> environment, String... arguments) throws Exception {

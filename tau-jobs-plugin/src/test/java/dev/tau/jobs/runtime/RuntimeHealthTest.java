@@ -71,6 +71,40 @@ class RuntimeHealthTest {
         assertThat(health.count(JobStatus.SUCCEEDED)).isOne();
     }
 
+    /** As the wire format shows them. */
+    @Test
+    void diagnostics_say_what_happened_and_the_last_24_are_kept() {
+        JobRecord job = after(create("job-1"), new Happening.Started());
+        after(job, new Happening.TimedOut());
+        assertThat(health.snapshot().diagnostics())
+                .containsExactly(
+                        "background_job_found: it",
+                        "background_job_created: id=job-1 queue_depth=1",
+                        "background_job_started: id=job-1 queue_depth=0",
+                        "background_job_timeout: id=job-1 timeout_ms=10");
+        JobRecord recovered = after(create("job-2"), new Happening.Started());
+        after(recovered, new Happening.RuntimeRestarted(3));
+        assertThat(health.snapshot().diagnostics())
+                .last()
+                .isEqualTo("background_job_recovered_running_job: id=job-2 path=jobs/job-2.json");
+        for (int i = 0; i < 30; i++) {
+            health.note("line " + i);
+        }
+        assertThat(health.snapshot().diagnostics())
+                .hasSize(24)
+                .startsWith("line 6")
+                .endsWith("line 29");
+    }
+
+    @Test
+    void the_last_16_codes_are_distinct_and_the_newest_is_last() {
+        after(after(create("job-1"), new Happening.Started()), new Happening.Exited(0));
+        after(create("job-2"), new Happening.Started());
+        assertThat(health.snapshot().reasonCodes()).containsExactly("job_succeeded", "job_queued", "job_started");
+        assertThat(health.snapshot().lastReasonCode()).isEqualTo("job_started");
+        assertThat(health.snapshot().lastJobId()).isEqualTo("job-2");
+    }
+
     @Test
     void a_transition_that_a_sink_failed_to_record_is_counted() {
         assertThat(health.lostTraceEvents()).isZero();

@@ -69,7 +69,7 @@ class TauJobsExamplesTest {
             Content news = Content.fromParts(Part.fromText("Job " + end.jobId() + " has " + end.event()));
             runner.runAsync(user, session, news, config).blockingSubscribe(); // nothing runs before somebody subscribes
 
-            assertThat(model.asked()).startsWith("Job job-").endsWith(" has succeeded");
+            assertThat(model.asked()).isEqualTo("Job " + script.jobId(0) + " has succeeded");
         } finally {
             jobs.close();
         }
