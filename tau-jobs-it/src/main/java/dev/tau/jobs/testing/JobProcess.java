@@ -1,16 +1,21 @@
 package dev.tau.jobs.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.awaitility.Awaitility;
 
 /**
  * A live process that carries a job's mark in its environment, read from {@code /proc}: on Linux alone, and of processes
@@ -23,6 +28,7 @@ import java.util.TreeMap;
  * @param stateDir what {@code TAU_JOB_STATE_DIR} says; empty if it is not set
  */
 public record JobProcess(long pid, long parent, long startTicks, String jobId, String stateDir) {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** {@return all live processes of all jobs; one that starts or ends meanwhile may be missing} */
     public static List<JobProcess> all() {
@@ -58,6 +64,58 @@ public record JobProcess(long pid, long parent, long startTicks, String jobId, S
             }
         }
         return roots;
+    }
+
+    /**
+     * The live processes of a job, whose host may be another process, or closed.
+     *
+     * @param stateDir of which state dir: another's may have a job of that id
+     * @param id the job
+     * @return the pids of all that carry the job's mark
+     */
+    public static List<String> pidsOf(Path stateDir, String id) {
+        // The mark holds the real path.
+        String wanted = realPath(stateDir).toString();
+        return all().stream()
+                .filter(process ->
+                        process.jobId().equals(id) && process.stateDir().equals(wanted))
+                .map(process -> Long.toString(process.pid()))
+                .toList();
+    }
+
+    /**
+     * Waits, at most 20 s, until a job has no process.
+     *
+     * @param stateDir its state dir
+     * @param id the job
+     */
+    public static void awaitNone(Path stateDir, String id) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(pidsOf(stateDir, id)).isEmpty());
+    }
+
+    /**
+     * Waits, at most 20 s, until a job has so many processes.
+     *
+     * @param stateDir its state dir
+     * @param id the job
+     * @param atLeast how many
+     */
+    public static void await(Path stateDir, String id, int atLeast) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(pidsOf(stateDir, id)).hasSizeGreaterThanOrEqualTo(atLeast));
+    }
+
+    private static Path realPath(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (NoSuchFileException e) {
+            return path.toAbsolutePath(); // deleted after its host was closed
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void read(Path process, List<JobProcess> found) {

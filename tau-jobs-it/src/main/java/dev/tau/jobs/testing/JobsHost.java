@@ -7,9 +7,6 @@ import dev.tau.jobs.spi.ToolCall;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.spi.ToolSet;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -281,37 +278,11 @@ public final class JobsHost implements AutoCloseable {
     /**
      * The live processes of a job, zombies excluded; on Linux alone.
      *
-     * @param id the job, of this host's state dir: another's may have one of that id
-     * @return the pids of all that carry the job's mark
-     */
-    public List<String> liveProcessesOf(String id) {
-        return liveProcessesOf(root, id);
-    }
-
-    /**
-     * The live processes of a job whose host is another process, or closed; zombies excluded; on Linux alone.
-     *
-     * @param root the directory of its host
      * @param id the job
      * @return the pids of all that carry the job's mark
      */
-    public static List<String> liveProcessesOf(Path root, String id) {
-        String stateDir = realPath(stateDir(root)).toString();
-        return JobProcess.all().stream()
-                .filter(process ->
-                        process.jobId().equals(id) && process.stateDir().equals(stateDir))
-                .map(process -> Long.toString(process.pid()))
-                .toList();
-    }
-
-    private static Path realPath(Path path) {
-        try {
-            return path.toRealPath();
-        } catch (NoSuchFileException e) {
-            return path.toAbsolutePath(); // deleted after its host was closed
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public List<String> liveProcessesOf(String id) {
+        return JobProcess.pidsOf(stateDir(root), id);
     }
 
     /**
@@ -320,18 +291,7 @@ public final class JobsHost implements AutoCloseable {
      * @param id the job
      */
     public void awaitNoProcessOf(String id) {
-        awaitNoProcessOf(root, id);
-    }
-
-    /**
-     * Waits, at most 20 s, until a job has no process, whose host is another process, or closed.
-     *
-     * @param root the directory of its host
-     * @param id the job
-     */
-    public static void awaitNoProcessOf(Path root, String id) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(liveProcessesOf(root, id)).isEmpty());
+        JobProcess.awaitNone(stateDir(root), id);
     }
 
     /**
@@ -341,19 +301,7 @@ public final class JobsHost implements AutoCloseable {
      * @param atLeast how many
      */
     public void awaitProcesses(String id, int atLeast) {
-        awaitProcesses(root, id, atLeast);
-    }
-
-    /**
-     * Waits, at most 20 s, until a job has so many processes, whose host is another process.
-     *
-     * @param root the directory of its host
-     * @param id the job
-     * @param atLeast how many
-     */
-    public static void awaitProcesses(Path root, String id, int atLeast) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(liveProcessesOf(root, id)).hasSizeGreaterThanOrEqualTo(atLeast));
+        JobProcess.await(stateDir(root), id, atLeast);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
@@ -134,14 +135,14 @@ class DecoyIT {
     void recoveryAlsoLeavesAloneAJobOfTheSameIdInAnotherStateDir() throws Exception {
         try (KillableJvm child = HostMain.start(root, "jobs-max-recoveries", "9")) {
             String id = HostMain.jobId(root, child);
-            List<String> strays = JobsHost.liveProcessesOf(root, id);
+            List<String> strays = JobProcess.pidsOf(JobsHost.stateDir(root), id);
             assertThat(strays).hasSizeGreaterThanOrEqualTo(3);
             Path another = Files.createDirectory(root.resolve("another"));
             try (Decoy decoy = new Decoy(Map.of("TAU_JOB_ID", id, "TAU_JOB_STATE_DIR", another.toString()))) {
                 child.kill();
                 try (JobsHost host = JobsHost.open(root, SETTINGS)) {
                     host.awaitStatus(id, "running");
-                    assertThat(JobsHost.liveProcessesOf(root, id)).doesNotContainAnyElementsOf(strays);
+                    assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id)).doesNotContainAnyElementsOf(strays);
                     decoy.assertUntouched();
                     host.cancel(id);
                     host.awaitEnd(id);

@@ -2,6 +2,7 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
@@ -37,7 +38,7 @@ class DoctorIT {
             String id = HostMain.jobId(root, child);
             child.kill();
             // The watchdog ends what the host left; as if it had been killed, too, one process is there again.
-            JobsHost.awaitNoProcessOf(root, id);
+            JobProcess.awaitNone(JobsHost.stateDir(root), id);
             stray = stray(id);
             Files.writeString(
                     JobsHost.stateDir(root).resolve("events.jsonl"), "{\"job_id\":\"to", StandardOpenOption.APPEND);
@@ -50,12 +51,12 @@ class DoctorIT {
                     .anySatisfy(line ->
                             assertThat(line).startsWith("broken_manifest ").contains("jobs/broken.json"))
                     .anySatisfy(line -> assertThat(line).startsWith("stray ").contains(id));
-            assertThat(JobsHost.liveProcessesOf(root, id))
+            assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id))
                     .as("looking ends nothing")
                     .isNotEmpty();
 
             assertThat(doctor("--repair")).as(output()).isZero();
-            JobsHost.awaitNoProcessOf(root, id);
+            JobProcess.awaitNone(JobsHost.stateDir(root), id);
             assertThat(JobsHost.stateDir(root).resolve("quarantine/broken.json"))
                     .exists();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
@@ -124,7 +125,7 @@ class EscapedDaemonsIT {
         try (KillableJvm child = HostMain.start(root, "jobs-max-recoveries", "9")) {
             String id = HostMain.jobId(root, child);
             child.kill();
-            JobsHost.awaitNoProcessOf(root, id);
+            JobProcess.awaitNone(JobsHost.stateDir(root), id);
             // As if the watchdog had been killed, too, and the job had left this behind.
             Path log = JobsHost.jobFile(root, id, ".stdout.log");
             Process shell = start(daemon(duration, " >>'" + log + "'"));

@@ -1,5 +1,6 @@
 package dev.tau.jobs.it;
 
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.KillPoint;
 import dev.tau.jobs.testing.KillableJvm;
@@ -50,7 +51,7 @@ final class HostMain {
     /** The id of the host's one job, once all three of its processes are there. */
     static String jobId(Path root, KillableJvm host) {
         String id = host.awaitLine("id=");
-        JobsHost.awaitProcesses(root, id, 3);
+        JobProcess.await(JobsHost.stateDir(root), id, 3);
         return id;
     }
 }

@@ -3,6 +3,7 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,10 +42,10 @@ class LifecycleCodesIT {
             assertThat(host.job(queued).path("reason_code").asString()).isEqualTo("job_queued");
             host.cancel(queued);
             assertEnd(host.awaitEnd(queued), "cancelled", "job_cancelled_before_start");
-            JobsHost.awaitProcesses(root, blocker, 3);
+            JobProcess.await(JobsHost.stateDir(root), blocker, 3);
             host.cancel(blocker);
             assertEnd(host.awaitEnd(blocker), "cancelled", "job_cancelled_during_run");
-            JobsHost.awaitNoProcessOf(root, blocker);
+            JobProcess.awaitNone(JobsHost.stateDir(root), blocker);
             assertThat(host.events(blocker))
                     .containsExactly(
                             "created/job_queued",
@@ -106,7 +107,7 @@ class LifecycleCodesIT {
             JsonNode end = host.awaitEnd(id);
             assertEnd(end, "failed", "job_timeout");
             assertThat(end.path("job").path("exit_code").isNull()).isTrue();
-            JobsHost.awaitNoProcessOf(root, id);
+            JobProcess.awaitNone(JobsHost.stateDir(root), id);
         }
     }
 

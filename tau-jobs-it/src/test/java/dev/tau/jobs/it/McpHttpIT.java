@@ -3,6 +3,7 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import io.modelcontextprotocol.client.McpClient;
@@ -141,7 +142,7 @@ class McpHttpIT {
             McpSyncClient client = client(server, McpHttpServer.TOKEN);
             client.initialize();
             String id = id(call(client, shell("sleep 300", 0)));
-            JobsHost.awaitProcesses(root, id, 1);
+            JobProcess.await(JobsHost.stateDir(root), id, 1);
             CompletableFuture<JsonNode> waiting = waitFor(client, id);
             await().atMost(Duration.ofSeconds(20)).until(() -> !progress.isEmpty());
             assertThat(progress.get(0).progressToken()).isEqualTo("t");
@@ -151,7 +152,7 @@ class McpHttpIT {
 
             assertThat(id(waiting.get(20, TimeUnit.SECONDS))).isEqualTo(id);
             assertThat(server.awaitExit()).isZero();
-            assertThat(JobsHost.liveProcessesOf(root, id)).isEmpty();
+            assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id)).isEmpty();
             // Only a graceful close takes it away.
             assertThat(JobsHost.stateDir(root).resolve("owner.json")).doesNotExist();
             assertThat(server.stderr().lines()).hasSize(2);

@@ -217,11 +217,11 @@ class McpIT {
                     .path("job")
                     .path("job_id")
                     .asString();
-            JobsHost.awaitProcesses(root, id, 3);
+            JobProcess.await(JobsHost.stateDir(root), id, 3);
             call(client, "jobs_cancel", Map.of("job_id", id));
             await().atMost(Duration.ofSeconds(3))
-                    .untilAsserted(
-                            () -> assertThat(JobsHost.liveProcessesOf(root, id)).isEmpty());
+                    .untilAsserted(() -> assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id))
+                            .isEmpty());
             JsonNode job = call(client, "jobs_status", Map.of("job_id", id, "wait_ms", 3_000))
                     .path("job");
             assertThat(job.path("status").asString()).isEqualTo("cancelled");

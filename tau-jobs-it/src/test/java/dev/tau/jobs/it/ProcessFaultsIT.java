@@ -3,6 +3,7 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import java.nio.file.Files;
@@ -104,7 +105,7 @@ class ProcessFaultsIT {
             host.awaitOutput(id, "up");
             Processes.Found daemon = Processes.awaitOne(duration);
             assertReparented(host, id, daemon);
-            assertThat(JobsHost.liveProcessesOf(root, id)).doesNotContain(Long.toString(daemon.pid()));
+            assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id)).doesNotContain(Long.toString(daemon.pid()));
             cancelAndAssertGone(host, id, duration);
         }
     }
@@ -118,7 +119,7 @@ class ProcessFaultsIT {
             host.awaitOutput(id, "up");
             Processes.Found child = Processes.awaitOne(duration);
             assertThat(child.session()).as("a session of its own").isEqualTo(child.pid());
-            assertThat(JobsHost.liveProcessesOf(root, id)).doesNotContain(Long.toString(child.pid()));
+            assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id)).doesNotContain(Long.toString(child.pid()));
             cancelAndAssertGone(host, id, duration);
         }
     }
@@ -238,7 +239,7 @@ class ProcessFaultsIT {
                     Map.of("command", "sh", "args", List.of("-c", "kill -STOP $$; sleep 300"), "timeout_ms", 700));
             awaitAllStopped(host, id, 1);
             JsonNode end = host.awaitEnd(id);
-            assertThat(JobsHost.liveProcessesOf(root, id)).isEmpty();
+            assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id)).isEmpty();
             assertThat(reason(end)).isEqualTo("job_timeout");
             assertThat(end.path("job").path("exit_code").isNull()).isTrue();
         }

@@ -3,6 +3,7 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tau.jobs.spi.ToolResult;
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ class QueueFullIT {
     @AfterEach
     void closeHost() {
         host.close();
-        JobsHost.awaitNoProcessOf(root, running);
+        JobProcess.awaitNone(JobsHost.stateDir(root), running);
     }
 
     private ToolResult tryToCreate() {

@@ -2,6 +2,7 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
@@ -19,11 +20,11 @@ class RestartIT {
     void afterAKillTheOldProcessesAreGoneAndTheJobRunsAgain(@TempDir Path root) throws Exception {
         try (KillableJvm child = HostMain.start(root)) {
             String id = HostMain.jobId(root, child);
-            List<String> old = JobsHost.liveProcessesOf(root, id);
+            List<String> old = JobProcess.pidsOf(JobsHost.stateDir(root), id);
             child.kill();
             try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
                 host.awaitStatus(id, "running");
-                assertThat(JobsHost.liveProcessesOf(root, id)).doesNotContainAnyElementsOf(old);
+                assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id)).doesNotContainAnyElementsOf(old);
                 assertThat(host.events(id))
                         .containsExactly(
                                 "created/job_queued",
@@ -33,7 +34,7 @@ class RestartIT {
                 host.cancel(id);
                 assertThat(host.awaitEnd(id).path("job").path("reason_code").asString())
                         .isEqualTo("job_cancelled_during_run");
-                JobsHost.awaitNoProcessOf(root, id);
+                JobProcess.awaitNone(JobsHost.stateDir(root), id);
             }
         }
     }
@@ -43,7 +44,7 @@ class RestartIT {
         try (KillableJvm child = HostMain.start(root)) {
             String id = HostMain.jobId(root, child);
             child.kill();
-            JobsHost.awaitNoProcessOf(root, id);
+            JobProcess.awaitNone(JobsHost.stateDir(root), id);
         }
     }
 
@@ -60,7 +61,7 @@ class RestartIT {
             third = host.shell("echo third >> order");
             host.awaitOutput(running, "first");
         }
-        assertThat(JobsHost.liveProcessesOf(root, running)).isEmpty();
+        assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), running)).isEmpty();
         Files.createFile(flag);
         try (JobsHost host = JobsHost.open(root, ONE_WORKER)) {
             assertThat(host.awaitEnd(third).path("job").path("status").asString())
@@ -106,7 +107,7 @@ class RestartIT {
                             "recovered/job_recovered_after_restart",
                             "started/job_started",
                             "failed/job_runtime_error");
-            JobsHost.awaitNoProcessOf(root, id);
+            JobProcess.awaitNone(JobsHost.stateDir(root), id);
         }
     }
 }

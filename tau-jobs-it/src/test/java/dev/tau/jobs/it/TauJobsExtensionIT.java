@@ -2,6 +2,7 @@ package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.TauJobs;
 import java.nio.file.Path;
@@ -23,8 +24,8 @@ class TauJobsExtensionIT {
         assertThat(ROOTS).isNotEmpty().allSatisfy(root -> assertThat(root).doesNotExist());
         assertThat(JOBS)
                 .isNotEmpty()
-                .allSatisfy((id, root) ->
-                        assertThat(JobsHost.liveProcessesOf(root, id)).isEmpty());
+                .allSatisfy((id, root) -> assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id))
+                        .isEmpty());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ class TwoMcpServersIT {
             await().until(() -> status(second, id).equals("running"));
             first.call("jobs_cancel", Map.of("job_id", id));
             await().until(() -> status(second, id).equals("cancelled"));
-            assertThat(JobsHost.liveProcessesOf(root, id)).isEmpty();
+            assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id)).isEmpty();
             assertThat(Json.text(root.resolve("runs"))).isEqualTo("run\n");
         }
     }

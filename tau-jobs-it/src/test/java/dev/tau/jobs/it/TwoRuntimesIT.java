@@ -3,6 +3,7 @@ package dev.tau.jobs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
 import dev.tau.jobs.testing.KillableJvm;
@@ -34,7 +35,7 @@ class TwoRuntimesIT {
             guest.cancel(running);
             assertThat(guest.awaitEnd(running).path("job").path("reason_code").asString())
                     .isEqualTo("job_cancelled_during_run");
-            JobsHost.awaitNoProcessOf(root, running);
+            JobProcess.awaitNone(JobsHost.stateDir(root), running);
 
             String id = guest.create(Map.of("command", "sh", "args", List.of("-c", "pwd; echo err >&2; exit 3")));
             JsonNode end = guest.awaitEnd(id);
@@ -77,7 +78,7 @@ class TwoRuntimesIT {
         try (KillableJvm owner = HostMain.start(root);
                 JobsHost guest = JobsHost.open(root, TWO_WORKERS)) {
             String running = HostMain.jobId(root, owner);
-            List<String> old = JobsHost.liveProcessesOf(root, running);
+            List<String> old = JobProcess.pidsOf(JobsHost.stateDir(root), running);
             owner.kill();
             // Asked while nobody owns the dir: the request waits for whoever will.
             String id = guest.create(Map.of("command", "true"));
@@ -85,10 +86,10 @@ class TwoRuntimesIT {
                     .untilAsserted(() ->
                             assertThat(guest.job(id).path("status").asString()).isEqualTo("succeeded"));
             assertThat(guest.events(running)).contains("recovered/job_recovered_after_restart");
-            assertThat(JobsHost.liveProcessesOf(root, running)).doesNotContainAnyElementsOf(old);
+            assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), running)).doesNotContainAnyElementsOf(old);
             guest.cancel(running);
             guest.awaitEnd(running);
-            JobsHost.awaitNoProcessOf(root, running);
+            JobProcess.awaitNone(JobsHost.stateDir(root), running);
             assertThat(guest.events(id))
                     .containsExactly("created/job_queued", "started/job_started", "succeeded/job_succeeded");
         }
