@@ -2,7 +2,6 @@ package dev.tau.jobs.micrometer;
 
 import dev.tau.jobs.spi.ToolSet;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,12 +13,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Counters and gauges of a state directory: {@code tau.jobs.queued}, {@code tau.jobs.running}, {@code tau.jobs.created}, {@code
  * tau.jobs.started} and {@code tau.jobs.ended} by outcome, counted from when this was made on, whichever process runs the jobs.
- * {@code tau.jobs.store.sync} and {@code tau.jobs.traces.lost} are of the runtimes of this JVM. All names are in
+ * {@code tau.jobs.store.sync} and {@code tau.jobs.traces.lost} are of all runtimes of this JVM, without
+ * these tags, once in a registry. All names are in
  * docs/monitoring.md; what jobs take is timed by {@link MeterTraceSink}. Safe for several threads.
  */
 public final class TauJobsMeters implements MeterBinder, AutoCloseable {
@@ -27,7 +26,6 @@ public final class TauJobsMeters implements MeterBinder, AutoCloseable {
     private static final Set<TauJobsMeters> OPEN = ConcurrentHashMap.newKeySet();
 
     private final Health health;
-    private final Runtimes runtimes = new Runtimes();
     private final Tags tags;
     private final Map<String, Counted> counts = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Runnable> removals = new ConcurrentLinkedQueue<>();
@@ -84,23 +82,8 @@ public final class TauJobsMeters implements MeterBinder, AutoCloseable {
         for (String outcome : List.of("succeeded", "failed", "cancelled")) {
             bindCounter(registry, "tau.jobs.ended", outcome, Tags.of("outcome", outcome), "Jobs that have ended");
         }
-        bind(
-                registry,
-                FunctionTimer.builder(
-                                "tau.jobs.store.sync",
-                                runtimes,
-                                all -> (long) all.sum("StoreSyncCount"),
-                                all -> all.sum("StoreSyncSeconds"),
-                                TimeUnit.SECONDS)
-                        .description("What changes of state directories wait for until they are durable")
-                        .tags(tags)
-                        .register(registry));
-        bind(
-                registry,
-                FunctionCounter.builder("tau.jobs.traces.lost", runtimes, all -> all.sum("LostTraceEvents"))
-                        .description("Transitions that a trace sink failed to record")
-                        .tags(tags)
-                        .register(registry));
+        JvmMeters.bind(registry, this);
+        removals.add(() -> JvmMeters.unbind(registry, this));
     }
 
     private void bindCounter(MeterRegistry registry, String name, String member, Tags more, String description) {

@@ -154,6 +154,18 @@ class TauJobsMetersTest {
             run(others, "true");
             await().until(() -> count("tau.jobs.created", "state_dir", "two") == 1);
             assertThat(count("tau.jobs.created", "state_dir", "one")).isZero();
+            // Of the whole JVM, and so no directory's.
+            for (String name : List.of("tau.jobs.store.sync", "tau.jobs.traces.lost")) {
+                assertThat(registry.find(name).meters())
+                        .singleElement()
+                        .satisfies(meter -> assertThat(meter.getId().getTags()).isEmpty());
+            }
+            meters.close();
+            assertThat(registry.find("tau.jobs.store.sync").meters()).hasSize(1);
+            more.close();
+            assertThat(registry.getMeters())
+                    .noneMatch(meter -> meter.getId().getName().startsWith("tau.jobs.store")
+                            || meter.getId().getName().startsWith("tau.jobs.traces"));
         }
     }
 
