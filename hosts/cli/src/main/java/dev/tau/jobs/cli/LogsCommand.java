@@ -43,6 +43,13 @@ final class LogsCommand extends JobCommand {
             description = "Go on until the job has ended. Default: off. Environment: none")
     private boolean follow;
 
+    @Option(
+            names = "--json",
+            description =
+                    "Print each line as a JSON object: its stream, its text, and continues where the rest of it comes next, as it is very "
+                            + "long. Default: off. Environment: none")
+    private boolean json;
+
     /** Whether it was said that nobody runs the job. */
     private boolean alone;
 
@@ -53,7 +60,7 @@ final class LogsCommand extends JobCommand {
     int read(StateDirReader reader, Map<String, Object> known, ToolContext context) throws IOException {
         String id = Jobs.text(known, "job_id");
         Optional<Map<String, Object>> job = Optional.of(known);
-        try (OutputsTail outputs = new OutputsTail(which.streams(), known, System.out)) {
+        try (OutputsTail outputs = new OutputsTail(which.streams(), json, known, System.out)) {
             if (outputs.haveNoOrder()) {
                 complain("when these lines were written is not known: those of stdout come first");
             }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What {@code logs} shows of a job: one of its outputs as it is, or the lines of both behind their names. For one thread. */
+/** What {@code logs} shows of a job: one of its outputs as it is, or lines in another form, of both behind their names. For one thread. */
 final class OutputsTail implements AutoCloseable {
     /** However fast one of them grows, the other has its turn. */
     private static final long TURN_BYTES = 1 << 20;
@@ -17,14 +17,16 @@ final class OutputsTail implements AutoCloseable {
     private record Part(String stream, FileTail tail, OutputStream target) {}
 
     private final List<Part> parts = new ArrayList<>();
-    private final boolean together;
+    /** Whether lines are shown, not bytes as they come. */
+    private final boolean byLine;
 
     /** A tail of these outputs of a job, from their beginning. */
-    OutputsTail(List<String> streams, Map<String, Object> job, OutputStream out) {
-        together = streams.size() > 1;
+    OutputsTail(List<String> streams, boolean json, Map<String, Object> job, OutputStream out) {
+        byLine = json || streams.size() > 1;
         for (String stream : streams) {
             Path file = Path.of(Jobs.text(job, stream + "_path"));
-            OutputStream target = together ? new LabelledLines(stream + " | ", out) : out;
+            OutputLines.Form form = json ? OutputLines.json(stream) : OutputLines.labelled(stream + " | ");
+            OutputStream target = byLine ? new OutputLines(form, out) : out;
             parts.add(new Part(stream, new FileTail(file, target), target));
         }
     }
@@ -42,7 +44,7 @@ final class OutputsTail implements AutoCloseable {
     void copy(long wholeUpTo) throws IOException {
         for (Part part : parts) {
             part.tail().wholeUpTo(wholeUpTo);
-            part.tail().copy(together ? TURN_BYTES : Long.MAX_VALUE);
+            part.tail().copy(parts.size() > 1 ? TURN_BYTES : Long.MAX_VALUE);
         }
     }
 
@@ -55,7 +57,7 @@ final class OutputsTail implements AutoCloseable {
                 part.tail().end(Jobs.isTrue(job.get(), part.stream() + "_truncated"));
             }
             part.tail().copy();
-            if (together) {
+            if (byLine) {
                 part.target().close();
             }
         }

@@ -121,6 +121,13 @@ class LogsCommandTest {
         shown.reset();
         assertThat(logs("--both", "--stderr", ID.value())).isEqualTo(2);
         assertThat(shown.size()).isZero();
+        assertThat(logs("--both", "--json", ID.value())).isZero();
+        assertThat(shown).hasToString("""
+                {"stream":"stdout","line":"a"}
+                {"stream":"stdout","line":""}
+                {"stream":"stdout","line":"no end"}
+                {"stream":"stderr","line":"err"}
+                """);
     }
 
     @Test

@@ -1,8 +1,11 @@
 package dev.tau.jobs.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import net.jqwik.api.ForAll;
@@ -12,9 +15,9 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
-class LabelledLinesTest {
+class OutputLinesTest {
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
-    private final LabelledLines lines = new LabelledLines("x ", shown);
+    private final OutputLines lines = new OutputLines(OutputLines.labelled("x "), shown);
 
     /** However it comes in parts, it is as if it came at once. */
     @Property
@@ -24,7 +27,7 @@ class LabelledLinesTest {
             throws IOException {
         ByteArrayOutputStream target = new ByteArrayOutputStream();
         byte[] all = text.getBytes(ISO_8859_1);
-        LabelledLines inParts = new LabelledLines("x ", target);
+        OutputLines inParts = new OutputLines(OutputLines.labelled("x "), target);
         for (int i = 0; i < all.length; i += part) {
             inParts.write(all, i, Math.min(part, all.length - i));
         }
@@ -50,10 +53,9 @@ class LabelledLinesTest {
         assertThat(shown).hasToString("x a\nx b\n");
     }
 
-    /** Its end comes when it has been shown already. */
     @Test
     void a_line_that_is_as_long_as_a_piece_has_no_empty_one_behind_it() throws IOException {
-        String much = "y".repeat((1 << 16) - 2);
+        String much = "y".repeat(1 << 16);
         lines.write((much + "\nz\n").getBytes(ISO_8859_1));
         assertThat(shown.toString(ISO_8859_1)).isEqualTo("x " + much + "\nx z\n");
     }
@@ -69,5 +71,28 @@ class LabelledLinesTest {
         assertThat(shown.toString(ISO_8859_1).lines().filter(line -> !line.equals("x z")))
                 .allSatisfy(line -> assertThat(line).startsWith("x y").hasSizeLessThan(70_000));
         assertThat(shown.toString(ISO_8859_1).chars().filter(one -> one == 'y')).hasSize(1_000_000);
+    }
+
+    /** As text, whatever it is cut into. */
+    @Property
+    void lines_as_json_are_the_text(
+            @ForAll @StringLength(max = 40) @Chars({'a', '\u00e9', '\u20ac', '"', '\n', '\t'}) String text,
+            @ForAll @IntRange(min = 65_500, max = 65_540) int much)
+            throws IOException {
+        ByteArrayOutputStream target = new ByteArrayOutputStream();
+        String all = "y".repeat(much) + text;
+        try (OutputLines json = new OutputLines(OutputLines.json("stdout"), target)) {
+            json.write(all.getBytes(UTF_8));
+        }
+        StringBuilder read = new StringBuilder();
+        for (String line : target.toString(UTF_8).split("\n", -1)) {
+            if (!line.isEmpty()) {
+                JsonNode piece = new ObjectMapper().readTree(line);
+                assertThat(piece.path("stream").asText()).isEqualTo("stdout");
+                read.append(piece.path("line").asText())
+                        .append(piece.path("continues").asBoolean() ? "" : "\n");
+            }
+        }
+        assertThat(read.toString()).isEqualTo(all.endsWith("\n") ? all : all + "\n");
     }
 }
