@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class EndListeners implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EndListeners.class.getName());
 
+    /** Whoever gives in to an interrupt does so within that time. */
+    private static final Duration INTERRUPT_PATIENCE = Duration.ofSeconds(1);
     /** For all of them together. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
@@ -111,8 +113,23 @@ final class EndListeners implements AutoCloseable {
     /** Tells what there is still to tell; what a slow listener does not hear now, it hears at the next start. */
     @Override
     public void close() {
-        long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+        var unused = close(CLOSE_PATIENCE);
+    }
+
+    /**
+     * The same, with a patience of one's own.
+     *
+     * @return of which ends not all of them have heard
+     */
+    Set<JobId> close(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
         listeners.forEach(ListenerThread::endWithWhatWaits);
-        listeners.forEach(listener -> listener.close(deadline));
+        listeners.forEach(listener -> listener.awaitEnd(deadline));
+        listeners.forEach(ListenerThread::interrupt);
+        long interrupted = System.nanoTime() + INTERRUPT_PATIENCE.toNanos();
+        listeners.forEach(listener -> listener.awaitEnd(interrupted));
+        Set<JobId> missed = new HashSet<>();
+        listeners.forEach(listener -> missed.addAll(listener.leave()));
+        return missed;
     }
 }

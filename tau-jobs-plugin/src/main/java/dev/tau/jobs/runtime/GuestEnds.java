@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class GuestEnds {
     private static final System.Logger LOG = System.getLogger(GuestEnds.class.getName());
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    /** Whoever takes a directory over keeps its callers waiting meanwhile. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofMillis(500);
+
     private static final int MAX_TOLD = 100_000;
 
     private final ManifestReader manifests;
@@ -139,14 +142,15 @@ final class GuestEnds {
         return Set.copyOf(awaited.keySet());
     }
 
-    /** Tells of nothing more; returns what the listeners have heard of. */
+    /** Tells of nothing more; returns what all listeners have heard of. */
     Set<JobId> close() {
         synchronized (this) {
             closed = true;
             notifyAll();
         }
-        listeners.close();
+        Set<JobId> missed = listeners.close(CLOSE_PATIENCE);
         synchronized (this) {
+            told.removeAll(missed);
             return Set.copyOf(told);
         }
     }

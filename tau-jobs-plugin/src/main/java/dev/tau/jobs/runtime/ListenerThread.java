@@ -10,6 +10,7 @@ import dev.tau.jobs.store.History;
 import dev.tau.jobs.store.JobIndex;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListenerThread {
     private static final System.Logger LOG = System.getLogger(ListenerThread.class.getName());
-    /** Whoever gives in to an interrupt does so within that time. */
-    private static final long INTERRUPT_PATIENCE_MS = 1_000;
+    /** Of more that wait the oldest are dropped: a host may have a listener for weeks that does not listen. */
+    private static final int MOST_WAITING = 100_000;
     /** Of so many ends what is to be told is kept, command and arguments too; of more, what each job's manifest says in its turn. */
     private static final int MOST_HELD = 1_000;
     /** While more is waiting, it is not written down each time. */
@@ -61,8 +62,14 @@ final class ListenerThread {
     /** Heard, and not written down yet. */
     private final Map<JobId, Long> told = new HashMap<>();
 
+    /** What it says that it has not heard. */
+    private final Set<JobId> notHeard = new HashSet<>();
+
     /** Whether it is written down what it has heard. */
     private boolean kept = true;
+
+    /** Whether what it has heard could not be written down the last time. */
+    private boolean unwritten;
 
     /** Nothing more is begun. */
     private boolean leaving;
@@ -115,6 +122,9 @@ final class ListenerThread {
 
     /** An end that it has not heard of. */
     void tell(History.Entry job, JobEvent event, TraceEvent whole) {
+        if (waiting.size() >= MOST_WAITING) {
+            waiting.remove();
+        }
         waiting.add(Optional.of(new End(job, event, waiting.size() < MOST_HELD ? whole : null)));
     }
 
@@ -149,6 +159,9 @@ final class ListenerThread {
     /** The next start tells it. */
     private synchronized void notHeard(End end) {
         told.remove(end.id());
+        if (notHeard.size() < MOST_WAITING) {
+            notHeard.add(end.id());
+        }
     }
 
     private void tell(End end) {
@@ -177,7 +190,7 @@ final class ListenerThread {
     }
 
     private synchronized void save() {
-        if (abandoned || told.isEmpty()) {
+        if (abandoned || (told.isEmpty() && !unwritten)) {
             return;
         }
         heard = heard.with(told);
@@ -191,8 +204,11 @@ final class ListenerThread {
         }
         try {
             store.saveHeard(name, heard);
+            unwritten = false;
         } catch (IOException e) {
-            // Heard again after a restart, rather than not at all.
+            // Heard again after a restart, rather than not at all; an interrupt may have come in the middle of it, so
+            // it is tried again.
+            unwritten = true;
             LOG.log(System.Logger.Level.WARNING, "what job listener " + name + " has heard can't be written: " + e);
         }
     }
@@ -202,26 +218,34 @@ final class ListenerThread {
         waiting.add(Optional.empty());
     }
 
-    /**
-     * Tells of nothing more; waits for what it hears right now, and interrupts it then.
-     *
-     * @param deadlineNanos until when it waits, of {@link System#nanoTime}
-     */
-    void close(long deadlineNanos) {
+    /** Waits until it has told of all, but not for longer than until a time of {@link System#nanoTime}. */
+    void awaitEnd(long deadlineNanos) {
         try {
             thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime())));
-            synchronized (this) {
-                leaving = true;
-            }
-            thread.interrupt();
-            thread.join(INTERRUPT_PATIENCE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        save();
+    }
+
+    /** Begins to tell of nothing more, and disturbs what it hears right now. */
+    void interrupt() {
         synchronized (this) {
-            // The state dir is somebody else's from now on.
-            abandoned = true;
+            leaving = true;
         }
+        thread.interrupt();
+    }
+
+    /** {@return of which ends it was not told after all; from now on the state dir is somebody else's} */
+    Set<JobId> leave() {
+        save();
+        Set<JobId> missed = new HashSet<>();
+        for (Optional<End> next = waiting.poll(); next != null; next = waiting.poll()) {
+            next.ifPresent(end -> missed.add(end.id()));
+        }
+        synchronized (this) {
+            abandoned = true;
+            missed.addAll(notHeard);
+        }
+        return missed;
     }
 }

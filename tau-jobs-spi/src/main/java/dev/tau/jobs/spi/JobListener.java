@@ -21,8 +21,9 @@ import java.util.function.Consumer;
  * are empty, and its creation time is that of the end.
  *
  * <p>It is called on a thread of its own, with one end after the other. Whatever it throws is logged, and the end counts as
- * heard, except an {@link InterruptedException}: that says that it was not, and the next start tells it. A listener that is busy for
- * 2 s when its host closes is interrupted.
+ * heard, except an {@link InterruptedException}: that says that it was not, and the next start tells it, unless a thousand
+ * later ones were heard meanwhile. A listener that is still busy 2 s after its host began to close is interrupted. Of more than 100,000
+ * ends that wait for a listener it does not hear of the oldest.
  */
 public interface JobListener {
 

@@ -1,27 +1,28 @@
 package dev.tau.jobs.cli.mcp;
 
-import dev.tau.jobs.spi.TraceEvent;
+import dev.tau.jobs.cli.mcp.HttpClients.Ended;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
-import java.util.Queue;
 
 /**
  * One client of an HTTP server, a session of MCP: told of ends while it listens, in their order, by one thread at a time. Safe for several
  * threads.
  */
 final class HttpClient {
+    private static final System.Logger LOG = System.getLogger(HttpClient.class.getName());
     private static final int MAX_UNSENT = 1_000;
 
     private record Notification(String method, Object params) {}
 
-    private record Told(long number, String jobId, long atNanos) {}
+    /** An end that it was told of on a stream that may have been gone by then, and nobody had noticed. */
+    private record Told(Ended end, boolean subscribed, long atNanos) {}
 
     private final String session;
     private final HttpClients all;
     private final JobSubscriptions subscriptions;
-    private final Queue<Notification> unsent = new ArrayDeque<>();
-    /** Of what it was told on a stream that may have been gone by then, and nobody had noticed. */
+    /** What is not about an end of now. */
+    private final Deque<Notification> unsent = new ArrayDeque<>();
+
     private final Deque<Told> unsure = new ArrayDeque<>();
 
     private long nextEnd;
@@ -57,33 +58,26 @@ final class HttpClient {
      * @return which one, to say that it has ended
      */
     synchronized int listens() {
-        if (listening) {
-            leaves(streams); // without a word
-        }
+        leaves(streams); // without a word
         listening = true;
+        streams++;
         tellSoon();
-        return ++streams;
+        return streams;
     }
 
     /** One of its streams has ended. What went to it in the last moments may never have arrived, and is told once more. */
     synchronized void leaves(int stream) {
-        if (stream == streams && listening) {
-            listening = false;
-            forgetSureOnes();
-            if (!unsure.isEmpty()) {
-                nextEnd = Math.min(nextEnd, unsure.getFirst().number());
-                unsure.clear();
-            }
+        if (stream != streams || !listening) {
+            return;
         }
-    }
-
-    /** A stream that takes nothing ends after a while: what it was told before that has arrived. */
-    private void forgetSureOnes() {
-        long now = System.nanoTime();
-        while (!unsure.isEmpty()
-                && (now - unsure.getFirst().atNanos() > McpHttpServer.IDLE.toNanos()
-                        || unsure.size() > HttpClients.MAX_ENDS)) {
-            subscriptions.forget(unsure.removeFirst().jobId());
+        listening = false;
+        unsure.removeIf(told -> !HttpClients.isRecent(told.atNanos()));
+        if (!unsure.isEmpty()) {
+            nextEnd = Math.min(nextEnd, unsure.getFirst().end().number());
+            unsure.stream()
+                    .filter(Told::subscribed)
+                    .forEach(told -> subscriptions.again(told.end().event().jobId()));
+            unsure.clear();
         }
     }
 
@@ -96,34 +90,76 @@ final class HttpClient {
     }
 
     private void tell() {
-        for (Optional<Notification> next = next(); next.isPresent(); next = next()) {
-            all.send(session, next.get().method(), next.get().params());
+        boolean more = true;
+        while (more) {
+            int stream = stream();
+            try {
+                more = tellNext(stream);
+            } catch (RuntimeException e) {
+                // The stream is gone, and that it is may be known a moment later by another way.
+                LOG.log(System.Logger.Level.DEBUG, "session " + session + " can't be told", e);
+                failed(stream);
+                return;
+            }
         }
     }
 
-    /** What is to be sent now; empty if there is nothing, or nobody who listens. */
-    private Optional<Notification> next() {
-        while (true) {
-            TraceEvent end;
-            synchronized (this) {
-                if (listening && !unsent.isEmpty()) {
-                    return Optional.of(unsent.remove());
-                }
-                // What was sent of the one before is written by now.
-                if (nextEnd > 0 && listening) {
-                    all.wasTold(nextEnd - 1);
-                }
-                Optional<HttpClients.Numbered> found = listening ? all.end(nextEnd) : Optional.empty();
-                if (found.isEmpty()) {
-                    telling = false;
-                    return Optional.empty();
-                }
-                end = found.get().end();
-                nextEnd = found.get().number() + 1;
-                forgetSureOnes();
-                unsure.add(new Told(found.get().number(), end.jobId(), System.nanoTime()));
+    private synchronized int stream() {
+        return streams;
+    }
+
+    private synchronized void failed(int stream) {
+        leaves(stream);
+        telling = false;
+        tellSoon();
+    }
+
+    /** Returns whether there was anything to tell, and somebody who listens. */
+    private boolean tellNext(int stream) {
+        Notification notification;
+        Ended end;
+        synchronized (this) {
+            notification = listening ? unsent.peek() : null;
+            end = listening && notification == null ? all.end(nextEnd).orElse(null) : null;
+            if (notification == null && end == null) {
+                telling = false;
+                return false;
             }
-            subscriptions.ended(end);
         }
+        if (notification != null) {
+            all.send(session, notification.method(), notification.params());
+            sent(notification);
+        } else if (end != null) {
+            tell(end, stream);
+        }
+        return true;
+    }
+
+    private synchronized void sent(Notification notification) {
+        unsent.removeFirstOccurrence(notification);
+    }
+
+    private void tell(Ended end, int stream) {
+        boolean subscribed = subscriptions.ended(end.event(), (method, params) -> all.send(session, method, params));
+        if (isTold(end, subscribed, stream)) {
+            all.wasTold(end);
+        }
+    }
+
+    /** If the stream has ended meanwhile, it is told once more. */
+    private synchronized boolean isTold(Ended end, boolean subscribed, int stream) {
+        if (stream != streams || !listening) {
+            if (subscribed) {
+                subscriptions.again(end.event().jobId());
+            }
+            return false;
+        }
+        nextEnd = end.number() + 1;
+        while (unsure.size() >= HttpClients.MAX_ENDS
+                || (!unsure.isEmpty() && !HttpClients.isRecent(unsure.getFirst().atNanos()))) {
+            unsure.removeFirst();
+        }
+        unsure.add(new Told(end, subscribed, System.nanoTime()));
+        return true;
     }
 }

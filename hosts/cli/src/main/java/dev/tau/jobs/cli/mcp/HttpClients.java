@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * that does not read keeps no other waiting. Safe for several threads.
  */
 final class HttpClients implements EndRelay.Receiver, AutoCloseable {
-    /** Sends a notification to the listening stream of a session; returns when it is written, or can't be. */
+    /** Sends a notification to the listening stream of a session, and returns when it is written; throws if it can't be. */
     interface Sender {
         void send(String session, String method, Object params);
     }
@@ -26,6 +26,28 @@ final class HttpClients implements EndRelay.Receiver, AutoCloseable {
     private static final int MAX_CLIENTS = 10_000;
     /** Of so many ends a client is told that comes back. */
     static final int MAX_ENDS = 1_000;
+
+    /** An end that may have to be told once more. */
+    static final class Ended {
+        private final long number;
+        private final TraceEvent event;
+        /** When somebody was told of it first, of {@link System#nanoTime}; null before. */
+        private @Nullable Long toldAt;
+
+        private Ended(long number, TraceEvent event) {
+            this.number = number;
+            this.event = event;
+        }
+
+        /** {@return which one it is, counted from 0} */
+        long number() {
+            return number;
+        }
+
+        TraceEvent event() {
+            return event;
+        }
+    }
 
     private final JobResources resources;
     private final Sender sender;
@@ -40,13 +62,10 @@ final class HttpClients implements EndRelay.Receiver, AutoCloseable {
             return size() > MAX_CLIENTS;
         }
     };
-    /** The newest ends; the first one has the number {@link #firstEnd}. */
-    private final Deque<TraceEvent> ends = new ArrayDeque<>();
+    /** The newest ones. */
+    private final Deque<Ended> ends = new ArrayDeque<>();
 
-    private long firstEnd;
-    /** How many ends somebody was told of: all before this number. */
-    private long told;
-
+    private long count;
     private boolean closed;
 
     /**
@@ -60,9 +79,22 @@ final class HttpClients implements EndRelay.Receiver, AutoCloseable {
         this.sender = sender;
     }
 
-    /** A client has greeted. It is told of what nobody was told of before. */
+    /**
+     * A client has greeted. It is told of what nobody was told of before; and of what was told a moment ago, as the one that was told may
+     * have been killed, and be the same agent.
+     */
     synchronized void add(String session) {
-        clients.put(session, new HttpClient(session, resources, this, told));
+        long next = ends.stream()
+                .filter(end -> end.toldAt == null || isRecent(end.toldAt))
+                .mapToLong(Ended::number)
+                .findFirst()
+                .orElse(count);
+        clients.put(session, new HttpClient(session, resources, this, next));
+    }
+
+    /** Whether what went to a stream at that time may be lost: one that takes nothing ends after a while. */
+    static boolean isRecent(long atNanos) {
+        return System.nanoTime() - atNanos < McpHttpServer.IDLE.toNanos();
     }
 
     /** {@return the client of a session; empty if there is none} */
@@ -76,43 +108,42 @@ final class HttpClients implements EndRelay.Receiver, AutoCloseable {
     }
 
     @Override
-    public void ended(TraceEvent end) throws InterruptedException {
-        long number;
+    public void ended(TraceEvent event) throws InterruptedException {
+        Ended end;
         List<HttpClient> all;
         synchronized (this) {
+            end = new Ended(count++, event);
             ends.add(end);
-            number = firstEnd + ends.size() - 1;
             if (ends.size() > MAX_ENDS) {
                 ends.remove();
-                firstEnd++;
             }
             all = new ArrayList<>(clients.values());
         }
         all.forEach(HttpClient::tellSoon);
-        awaitTold(number);
+        awaitTold(end);
     }
 
-    private synchronized void awaitTold(long number) throws InterruptedException {
-        while (told <= number && !closed) {
+    private synchronized void awaitTold(Ended end) throws InterruptedException {
+        while (end.toldAt == null && !closed) {
             wait();
         }
-        if (told <= number) {
+        if (end.toldAt == null) {
             throw new InterruptedException("no client listens");
         }
     }
 
-    /** An end, or a later one if that is kept no more; empty if there is none yet. */
-    synchronized Optional<Numbered> end(long number) {
-        long wanted = Math.max(number, firstEnd);
-        return ends.stream().skip(wanted - firstEnd).findFirst().map(end -> new Numbered(wanted, end));
+    /** The end of that number, or the next one that is kept; empty if there is none yet, or nobody is told any more. */
+    synchronized Optional<Ended> end(long number) {
+        return closed
+                ? Optional.empty()
+                : ends.stream().filter(end -> end.number >= number).findFirst();
     }
 
-    /** An end, and which one it is. */
-    record Numbered(long number, TraceEvent end) {}
-
     /** A client has been told of an end. */
-    synchronized void wasTold(long number) {
-        told = Math.max(told, number + 1);
+    synchronized void wasTold(Ended end) {
+        if (end.toldAt == null) {
+            end.toldAt = System.nanoTime();
+        }
         notifyAll();
     }
 
@@ -120,22 +151,18 @@ final class HttpClients implements EndRelay.Receiver, AutoCloseable {
         sender.send(session, method, params);
     }
 
-    void run(Runnable task) {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
+    /** Does something on a thread of its own; not once nobody is told any more. */
+    synchronized void run(Runnable task) {
+        if (!closed) {
+            threads.execute(task);
         }
-        threads.execute(task);
     }
 
     /** Tells nobody any more. */
     @Override
-    public void close() {
-        synchronized (this) {
-            closed = true;
-            notifyAll();
-        }
+    public synchronized void close() {
+        closed = true;
         threads.shutdown();
+        notifyAll();
     }
 }

@@ -97,20 +97,34 @@ final class JobSubscriptions {
         return Map.of();
     }
 
-    /** A job has ended. */
-    void ended(TraceEvent end) {
+    /**
+     * A job has ended.
+     *
+     * @param now sends a notification at once
+     * @return whether the client had subscribed to it; there is one end, so it has not any more
+     */
+    boolean ended(TraceEvent end, BiConsumer<String, Object> now) {
         String uri = JobResources.URI_PREFIX + end.jobId();
-        if (subscribed.contains(uri)) {
-            updated(uri);
+        boolean told = subscribed.remove(uri);
+        try {
+            if (told) {
+                now.accept(McpSchema.METHOD_NOTIFICATION_RESOURCES_UPDATED, Map.of("uri", uri));
+            }
+            if (LEVELS.indexOf(severity(end)) >= LEVELS.indexOf(level)) {
+                now.accept(McpSchema.METHOD_NOTIFICATION_MESSAGE, message(end));
+            }
+        } catch (RuntimeException e) {
+            if (told) {
+                subscribed.add(uri);
+            }
+            throw e;
         }
-        if (LEVELS.indexOf(severity(end)) >= LEVELS.indexOf(level)) {
-            send.accept(McpSchema.METHOD_NOTIFICATION_MESSAGE, message(end));
-        }
+        return told;
     }
 
-    /** The client has heard of a job's end, and there is one alone. */
-    void forget(String jobId) {
-        subscribed.remove(JobResources.URI_PREFIX + jobId);
+    /** The client may not have heard of a job's end, to which it had subscribed. */
+    void again(String jobId) {
+        subscribed.add(JobResources.URI_PREFIX + jobId);
     }
 
     private static String severity(TraceEvent end) {

@@ -18,6 +18,7 @@ public final class McpStdioServer {
 
     private final StdioTransport transport;
     private final McpStatelessSyncServer server;
+    private final EndRelay ends;
 
     /**
      * Builds the server; it answers nothing before {@link #serve()}.
@@ -26,11 +27,12 @@ public final class McpStdioServer {
      * @param name what the server calls itself
      * @param version its version
      * @param tools what it offers; they must stay open until {@link #serve} has returned
-     * @param ends tells of the ends of jobs
+     * @param ends tells of the ends of jobs, until input ends
      * @throws IllegalArgumentException if a tool's name is unfit
      */
     public McpStdioServer(ProtocolStreams streams, String name, String version, ToolSet tools, EndRelay ends) {
         ObjectMapper mapper = new ObjectMapper();
+        this.ends = ends;
         this.transport = new StdioTransport(streams, mapper);
         Optional<JobResources> resources = JobResources.of(tools);
         resources.ifPresent(jobs -> {
@@ -39,8 +41,10 @@ public final class McpStdioServer {
                     jobs,
                     subscriptions,
                     () -> ends.to(end -> {
-                        subscriptions.ended(end);
-                        subscriptions.forget(end.jobId());
+                        subscriptions.ended(end, transport::send);
+                        if (transport.isOutputOver()) {
+                            throw new InterruptedException("the client is gone");
+                        }
                     }));
         });
         this.server = McpServer.sync(transport)
@@ -68,7 +72,7 @@ public final class McpStdioServer {
     }
 
     /**
-     * Answers requests until stdin ends and all of them are answered.
+     * Answers requests until stdin ends and all of them are answered, or nobody is there any more who reads the answers.
      *
      * @throws IOException if stdin cannot be read; what came before is answered nevertheless
      */
@@ -76,6 +80,8 @@ public final class McpStdioServer {
         try {
             transport.readAll();
         } finally {
+            // Who has ended the input may read the answers, but waits for nothing new.
+            ends.close();
             server.closeGracefully();
         }
     }

@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
 
-/** A request for a listening stream that goes on nowhere: for one that does, the SDK replays nothing, and opens no stream. */
+/** A request for a listening stream that goes on nowhere: what a client has missed is ours to tell, as the SDK keeps nothing to replay. */
 final class NewStreamRequest extends HttpServletRequestWrapper {
 
     NewStreamRequest(HttpServletRequest request) {

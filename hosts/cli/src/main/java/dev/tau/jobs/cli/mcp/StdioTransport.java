@@ -54,6 +54,7 @@ final class StdioTransport implements McpStatelessServerTransport {
     /** Who has started us; empty if that is not known. */
     private final Optional<ProcessHandle> client = ProcessHandle.current().parent();
 
+    private volatile boolean outputOver;
     private @Nullable RequestRunner runner;
     private @Nullable JobResources resources;
     private @Nullable JobSubscriptions subscriptions;
@@ -156,6 +157,11 @@ final class StdioTransport implements McpStatelessServerTransport {
         }
     }
 
+    /** Whether nothing that is sent now reaches the client. */
+    boolean isOutputOver() {
+        return writer.isBroken() || outputOver;
+    }
+
     /** Sends a notification; dropped, with a line in the log, if it has no form in JSON. */
     void send(String method, Object params) {
         try {
@@ -163,6 +169,7 @@ final class StdioTransport implements McpStatelessServerTransport {
         } catch (JsonProcessingException e) {
             log.warn("A {} cannot be written as JSON", method, e);
         } catch (RejectedExecutionException e) {
+            outputOver = true;
             log.debug("The client has gone before a {}", method, e);
         }
     }
@@ -185,7 +192,8 @@ final class StdioTransport implements McpStatelessServerTransport {
      * writing alone; but it is the process that has started us.
      */
     private boolean isClientGone() {
-        return writer.isBroken() || !client.map(ProcessHandle::isAlive).orElse(true);
+        // A dead parent's children get another one at once, also while nobody has reaped it.
+        return writer.isBroken() || !ProcessHandle.current().parent().equals(client);
     }
 
     /**
