@@ -25,6 +25,8 @@ async function serve(dir, port = 0) {
   const { value: url } = await createInterface({ input: server.stdout })[Symbol.asyncIterator]().next();
   return {
     url,
+    standStill: () => server.kill('SIGSTOP'),
+    goOn: () => server.kill('SIGCONT'),
     end: () => new Promise(resolve => {
       server.once('exit', resolve);
       server.kill('SIGTERM');
@@ -228,6 +230,10 @@ test('a job is found by keyboard, followed, and cancelled after a question', asy
   const before = await lines();
   await until('more of its output', async () => (await lines()) > before + 5);
   await page.screenshot({ path: `${pictures}/serve-job.png` });
+  // While it runs nothing tells of its outputs' sizes.
+  const sizes = async () => (await page.locator('dl').textContent()).match(/outputs(.*?)files/s)?.[1];
+  const sizesBefore = await sizes();
+  await until('its manifest is as it is now', async () => (await sizes()) !== sizesBefore);
   const cancel = page.getByRole('button', { name: 'Cancel job…' });
   await cancel.click();
   await page.getByRole('button', { name: 'Keep it' }).click();
@@ -343,6 +349,11 @@ test('when the server is gone the page says so, and goes on when it is back', as
   const again = await serve(dir, new URL(server.url).port);
   await until('what happened meanwhile', async () => (await row(page, id)) === 'succeeded');
   await page.waitForSelector('.connection.live');
+  // Nothing comes, and nothing says that nothing will: as through a tunnel that hangs.
+  again.standStill();
+  await page.waitForSelector('.connection.lost', { timeout: 60_000 });
+  again.goOn();
+  await page.waitForSelector('.connection.live', { timeout: 60_000 });
   await page.close();
   await again.end();
   await agent.end();

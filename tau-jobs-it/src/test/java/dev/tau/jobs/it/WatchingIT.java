@@ -178,6 +178,9 @@ class WatchingIT {
                         .path("directories")
                         .findValuesAsString("problems"))
                 .containsExactly("0", "1");
+        run(1, "events", "-f", "job-0-0000", dirs[0]);
+        assertThat(errors.get(errors.size() - 1)).contains("there is no job job-0-0000");
+        assertThat(run(0, "events", second, dirs[1], "--since", "0s")).isEmpty();
         // What happened to it is told all the same.
         assertThat(run(0, "events", second, dirs[0], dirs[1]).lines()).hasSize(3);
     }

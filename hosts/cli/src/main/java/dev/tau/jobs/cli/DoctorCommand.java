@@ -6,6 +6,7 @@ import dev.tau.jobs.doctor.StateDirDoctor;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.StateDirReader;
 import dev.tau.jobs.terminal.Texts;
+import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,11 @@ final class DoctorCommand extends StateDirsCommand {
                             + "a live process owns the directory. Default: off. Environment: none")
     private boolean repair;
 
-    @Option(names = "--json", description = "Print one JSON object. Default: off. Environment: none")
+    @Option(
+            names = "--json",
+            description =
+                    "Print one JSON object; where directories are named, with a list of such objects in directories. "
+                            + "Default: off. Environment: none")
     private boolean json;
 
     private DoctorCommand() {}
@@ -50,17 +55,25 @@ final class DoctorCommand extends StateDirsCommand {
         List<Map<String, Object>> all = new ArrayList<>();
         boolean sound = true;
         for (StateDirReader reader : readers) {
-            StateDirDoctor doctor = StateDirDoctor.open(reader.directory(), context);
-            Report report = repair ? doctor.repair() : doctor.examine();
-            sound &= report.problems() == 0 && !isRefused(report);
-            if (json) {
-                all.add(asJson(report));
-            } else {
-                printAll(report);
+            try {
+                StateDirDoctor doctor = StateDirDoctor.open(reader.directory(), context);
+                Report report = repair ? doctor.repair() : doctor.examine();
+                sound &= report.problems() == 0 && !isRefused(report);
+                if (json) {
+                    all.add(asJson(report));
+                } else {
+                    printAll(report);
+                }
+            } catch (IOException e) {
+                // What was done in the others must be said.
+                sound = false;
+                complain(Failures.describe(e));
             }
         }
         if (json && named.directories().isEmpty()) {
-            printJson(all.get(0));
+            for (Map<String, Object> one : all) {
+                printJson(one);
+            }
         } else if (json) {
             printJson(Map.of("directories", all));
         }

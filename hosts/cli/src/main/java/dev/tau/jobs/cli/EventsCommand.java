@@ -66,7 +66,9 @@ final class EventsCommand extends StateDirsCommand {
 
     @Option(
             names = "--json",
-            description = "Print the lines of the log, one JSON object each. Default: off. Environment: none")
+            description =
+                    "Print the lines of the log, one JSON object each; of several directories with state_dir added. "
+                            + "Default: off. Environment: none")
     private boolean json;
 
     private EventsCommand() {}
@@ -92,42 +94,45 @@ final class EventsCommand extends StateDirsCommand {
                 complain("there is no state dir at " + reader.directory() + " yet");
             }
         }
-        long from = since == null ? Long.MIN_VALUE : System.currentTimeMillis() - since.toMillis();
         String id = given();
         if (id == null) {
-            print(readers, event -> event.logged().timestampUnixMs() >= from, readers.size() > 1);
-            return CommandLine.ExitCode.OK;
-        }
-        Optional<MeantJob> meant = MeantJob.find(readers, id);
-        if (meant.isPresent()) {
-            print(readers, event -> isOf(event, meant.get()) && event.logged().timestampUnixMs() >= from, false);
-            return CommandLine.ExitCode.OK;
+            return print(readers, new Wanted(event -> true, true, readers.size() > 1));
         }
         // One that was removed is in the log still.
-        long found = print(
+        return print(
                 readers,
-                event -> event.logged().jobId().value().equals(id)
-                        && event.logged().timestampUnixMs() >= from,
-                false);
-        return found == 0 ? MeantJob.unknown(readers, id) : CommandLine.ExitCode.OK;
+                MeantJob.find(readers, id)
+                        .map(job -> new Wanted(event -> isOf(event, job), true, false))
+                        .orElseGet(() -> new Wanted(
+                                event -> event.logged().jobId().value().equals(id), false, false)));
     }
+
+    /**
+     * Which events are wanted.
+     *
+     * @param whose tells those of a job
+     * @param known whether there is such a job, also if nothing is known of what happened to it
+     * @param withDirectory whether to say where each happened
+     */
+    private record Wanted(Predicate<DirectoriesEvents.Event> whose, boolean known, boolean withDirectory) {}
 
     private static boolean isOf(DirectoriesEvents.Event event, MeantJob job) {
         return event.reader() == job.reader() && event.logged().jobId().value().equals(job.id());
     }
 
-    /** Returns how many of those that were there were printed. */
-    private long print(List<StateDirReader> readers, Predicate<DirectoriesEvents.Event> wanted, boolean withDirectory)
-            throws IOException {
+    private int print(List<StateDirReader> readers, Wanted wanted) throws IOException {
+        long from = since == null ? Long.MIN_VALUE : System.currentTimeMillis() - since.toMillis();
         try (DirectoriesEvents events = new DirectoriesEvents(readers)) {
-            long found = printKept(events, wanted, withDirectory);
+            if (printKept(events, wanted, from) == 0 && !wanted.known()) {
+                return MeantJob.unknown(readers, String.valueOf(given()));
+            }
             boolean toldOfMissed = false;
             while (follow && !System.out.checkError()) {
                 for (Optional<DirectoriesEvents.Event> event = events.next();
                         event.isPresent();
                         event = events.next()) {
-                    if (wanted.test(event.get())) {
-                        print(event.get(), withDirectory);
+                    if (wanted.whose().test(event.get()) && isSince(event.get(), from)) {
+                        print(event.get(), wanted.withDirectory());
                     }
                 }
                 if (events.hasMissedSome() && !toldOfMissed) {
@@ -136,26 +141,32 @@ final class EventsCommand extends StateDirsCommand {
                 }
                 Thread.sleep(POLL_MS);
             }
-            return found;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return 0;
         }
+        return CommandLine.ExitCode.OK;
     }
 
-    private long printKept(DirectoriesEvents events, Predicate<DirectoriesEvents.Event> wanted, boolean withDirectory)
-            throws IOException {
+    private static boolean isSince(DirectoriesEvents.Event event, long from) {
+        return event.logged().timestampUnixMs() >= from;
+    }
+
+    /** Returns how many there were, whenever they were, printed or not. */
+    private long printKept(DirectoriesEvents events, Wanted wanted, long from) throws IOException {
         Deque<DirectoriesEvents.Event> last = new ArrayDeque<>();
         long found = 0;
         for (Optional<DirectoriesEvents.Event> event = events.next();
                 event.isPresent() && !System.out.checkError();
                 event = events.next()) {
-            if (!wanted.test(event.get())) {
+            if (!wanted.whose().test(event.get())) {
                 continue;
             }
             found++;
+            if (!isSince(event.get(), from)) {
+                continue;
+            }
             if (lines == null) {
-                print(event.get(), withDirectory);
+                print(event.get(), wanted.withDirectory());
             } else {
                 last.addLast(event.get());
                 if (last.size() > lines) {
@@ -164,7 +175,7 @@ final class EventsCommand extends StateDirsCommand {
             }
         }
         for (DirectoriesEvents.Event event : last) {
-            print(event, withDirectory);
+            print(event, wanted.withDirectory());
         }
         return found;
     }

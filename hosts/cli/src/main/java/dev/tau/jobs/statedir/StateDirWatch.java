@@ -231,18 +231,17 @@ public final class StateDirWatch implements AutoCloseable {
     }
 
     /**
-     * How many jobs that ended so were removed as old ones.
+     * How many jobs that ended so were removed as old ones, and are not among those of the last look.
      *
      * @param status how they ended
      * @return 0 also of jobs that have not ended, and if state.json can't be read
      */
     public long removed(JobStatus status) {
-        Snapshot.Removed removed = counters.map(Snapshot::removed).orElse(Snapshot.Removed.NONE);
         return switch (status) {
             case QUEUED, RUNNING -> 0;
-            case SUCCEEDED -> removed.succeeded();
-            case FAILED -> removed.failed();
-            case CANCELLED -> removed.cancelled();
+            case SUCCEEDED -> removedThen.succeeded();
+            case FAILED -> removedThen.failed();
+            case CANCELLED -> removedThen.cancelled();
         };
     }
 

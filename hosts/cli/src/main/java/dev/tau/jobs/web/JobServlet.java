@@ -6,9 +6,10 @@ import dev.tau.jobs.statedir.StateDirReader;
 import dev.tau.jobs.view.JobView;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A job as in jobs_status, without the values of its environment, and its events as far back as they are kept. */
+/** A job as in jobs_status, without the values of its environment, and its events as far back as they are kept, unless {@code events} is {@code no}. */
 final class JobServlet extends ApiServlet {
     private static final long serialVersionUID = 1L;
 
@@ -18,11 +19,16 @@ final class JobServlet extends ApiServlet {
 
     @Override
     Map<String, ?> answer(HttpServletRequest request, StateDirReader reader, JobRecord job) throws IOException {
-        return Map.of(
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put(
                 "job",
                 JobView.withOutputs(
-                        job, reader.outputs().files(job), reader.outputs().sizes(job)),
-                "events",
-                reader.events(job.id()).stream().map(LoggedEvent::members).toList());
+                        job, reader.outputs().files(job), reader.outputs().sizes(job)));
+        if (!"no".equals(request.getParameter("events"))) {
+            answer.put(
+                    "events",
+                    reader.events(job.id()).stream().map(LoggedEvent::members).toList());
+        }
+        return answer;
     }
 }

@@ -2,6 +2,7 @@ package dev.tau.jobs.web;
 
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.statedir.Owner;
 import dev.tau.jobs.statedir.Pace;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +34,16 @@ final class JobsFeed implements AutoCloseable {
      *
      * @param owner the live process that owns it
      * @param counters of state.json, where there is one
+     * @param removed how many jobs of each status were removed as old ones
      * @param unreadable how many manifests can't be read
      * @param problem why it can't be read; empty if it can
      */
-    record Head(Optional<Owner> owner, Optional<Snapshot> counters, int unreadable, String problem) {}
+    record Head(
+            Optional<Owner> owner,
+            Optional<Snapshot> counters,
+            Map<JobStatus, Long> removed,
+            int unreadable,
+            String problem) {}
 
     /**
      * What has changed in a state dir.
@@ -72,7 +80,11 @@ final class JobsFeed implements AutoCloseable {
         }
 
         private static Head headOf(StateDirWatch watch, String problem) {
-            return new Head(watch.owner(), watch.counters(), watch.unreadable(), problem);
+            Map<JobStatus, Long> removed = new EnumMap<>(JobStatus.class);
+            for (JobStatus status : JobStatus.values()) {
+                removed.put(status, watch.removed(status));
+            }
+            return new Head(watch.owner(), watch.counters(), removed, watch.unreadable(), problem);
         }
 
         /** Returns whether anything has changed. */

@@ -98,6 +98,9 @@ final class LiveServlet extends HttpServlet {
         message.put("owned", head.owner().isPresent());
         head.owner().ifPresent(owner -> owner.pid().ifPresent(pid -> message.put("owner_pid", pid)));
         head.counters().ifPresent(counters -> message.put("counters", HealthView.of(counters)));
+        Map<String, Long> removed = new LinkedHashMap<>();
+        head.removed().forEach((status, count) -> removed.put(status.wireName(), count));
+        message.put("removed", removed);
         message.put("unreadable", head.unreadable());
         message.put("problem", head.problem());
         message.put("gone", change.gone().stream().map(JobId::value).toList());

@@ -57,7 +57,7 @@ function wanted(job) {
 function drawDirs() {
   const counted = dir => {
     // Those too that are kept no more.
-    const counts = Object.fromEntries(STATUSES.map(status => [status, dir.counters?.[`removed_${status}_total`] ?? 0]));
+    const counts = Object.fromEntries(STATUSES.map(status => [status, dir.removed?.[status] ?? 0]));
     for (const job of dir.rows.values()) counts[job.status]++;
     return counts;
   };
@@ -168,10 +168,12 @@ function drawSoon() {
 
 jobs.addEventListener('change', drawSoon);
 // What has been going on lately, at first.
-jobs.addEventListener('change', () => {
+jobs.addEventListener('change', function first() {
+  if (!jobs.connected) return;
+  jobs.removeEventListener('change', first);
   const lately = Math.min(...jobs.all().map(job => (hasEnded(job) ? job.finished : job.created)).sort((a, b) => b - a).slice(0, 200));
   timeline.last(Math.min(86400e3, Math.max(60e3, (Date.now() - lately) * 1.1)));
-}, { once: true });
+});
 timeline.addEventListener('range', drawSoon);
 timeline.addEventListener('job', event => open(event.detail));
 setInterval(() => !document.hidden && drawSoon(), 1000);

@@ -36,6 +36,8 @@ export class JobPage {
   #shownRow;
   #loads = 0;
   #problem = '';
+  /** What became of a cancel. */
+  #said = '';
   #closed = false;
   #timer;
 
@@ -46,12 +48,12 @@ export class JobPage {
     this.#id = id;
     this.update();
     this.#openOutput();
-    this.#timer = setInterval(() => this.#again(), AGAIN_MS);
+    this.#againSoon();
   }
 
   close() {
     this.#closed = true;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#output?.close();
     render(nothing, this.#element);
   }
@@ -66,18 +68,25 @@ export class JobPage {
     this.#render();
   }
 
-  /** Outputs grow without a word, and a slow trace sink may fail a while after the end. */
-  #again() {
-    const finished = this.#shownRow?.finished;
-    if (!document.hidden && (finished === undefined || Date.now() - finished < STILL_MS)) this.#load();
+  #againSoon() {
+    this.#timer = setTimeout(() => this.#again(), AGAIN_MS);
   }
 
-  async #load() {
+  /** Outputs grow without a word, and a slow trace sink may fail a while after the end. One at a time, whatever it takes. */
+  async #again() {
+    const finished = this.#shownRow?.finished;
+    // While it runs its events come with a new row, and are not worth a look through all logs.
+    if (!document.hidden && finished === undefined) await this.#load('no');
+    else if (!document.hidden && Date.now() - finished < STILL_MS) await this.#load();
+    if (!this.#closed) this.#againSoon();
+  }
+
+  async #load(events = 'all') {
     const load = ++this.#loads;
     let known;
     let problem = '';
     try {
-      const answer = await fetch(`job?${new URLSearchParams({ dir: this.#dir, id: this.#id })}`);
+      const answer = await fetch(`job?${new URLSearchParams({ dir: this.#dir, id: this.#id, events })}`);
       known = await answer.json();
       problem = answer.ok ? '' : known.error;
     } catch (e) {
@@ -85,7 +94,7 @@ export class JobPage {
     }
     // An older answer must not come to stand for a newer one.
     if (this.#closed || load !== this.#loads) return;
-    if (problem === '') this.#known = known;
+    if (problem === '') this.#known = { ...this.#known, ...known };
     this.#problem = problem;
     this.#render();
   }
@@ -113,9 +122,9 @@ export class JobPage {
     try {
       const answer = await fetch(`cancel?${new URLSearchParams({ dir: this.#dir, id: this.#id })}`, { method: 'POST' });
       const { taken, error } = await answer.json();
-      this.#problem = error ?? (taken ? '' : 'No agent has taken the request yet: it waits for the next one that opens the directory.');
+      this.#said = error ?? (taken ? '' : 'No agent has taken the request yet: it waits for the next one that opens the directory.');
     } catch (e) {
-      this.#problem = `can't be cancelled: ${e.message}`;
+      this.#said = `can't be cancelled: ${e.message}`;
     }
     if (!this.#closed) this.#render();
   }
@@ -143,7 +152,7 @@ export class JobPage {
             ? html`<button class="danger" @click=${() => this.#askToCancel()}>Cancel job…</button>`
             : nothing}
         </p>
-        <p class="problem" role="alert">${this.#problem}</p>
+        <p class="problem" role="alert">${[this.#said, this.#problem].filter(Boolean).join(' ')}</p>
         <dialog @close=${event => this.#cancel(event)}>
           <form method="dialog">
             <h2>Cancel this job?</h2>
@@ -181,7 +190,7 @@ export class JobPage {
         <div>
           <h2>Events</h2>
           <ol class="events">
-            ${this.#known?.events.map(event => html`
+            ${this.#known?.events?.map(event => html`
               <li><time>${time(event.timestamp_unix_ms)}</time> <b>${event.event}</b> <code>${event.reason_code}</code>
                 ${printable(event.detail ?? '')}</li>`) ?? nothing}
           </ol>

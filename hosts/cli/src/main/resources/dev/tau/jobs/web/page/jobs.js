@@ -20,7 +20,8 @@ export class Jobs extends EventTarget {
 
   #connect() {
     if (document.hidden) {
-      this.#source?.close();
+      if (this.#source === null) return;
+      this.#source.close();
       this.#source = null;
       // What is shown then is old until it is told anew.
       this.#tell(false);
@@ -55,8 +56,8 @@ export class Jobs extends EventTarget {
     const dir = (this.dirs[message.dir] ??= { number: message.dir, rows: new Map() });
     if ('all' in message) {
       if (message.all) dir.rows.clear();
-      const { path, owned, owner_pid, counters, unreadable, problem } = message;
-      Object.assign(dir, { path, owned, owner_pid, counters, unreadable, problem });
+      const { path, owned, owner_pid, counters, removed, unreadable, problem } = message;
+      Object.assign(dir, { path, owned, owner_pid, counters, removed, unreadable, problem });
       for (const id of message.gone) dir.rows.delete(id);
     }
     for (const job of message.jobs) {
