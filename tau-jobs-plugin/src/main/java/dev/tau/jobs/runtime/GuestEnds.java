@@ -151,6 +151,8 @@ final class GuestEnds {
         Set<JobId> missed = listeners.close(CLOSE_PATIENCE);
         synchronized (this) {
             told.removeAll(missed);
+            // If this process can't own the dir after all, they are still to be told of.
+            missed.forEach(id -> awaited.put(id, null));
             return Set.copyOf(told);
         }
     }
