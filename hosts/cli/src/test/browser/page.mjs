@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 import { Agent } from './agent.mjs';
@@ -290,6 +291,64 @@ test('a job that hangs, a queue that grows, an agent that is gone and a broken m
   await page.screenshot({ path: `${pictures}/symptom-killed.png` });
   await page.close();
   await server.end();
+});
+
+/** A terminal that is a page: what a program draws is fed to it as it comes. */
+async function terminal(command, columns, rows) {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 700 } })).newPage();
+  const file = name => createRequire(import.meta.url).resolve(`@xterm/xterm/${name}`);
+  await page.addStyleTag({ path: file('css/xterm.css') });
+  await page.addScriptTag({ path: file('lib/xterm.js') });
+  await page.evaluate(([cols, lines]) => {
+    globalThis.terminal = new globalThis.Terminal({ cols, rows: lines, fontSize: 14, lineHeight: 1.2, cursorInactiveStyle: 'none' });
+    globalThis.terminal.open(document.body);
+  }, [columns, rows]);
+  const shell = spawn('script', ['-qfec', `stty rows ${rows} cols ${columns}; ${command}`, '/dev/null'], {
+    env: { ...process.env, TERM: 'xterm-256color', SHELL: '/bin/sh', LC_ALL: 'C.UTF-8' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  started.push(shell);
+  let written = Promise.resolve();
+  shell.stdout.setEncoding('utf8').on('data', some => {
+    written = written.then(() => page.evaluate(text => new Promise(done => globalThis.terminal.write(text, done)), some));
+  });
+  return {
+    page,
+    text: () => page.evaluate(lines => {
+      const buffer = globalThis.terminal.buffer.active;
+      return Array.from({ length: lines }, (_, i) => buffer.getLine(i)?.translateToString(true) ?? '').join('\n');
+    }, rows),
+    type: keys => shell.stdin.write(keys),
+    end: async () => {
+      const gone = new Promise(resolve => shell.once('exit', resolve));
+      shell.stdin.write('q');
+      await gone;
+      await written;
+      await page.close();
+    },
+  };
+}
+
+test('top on a terminal', async () => {
+  const dir = `${work}/top`;
+  const agent = await Agent.start(started, program, dir, '--jobs-workers', '3');
+  for (let i = 1; i <= 7; i++) await agent.create(i % 3 ? 'sleep 0.2' : 'exit 3', { label: `test ${i}` });
+  await until('they have ended', async () => (await agent.health()).succeeded_total + (await agent.health()).failed_total === 7);
+  const crawl = 'i=0; while :; do i=$((i+1)); echo "page $i: 200"; sleep 0.05; done';
+  const id = await agent.create(crawl, { label: 'crawl', timeout_ms: 60_000 });
+  await agent.create('sleep 300', { label: 'train', timeout_ms: 900_000 });
+  await agent.create('sleep 30', { label: 'build', timeout_ms: 30_000 });
+  await agent.create('make test', { label: 'test 8' });
+  const top = await terminal(`exec '${program}' top '${dir}'`, 120, 22);
+  await until('what runs, and how fast it writes', async () => /running .*\d+ B\/s .*crawl/.test(await top.text()));
+  await until('how long it has run', async () => /running +[4-9]\.\ds .*crawl/.test(await top.text()));
+  await top.page.screenshot({ path: `${pictures}/top-jobs.png`, clip: await top.page.locator('.xterm-screen').boundingBox() });
+  await top.type('/crawl\r\r');
+  await until('its output', async () => /page \d+: 200/.test(await top.text()));
+  await top.page.screenshot({ path: `${pictures}/top-output.png`, clip: await top.page.locator('.xterm-screen').boundingBox() });
+  assert.equal((await agent.job(id)).status, 'running');
+  await top.end();
+  await agent.end();
 });
 
 test('who comes from elsewhere gets nothing', async () => {

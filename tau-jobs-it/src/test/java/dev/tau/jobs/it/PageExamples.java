@@ -45,7 +45,6 @@ final class PageExamples {
                     "docs/operations.md",
                     "./tau-jobs serve --jobs-state-dir /tmp/tau-demo",
                     "goes on until it is told to end; ServeIT drives it"),
-            new NotRun("docs/operations.md", "tau-jobs top  15:26:03", "a picture of a terminal"),
             new NotRun(
                     "docs/operations.md",
                     "The directory is owned by a live process (pid 19548): only what does not change meanwhile was checked.",
