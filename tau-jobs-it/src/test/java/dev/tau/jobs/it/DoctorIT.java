@@ -43,6 +43,10 @@ class DoctorIT {
             Files.writeString(
                     JobsHost.stateDir(root).resolve("events.jsonl"), "{\"job_id\":\"to", StandardOpenOption.APPEND);
             Files.writeString(JobsHost.jobFile(root, "broken", ".json"), "{");
+            // Of this one the journal has the manifest, whole.
+            Files.writeString(JobsHost.jobFile(root, id, ".json"), "{");
+            assertThat(run("status", id)).as(Json.text(root.resolve("err"))).isZero();
+            assertThat(output()).containsPattern("status +running\n");
 
             assertThat(doctor()).isEqualTo(1);
             assertThat(output().lines().filter(line -> !line.startsWith("KIND")))
@@ -50,6 +54,7 @@ class DoctorIT {
                             line -> assertThat(line).startsWith("torn_line ").contains("events.jsonl"))
                     .anySatisfy(line ->
                             assertThat(line).startsWith("broken_manifest ").contains("jobs/broken.json"))
+                    .anySatisfy(line -> assertThat(line).startsWith("lagging ").contains(id))
                     .anySatisfy(line -> assertThat(line).startsWith("stray ").contains(id));
             assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id))
                     .as("looking ends nothing")
@@ -115,8 +120,12 @@ class DoctorIT {
     }
 
     private int doctor(String... options) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Launcher.path(), "doctor"));
-        command.addAll(List.of(options));
+        return run("doctor", options);
+    }
+
+    private int run(String name, String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Launcher.path(), name));
+        command.addAll(List.of(words));
         Process process = new ProcessBuilder(command)
                 .directory(root.toFile())
                 .redirectOutput(root.resolve("out").toFile())

@@ -211,7 +211,9 @@ public final class StateDirReader {
      */
     public Optional<JobRecord> find(JobId id) throws IOException {
         try {
-            return lagging().getOrDefault(id, manifests.get(id));
+            // The journal's word first: a manifest that a crash has broken need not be read.
+            Map<JobId, Optional<JobRecord>> lagging = lagging();
+            return lagging.containsKey(id) ? lagging.get(id) : manifests.get(id);
         } catch (IOException e) {
             throw new IOException("the manifest of " + id + " can't be read: " + Failures.describe(e), e);
         }
