@@ -286,7 +286,7 @@ public final class JobsHost implements AutoCloseable {
     }
 
     /**
-     * Waits, at most 20 s, until a job has no process.
+     * Waits, at most 5 s, until a job has no process.
      *
      * @param id the job
      */
