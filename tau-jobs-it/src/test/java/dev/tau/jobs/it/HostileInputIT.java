@@ -11,6 +11,7 @@ import dev.tau.jobs.testing.KillableJvm;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -259,7 +260,9 @@ class HostileInputIT {
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             for (int i = 0; i < 10; i++) {
                 long memory = threads.getCurrentThreadAllocatedBytes();
+                long begin = System.nanoTime();
                 ToolResult result = host.call("jobs_status", Map.of("job_id", id));
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(500));
                 assertThat(threads.getCurrentThreadAllocatedBytes() - memory).isLessThan(1 << 20);
                 assertThat(host.content(result).path("stdout_preview").asString())
                         .isEqualTo("<output truncated>\n" + "x".repeat(2_000));

@@ -123,7 +123,7 @@ final class ListenerThread {
     /** An end that it has not heard of. */
     void tell(History.Entry job, JobEvent event, TraceEvent whole) {
         if (waiting.size() >= MOST_WAITING) {
-            waiting.remove();
+            var unused = waiting.poll();
         }
         waiting.add(Optional.of(new End(job, event, waiting.size() < MOST_HELD ? whole : null)));
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 
 /**
  * The job that somebody means.
@@ -53,6 +54,6 @@ record MeantJob(StateDirReader reader, String id) {
         List<String> directories =
                 readers.stream().map(reader -> reader.directory().toString()).toList();
         StateDirsCommand.complain("there is no job " + given + " in " + String.join(", nor in ", directories));
-        return picocli.CommandLine.ExitCode.SOFTWARE;
+        return CommandLine.ExitCode.SOFTWARE;
     }
 }

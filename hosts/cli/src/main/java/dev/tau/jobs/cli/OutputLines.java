@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -98,7 +99,7 @@ final class OutputLines extends OutputStream {
         boolean begins = (all[end - 1] & 0xc0) == 0xc0;
         int whole = begins ? end - 1 : all.length;
         held.reset();
-        target.write(form.of(java.util.Arrays.copyOf(all, whole), true));
+        target.write(form.of(Arrays.copyOf(all, whole), true));
         held.write(all, whole, all.length - whole);
     }
 
