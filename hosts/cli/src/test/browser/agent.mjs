@@ -20,6 +20,10 @@ export class Agent {
     return agent;
   }
 
+  get pid() {
+    return this.#process.pid;
+  }
+
   #send(message) {
     this.#process.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   }

@@ -1,11 +1,12 @@
 // Drives the page of tau-jobs serve in a Chromium, beside an agent that runs jobs. Arguments: the tau-jobs program, the Chromium, a
 // directory to work in, and where to put pictures of what a person sees.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 import { Agent } from './agent.mjs';
@@ -16,6 +17,7 @@ const token = randomBytes(16).toString('base64url');
 
 /** What a test that fails may leave behind. */
 const started = [];
+const disks = [];
 
 async function serve(dir, port = 0) {
   const server = spawn(program, ['serve', '--port', port, dir], {
@@ -78,6 +80,10 @@ const dots = (page, status) => page.evaluate(name => {
 /** What the table says of a job; empty if it does not show it. */
 const row = (page, id) => page.evaluate(wanted => [...document.querySelectorAll('#table tbody tr')]
   .find(tr => tr.querySelector('.col-id')?.textContent === wanted)?.querySelector('.col-status').textContent ?? '', id);
+
+/** What the page of a job has for one of its outputs. */
+const output = (page, stream = 'stdout') => page.locator(`.output[data-stream=${stream}]`);
+const text = (page, stream) => output(page, stream).locator('pre').textContent();
 
 const tests = [];
 const test = (name, run) => tests.push({ name, run });
@@ -189,22 +195,23 @@ test('a hostile name and a hostile output stay text', async () => {
   await until('it has failed', async () => (await row(page, named)) === 'failed');
   assert.ok((await page.locator('#table tbody').textContent()).includes(HOSTILE));
   await page.locator('#table a', { hasText: 'hacked' }).click();
-  await until('its output', async () => (await page.locator('pre').textContent()).includes(HOSTILE));
-  assert.ok((await page.locator('pre').textContent()).includes('a\\u001b[31mred'));
+  await until('its output', async () => (await text(page)).includes(HOSTILE));
+  assert.ok((await text(page)).includes('a\\u001b[31mred'));
   assert.ok((await page.locator('header.job h1').textContent()).includes(HOSTILE));
+  assert.equal(await output(page, 'stderr').locator('pre').isVisible(), false, 'an empty output takes no room');
   await page.keyboard.press('Escape');
   const long = await agent.create(
     'head -c 100000000 /dev/zero | tr "\\0" x; echo needle; head -c 100000000 /dev/zero | tr "\\0" y', { timeout_ms: 600000 });
   await until('it has succeeded', async () => (await row(page, long)) === 'succeeded', 120_000);
   await page.goto(`${server.url}#/job/0/${long}`);
-  await until('the end of its output', async () => (await page.locator('pre').textContent()).endsWith('yyyy'));
-  await page.locator('input[type=search]').last().fill('Needle');
+  await until('the end of its output', async () => (await text(page)).endsWith('yyyy'));
+  await output(page).locator('input[type=search]').fill('Needle');
   await page.keyboard.press('Enter');
   await until('the text in the middle of it', async () => (await page.locator('mark.here').textContent({ timeout: 60_000 })) === 'needle');
   await page.keyboard.press('Enter');
-  await until('there is no other', async () => (await page.locator('.found').textContent()).includes('not there again'));
-  await page.getByRole('button', { name: 'from the beginning' }).click();
-  await until('its beginning', async () => (await page.locator('.says').textContent()).startsWith('bytes 0 to'));
+  await until('there is no other', async () => (await output(page).locator('.found').textContent()).includes('not there again'));
+  await output(page).getByRole('button', { name: 'from the beginning' }).click();
+  await until('its beginning', async () => (await output(page).locator('.says').textContent()).startsWith('bytes 0 to'));
   assert.equal(await page.evaluate(() => globalThis.hacked), undefined);
   assert.equal(await page.locator('script:not([src]), img, pre *:not(span):not(mark)').count(), 0);
   await page.close();
@@ -218,7 +225,8 @@ test('a job is found by keyboard, followed, and cancelled after a question', asy
   const server = await serve(dir);
   const page = await open(server.url);
   const other = await agent.create('sleep 301');
-  const id = await agent.create('i=0; while :; do i=$((i+1)); echo "page $i: line $i"; sleep 0.05; done', { label: 'crawl', timeout_ms: 300000 });
+  const id = await agent.create('i=0; while :; do i=$((i+1)); echo "page $i: line $i"; [ $((i % 40)) -ne 20 ] || echo "page $i: 404" >&2; sleep 0.05; done',
+    { label: 'crawl', timeout_ms: 300000 });
   await until('both run', async () => (await row(page, id)) === 'running' && (await row(page, other)) === 'running');
   await page.keyboard.press('/');
   await page.keyboard.type('crawl');
@@ -226,10 +234,11 @@ test('a job is found by keyboard, followed, and cancelled after a question', asy
   await page.locator('#table').focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  const lines = async () => Number((await page.locator('pre').textContent()).match(/line (\d+)\n$/)?.[1] ?? 0);
+  const lines = async () => Number((await text(page)).match(/line (\d+)\n$/)?.[1] ?? 0);
   await until('its output', async () => (await lines()) > 0);
   const before = await lines();
   await until('more of its output', async () => (await lines()) > before + 5);
+  await until('the other one beside it', async () => (await text(page, 'stderr')).includes('page 20: 404\n'));
   await page.screenshot({ path: `${pictures}/serve-job.png` });
   // While it runs nothing tells of its outputs' sizes.
   const sizes = async () => (await page.locator('dl').textContent()).match(/outputs(.*?)files/s)?.[1];
@@ -244,13 +253,11 @@ test('a job is found by keyboard, followed, and cancelled after a question', asy
   await cancel.click();
   await page.keyboard.press('Escape');
   assert.equal((await agent.job(id)).status, 'running');
-  await page.getByRole('button', { name: 'from the beginning' }).click();
-  await page.getByRole('button', { name: 'follow the end' }).click();
-  await page.getByRole('button', { name: 'follow the end' }).click();
-  await page.getByRole('button', { name: 'stderr' }).click();
-  await page.getByRole('button', { name: 'stdout' }).click();
+  await output(page).getByRole('button', { name: 'from the beginning' }).click();
+  await output(page).getByRole('button', { name: 'follow the end' }).click();
+  await output(page).getByRole('button', { name: 'follow the end' }).click();
   await until('its output again', async () => (await lines()) > before + 5);
-  const numbers = (await page.locator('pre').textContent()).match(/line \d+/g).map(line => Number(line.slice(5)));
+  const numbers = (await text(page)).match(/line \d+/g).map(line => Number(line.slice(5)));
   assert.ok(numbers.every((number, i) => i === 0 || number === numbers[i - 1] + 1), 'each line is there once, in order');
   await cancel.click();
   await page.getByRole('button', { name: 'Cancel it' }).click();
@@ -279,8 +286,8 @@ test('a job that hangs, a queue that grows, an agent that is gone and a broken m
   await page.getByRole('button', { name: 'all', exact: true }).click();
   await page.screenshot({ path: `${pictures}/symptom-queue.png` });
   await page.goto(`${server.url}#/job/0/${hung}`);
-  await until('the end of its output', async () => (await page.locator('pre').textContent()).endsWith('connecting …\n'));
-  await until('how fast it writes', async () => (await page.locator('.says').textContent()).endsWith(', 0 B/s'));
+  await until('the end of its output', async () => (await text(page)).endsWith('connecting …\n'));
+  await until('how fast it writes', async () => (await output(page).locator('.says').textContent()).endsWith(', 0 B/s'));
   await page.screenshot({ path: `${pictures}/symptom-hang.png` });
   await page.keyboard.press('Escape');
   await agent.kill();
@@ -321,7 +328,7 @@ async function terminal(command, columns, rows) {
     type: keys => shell.stdin.write(keys),
     end: async () => {
       const gone = new Promise(resolve => shell.once('exit', resolve));
-      shell.stdin.write('q');
+      shell.stdin.write('q\n');
       await gone;
       await written;
       await page.close();
@@ -342,12 +349,100 @@ test('top on a terminal', async () => {
   const top = await terminal(`exec '${program}' top '${dir}'`, 120, 22);
   await until('what runs, and how fast it writes', async () => /running .*\d+ B\/s .*crawl/.test(await top.text()));
   await until('how long it has run', async () => /running +[4-9]\.\ds .*crawl/.test(await top.text()));
-  await top.page.screenshot({ path: `${pictures}/top-jobs.png`, clip: await top.page.locator('.xterm-screen').boundingBox() });
+  await picture(top, 'top-jobs');
   await top.type('/crawl\r\r');
   await until('its output', async () => /page \d+: 200/.test(await top.text()));
-  await top.page.screenshot({ path: `${pictures}/top-output.png`, clip: await top.page.locator('.xterm-screen').boundingBox() });
+  await picture(top, 'top-output');
   assert.equal((await agent.job(id)).status, 'running');
   await top.end();
+  await agent.end();
+});
+
+/** Commands as somebody types them, one after the other, and what they print. */
+async function typed(commands, rows) {
+  const lines = commands.map(line => `printf '\\033[1m$ %s\\033[0m\\n' '${line}'\n${line}`);
+  const file = `${work}/typed.sh`;
+  writeFileSync(file, `cd '${work}'\nPATH='${dirname(program)}':$PATH\n${lines.join('\n')}\nread -r end\n`);
+  return terminal(`exec sh ${file}`, 130, rows);
+}
+
+async function picture(screen, name) {
+  await screen.page.screenshot({ path: `${pictures}/${name}.png`, clip: await screen.page.locator('.xterm-screen').boundingBox() });
+}
+
+/** A disk of its own, which can be filled for real; undefined where this may not mount any. */
+function smallDisk(name, size) {
+  const at = `${work}/${name}`;
+  mkdirSync(at);
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', `mode=0700,size=${size}`, 'tau-jobs-test', at]).status !== 0) {
+    console.log('        SKIPPED in part: no tmpfs can be mounted here, which takes root\'s rights');
+    return undefined;
+  }
+  disks.push(at);
+  return {
+    at,
+    fill: () => spawnSync('sh', ['-c', `cat /dev/zero >'${at}/filler'`]),
+    empty: () => rmSync(`${at}/filler`),
+  };
+}
+
+test('two agents, a copy and a lost trace, as the terminal shows them', async () => {
+  const owner = await Agent.start(started, program, `${work}/shared`, '--jobs-workers', '1');
+  const guest = await Agent.start(started, program, `${work}/shared`, '--jobs-workers', '1');
+  const train = await guest.create('sleep 300', { label: 'train', timeout_ms: 900_000 });
+  for (const number of [1, 2]) await guest.create('make test', { label: `test ${number}` });
+  await until('it runs', async () => (await guest.job(train)).status === 'running');
+  const [health, doctor] = ['health', 'doctor'].map(command => `tau-jobs ${command} --jobs-state-dir shared`);
+  const two = await typed([health, doctor, `kill -9 ${owner.pid}`, 'sleep 3', health], 10);
+  await until('who owns it then', async () => (await two.text()).includes(`owner_pid=${guest.pid}`));
+  assert.ok((await two.text()).includes(`owner_pid=${owner.pid}`));
+  await picture(two, 'symptom-two');
+  await two.end();
+
+  await guest.kill();
+  cpSync(`${work}/shared`, `${work}/copy`, { recursive: true });
+  const copy = await typed(['tau-jobs doctor copy', 'tau-jobs list copy'], 9);
+  await until('what would run', async () => /running.*sleep 300/.test(await copy.text()));
+  await picture(copy, 'symptom-copy');
+  await copy.end();
+
+  const disk = smallDisk('small', '1m');
+  if (disk === undefined) return;
+  const tracer = await Agent.start(started, program, `${work}/traced`, '--channel-store-root', `${disk.at}/channels`);
+  const told = await tracer.create('exit 0', { channel_transport: 'chat', channel_id: 'general' });
+  await until('it has ended', async () => (await tracer.job(told)).status === 'succeeded');
+  disk.fill();
+  // To another channel, as the file of that one has room left in its last block.
+  const untold = await tracer.create('exit 0', { channel_transport: 'chat', channel_id: 'nightly' });
+  await until('it has ended', async () => (await tracer.job(untold)).status === 'succeeded');
+  const trace = await typed(['tau-jobs events --jobs-state-dir traced -n 9'], 11);
+  await until('what is missing', async () => /trace_error .*No space left/.test(await trace.text()));
+  await picture(trace, 'symptom-trace');
+  await trace.end();
+  await tracer.end();
+});
+
+test('a disk that is full is seen, and that it has room again', async () => {
+  const disk = smallDisk('full', '40m');
+  if (disk === undefined) return;
+  const agent = await Agent.start(started, program, `${disk.at}/jobs`, '--jobs-workers', '2');
+  const server = await serve(`${disk.at}/jobs`);
+  const page = await open(server.url);
+  const top = await terminal(`exec '${program}' top '${disk.at}/jobs'`, 120, 12);
+  await agent.create('sleep 300', { label: 'crawl', timeout_ms: 900_000 });
+  for (const number of [1, 2, 3]) await agent.create('exit 0', { label: `test ${number}` });
+  const says = () => page.locator('.dir').textContent();
+  await until('they have ended', async () => /succeeded 3/.test(await top.text()) && /succeeded 3/.test(await says()));
+  assert.doesNotMatch(`${await top.text()}${await says()}`, /disk full/);
+  disk.fill();
+  await until('top', async () => /disk full: 0 B left/.test(await top.text()));
+  await until('the page', async () => /disk full: 0 B left/.test(await says()));
+  await picture(top, 'symptom-full');
+  disk.empty();
+  await until('there is room again', async () => !/disk full/.test(`${await top.text()}${await says()}`));
+  await top.end();
+  await page.close();
+  await server.end();
   await agent.end();
 });
 
@@ -473,6 +568,7 @@ for (const { name, run } of tests) {
     console.log(`FAILED  ${name}\n${e.stack}`);
   }
   for (const left of started.splice(0)) left.kill('SIGKILL');
+  for (const disk of disks.splice(0)) spawnSync('umount', ['-l', disk]);
 }
 await browser.close();
 if (complaints.length > 0) {

@@ -1,6 +1,7 @@
 package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tau.jobs.testing.JobProcess;
 import dev.tau.jobs.testing.JobsHost;
@@ -29,6 +30,30 @@ class DoctorIT {
         }
         assertThat(doctor("--json")).as(output()).isZero();
         assertThat(Json.parse(output()).path("findings").size()).as(output()).isZero();
+    }
+
+    @Test
+    void aFullDiskIsSeen() throws Exception {
+        Path at = Files.createDirectory(root.resolve("disk"));
+        SmallDisk mounted = SmallDisk.mount(at, 32).orElse(null);
+        assumeThat(mounted)
+                .as("a tmpfs could be mounted, which takes root's rights")
+                .isNotNull();
+        try (SmallDisk disk = mounted;
+                JobsHost host = JobsHost.open(disk.root(), "no-session", "true")) {
+            host.awaitEnd(host.shell("exit 0"));
+            String dir = JobsHost.stateDir(disk.root()).toString();
+            assertThat(run("health", dir)).as(output()).isZero();
+            assertThat(run("doctor", dir)).as(output()).isZero();
+
+            disk.fill("filler");
+            assertThat(run("health", dir)).isEqualTo(1);
+            assertThat(output()).isEqualTo("unhealthy: the disk of " + dir + " has 0 B left (20 MB are wanted)\n");
+            assertThat(run("doctor", dir)).isEqualTo(1);
+            assertThat(output().lines()).anyMatch(line -> line.startsWith("disk_full  "));
+            disk.free("filler");
+            assertThat(run("doctor", dir)).as(output()).isZero();
+        }
     }
 
     @Test

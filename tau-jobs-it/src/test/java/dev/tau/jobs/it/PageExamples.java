@@ -47,14 +47,6 @@ final class PageExamples {
                     "goes on until it is told to end; ServeIT drives it"),
             new NotRun(
                     "docs/operations.md",
-                    "The directory is owned by a live process (pid 19548): only what does not change meanwhile was checked.",
-                    "a picture of a terminal"),
-            new NotRun(
-                    "docs/operations.md",
-                    "2026-11-27 04:09:11.726  created           job-1795752551726-0002  job_queued  background job queued",
-                    "a picture of a terminal"),
-            new NotRun(
-                    "docs/operations.md",
                     "WARNING: state.json could not be written, and lags behind until it can be: No space left on device",
                     "a picture of a log"));
 

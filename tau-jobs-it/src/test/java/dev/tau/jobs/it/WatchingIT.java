@@ -107,6 +107,16 @@ class WatchingIT {
             assertThat(json.path("healthy").asBoolean()).isFalse();
             assertThat(json.path("problems").size()).isEqualTo(1);
             assertThat(json.path("queue_depth").asInt()).isEqualTo(3);
+            assertThat(json.path("disk_free_bytes").asLong()).isPositive();
+            String owned = JobsHost.stateDir(root).toString();
+            String unowned = Files.createDirectory(root.resolve("unowned")).toString();
+            assertThat(run(1, "health", owned, unowned).lines())
+                    .anyMatch(line -> line.startsWith(owned + ": healthy: owner_pid="))
+                    .anyMatch(line -> line.equals(unowned + ": unhealthy: no live agent owns " + unowned));
+            assertThat(Json.parse(run(1, "health", "--json", owned, unowned)).path("directories"))
+                    .extracting(dir -> dir.path("directory").asString()
+                            + dir.path("healthy").asBoolean())
+                    .containsExactly(owned + true, unowned + false);
         }
         assertThat(run(1, "health")).contains("unhealthy: no live agent owns ");
         Files.writeString(JobsHost.stateDir(root).resolve("state.json"), "nonsense");

@@ -197,7 +197,7 @@ final class EventsCommand extends StateDirsCommand {
                 .formatted(
                         TIME.format(Instant.ofEpochMilli(logged.timestampUnixMs())),
                         directory,
-                        Paints.as(logged.text("status"), kind),
+                        logged.isTraceError() ? Paints.wrong(kind) : Paints.as(logged.text("status"), kind),
                         logged.jobId(),
                         Texts.printable(logged.text("reason_code")),
                         Texts.printable(logged.text("detail"))));

@@ -6,12 +6,14 @@ import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.statedir.Owner;
+import dev.tau.jobs.statedir.Room;
 import dev.tau.jobs.statedir.StateDirReader;
 import dev.tau.jobs.statedir.Waiting;
 import dev.tau.jobs.terminal.Texts;
 import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,15 +24,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tau-jobs health}. */
 @Command(
         name = "health",
         description =
-                "For probes: exits with 0 if a live agent owns the state directory and the limits hold, and with 1 if "
-                        + "not, and says why. Changes nothing.")
-final class HealthCommand extends StateCommand {
+                "For probes: exits with 0 if live agents own the state directories, their disks have room and the limits hold, and with 1 "
+                        + "if not, and says why. Changes nothing.")
+final class HealthCommand extends StateDirsCommand {
+    @Mixin
+    private final NamedDirectories named = new NamedDirectories();
+
     @Option(
             names = "--max-queue",
             paramLabel = "N",
@@ -45,18 +51,52 @@ final class HealthCommand extends StateCommand {
                             + "other jobs don't count. Default: for ever. Environment: none")
     private @Nullable Long maxAgeMs;
 
-    @Option(names = "--json", description = "Print one JSON object. Default: off. Environment: none")
+    @Option(
+            names = "--json",
+            description =
+                    "Print one JSON object; where directories are named, with a list of such objects in directories. "
+                            + "Default: off. Environment: none")
     private boolean json;
 
     private HealthCommand() {}
 
     @Override
-    int read(StateDirReader reader, ToolContext context) throws IOException {
+    List<Path> directories() {
+        return named.directories();
+    }
+
+    @Override
+    int read(List<StateDirReader> readers, ToolContext context) throws IOException {
         check("--max-queue", maxQueue);
         check("--max-age-ms", maxAgeMs);
-        List<String> problems = new ArrayList<>();
-        Map<String, Object> facts = new LinkedHashMap<>();
+        List<Map<String, Object>> all = new ArrayList<>();
+        boolean healthy = true;
+        for (StateDirReader reader : readers) {
+            List<String> problems = new ArrayList<>();
+            Map<String, Object> facts = new LinkedHashMap<>();
+            look(reader, facts, problems);
+            healthy &= problems.isEmpty();
+            if (json) {
+                all.add(asJson(reader, facts, problems));
+            } else {
+                report(reader, facts, problems);
+            }
+        }
+        if (json) {
+            printJson(directories().isEmpty() ? all.get(0) : Map.of("directories", all));
+        }
+        return healthy ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private void look(StateDirReader reader, Map<String, Object> facts, List<String> problems) {
         addOwner(reader, facts, problems);
+        Room.of(reader.directory()).ifPresent(room -> {
+            facts.put("disk_free_bytes", room.bytes());
+            if (room.isScarce()) {
+                problems.add("the disk of " + reader.directory() + " has " + Texts.bytes(room.bytes()) + " left ("
+                        + Texts.bytes(Room.WANTED_BYTES) + " are wanted)");
+            }
+        });
         try {
             Snapshot counters = reader.counters();
             facts.put("queue_depth", counters.queueDepth());
@@ -74,8 +114,6 @@ final class HealthCommand extends StateCommand {
                 problems.add("the jobs can't be read: " + Failures.describe(e));
             }
         }
-        report(facts, problems);
-        return problems.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private static void addOwner(StateDirReader reader, Map<String, Object> facts, List<String> problems) {
@@ -121,19 +159,26 @@ final class HealthCommand extends StateCommand {
         }
     }
 
-    private void report(Map<String, Object> facts, List<String> problems) throws IOException {
-        if (json) {
-            Map<String, Object> all = new LinkedHashMap<>();
-            all.put("healthy", problems.isEmpty());
-            all.put("problems", problems);
-            all.putAll(facts);
-            printJson(all);
-        } else if (problems.isEmpty()) {
+    private Map<String, Object> asJson(StateDirReader reader, Map<String, Object> facts, List<String> problems) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        if (!directories().isEmpty()) {
+            all.put("directory", reader.directory().toString());
+        }
+        all.put("healthy", problems.isEmpty());
+        all.put("problems", problems);
+        all.putAll(facts);
+        return all;
+    }
+
+    private void report(StateDirReader reader, Map<String, Object> facts, List<String> problems) {
+        String where =
+                directories().size() > 1 ? Texts.printable(reader.directory().toString()) + ": " : "";
+        if (problems.isEmpty()) {
             List<String> words = new ArrayList<>();
             facts.forEach((name, value) -> words.add(name + "=" + value));
-            print("healthy: " + String.join(" ", words));
+            print(where + "healthy: " + String.join(" ", words));
         } else {
-            problems.forEach(problem -> print("unhealthy: " + Texts.printable(problem)));
+            problems.forEach(problem -> print(where + "unhealthy: " + Texts.printable(problem)));
         }
     }
 }

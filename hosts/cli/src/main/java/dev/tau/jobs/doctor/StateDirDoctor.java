@@ -132,6 +132,7 @@ public final class StateDirDoctor {
     /** Permissions first, as they may hide the rest; manifests before what is measured by them. */
     private void runAll(Examined examined, Findings findings) throws IOException {
         for (Check check : List.of(
+                new RoomCheck(),
                 new PermissionCheck(),
                 new LayoutCheck(),
                 new LeftoverCheck(),

@@ -1,5 +1,6 @@
 package dev.tau.jobs.statedir;
 
+import dev.tau.jobs.job.JobEvent;
 import dev.tau.jobs.job.JobId;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,11 @@ public record LoggedEvent(long timestampUnixMs, JobId jobId, Map<String, @Nullab
             return JobId.parse(id).map(job -> new LoggedEvent(time.longValue(), job, members));
         }
         return Optional.empty();
+    }
+
+    /** {@return whether it says that a trace sink has failed to record another one} */
+    public boolean isTraceError() {
+        return text("event").equals(JobEvent.Kind.TRACE_ERROR.wireName());
     }
 
     /**

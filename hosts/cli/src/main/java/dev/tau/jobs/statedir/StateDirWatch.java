@@ -40,6 +40,7 @@ public final class StateDirWatch implements AutoCloseable {
     private static final int READ_ALL_PAUSE = 50;
 
     private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration ROOM_PAUSE = Duration.ofSeconds(1);
 
     /** An event whose job has not been seen as it says. */
     private record Pending(long timestampUnixMs, long untilNanos) {}
@@ -64,6 +65,11 @@ public final class StateDirWatch implements AutoCloseable {
     private long countersChangedAt;
     private boolean compared = true;
     private Snapshot.Removed removedThen = Snapshot.Removed.NONE;
+    /** Only where it is scarce: what is there in plenty is no news whenever somebody writes. */
+    private Optional<Room> scarceRoom = Optional.empty();
+
+    private long roomSeenAt = System.nanoTime() - ROOM_PAUSE.toNanos();
+    private long traceErrors;
     /** Of what an owner alone changes. */
     private List<Optional<Stamp>> ownerlessStamps = List.of();
 
@@ -85,6 +91,7 @@ public final class StateDirWatch implements AutoCloseable {
      */
     public boolean look() throws IOException {
         boolean changed = lookForCounters();
+        changed |= lookForRoom();
         if (owner.look() || events == null || events.hasMissedSome()) {
             readAll();
             return true;
@@ -139,6 +146,16 @@ public final class StateDirWatch implements AutoCloseable {
         return true;
     }
 
+    private boolean lookForRoom() {
+        if (isWithin(ROOM_PAUSE, roomSeenAt)) {
+            return false;
+        }
+        roomSeenAt = System.nanoTime();
+        Optional<Room> before = scarceRoom;
+        scarceRoom = Room.of(dir.root()).filter(Room::isScarce);
+        return !scarceRoom.equals(before);
+    }
+
     private static boolean isWithin(Duration time, long sinceNanos) {
         return System.nanoTime() - sinceNanos < time.toNanos();
     }
@@ -172,7 +189,10 @@ public final class StateDirWatch implements AutoCloseable {
     private boolean takeEvents(EventTail tail) throws IOException {
         long until = System.nanoTime() + SHOWN_AFTER.toNanos();
         for (List<LoggedEvent> some = tail.next(); !some.isEmpty(); some = tail.next()) {
-            some.forEach(event -> pending.put(event.jobId(), new Pending(event.timestampUnixMs(), until)));
+            for (LoggedEvent event : some) {
+                pending.put(event.jobId(), new Pending(event.timestampUnixMs(), until));
+                traceErrors += event.isTraceError() ? 1 : 0;
+            }
         }
         boolean changed = false;
         for (Iterator<Map.Entry<JobId, Pending>> all = pending.entrySet().iterator(); all.hasNext(); ) {
@@ -268,6 +288,16 @@ public final class StateDirWatch implements AutoCloseable {
     /** {@return of how many jobs nothing is known, as of when all were read last, as their manifests can't be read; doctor says why} */
     public int unreadable() {
         return unreadable.size();
+    }
+
+    /** {@return the room on the directory's disk if it is scarce, as of a second before the last look} */
+    public Optional<Room> scarceRoom() {
+        return scarceRoom;
+    }
+
+    /** {@return how many events since this was opened said that a trace sink has failed, as far as they were seen} */
+    public long traceErrors() {
+        return traceErrors;
     }
 
     /** {@return the live process that owns the directory} */

@@ -82,6 +82,9 @@ final class JobsPage {
         if (dir.unreadable() > 0) {
             line.append("  ").styled(look.warning(), dir.unreadable() + " unreadable");
         }
+        dir.scarceRoom()
+                .ifPresent(room ->
+                        line.append("  ").styled(look.warning(), "disk full: " + Texts.bytes(room.bytes()) + " left"));
         String problem = problems.get(dir);
         if (problem != null) {
             line.append("  ").styled(look.warning(), "can't be read: " + Texts.printable(problem));

@@ -6,6 +6,7 @@ import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.statedir.Owner;
 import dev.tau.jobs.statedir.Pace;
+import dev.tau.jobs.statedir.Room;
 import dev.tau.jobs.statedir.StateDirReader;
 import dev.tau.jobs.statedir.StateDirWatch;
 import dev.tau.jobs.view.Failures;
@@ -36,6 +37,8 @@ final class JobsFeed implements AutoCloseable {
      * @param counters of state.json, where there is one
      * @param removed how many jobs of each status were removed as old ones
      * @param unreadable how many manifests can't be read
+     * @param scarceRoom what its disk has left, if that is hardly any
+     * @param traceErrors how many events were seen that say that a trace sink has failed
      * @param problem why it can't be read; empty if it can
      */
     record Head(
@@ -43,6 +46,8 @@ final class JobsFeed implements AutoCloseable {
             Optional<Snapshot> counters,
             Map<JobStatus, Long> removed,
             int unreadable,
+            Optional<Room> scarceRoom,
+            long traceErrors,
             String problem) {}
 
     /**
@@ -84,7 +89,14 @@ final class JobsFeed implements AutoCloseable {
             for (JobStatus status : JobStatus.values()) {
                 removed.put(status, watch.removed(status));
             }
-            return new Head(watch.owner(), watch.counters(), removed, watch.unreadable(), problem);
+            return new Head(
+                    watch.owner(),
+                    watch.counters(),
+                    removed,
+                    watch.unreadable(),
+                    watch.scarceRoom(),
+                    watch.traceErrors(),
+                    problem);
         }
 
         /** Returns whether anything has changed. */

@@ -4,6 +4,7 @@ import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.Snapshot;
+import dev.tau.jobs.statedir.Room;
 import dev.tau.jobs.statedir.Waiting;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -12,6 +13,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,6 +116,8 @@ final class Metrics {
                         "tau_jobs_unreadable",
                         "Jobs of which nothing is known, as their manifests can't be read",
                         dir -> dir.head == null ? 0 : dir.head.unreadable()),
+                room(),
+                traceErrors(),
                 // Of the jobs, not of state.json: nobody keeps that true once the agent is gone.
                 gauge("tau_jobs_queued", "Jobs that wait", dir -> dir.count(JobStatus.QUEUED)),
                 gauge("tau_jobs_running", "Jobs that run", dir -> dir.count(JobStatus.RUNNING)),
@@ -211,6 +215,23 @@ final class Metrics {
         CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
         dirs.forEach(dir -> dir.counters()
                 .ifPresent(counters -> counter.dataPoint(count(dir.labels(), value.applyAsLong(counters)))));
+        return counter.build();
+    }
+
+    private GaugeSnapshot room() {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
+                .name("tau_jobs_disk_free_bytes")
+                .help("Room on the disk of the state directory");
+        dirs.forEach(dir -> Room.of(Path.of(dir.name))
+                .ifPresent(room -> gauge.dataPoint(point(dir.labels(), (double) room.bytes()))));
+        return gauge.build();
+    }
+
+    private CounterSnapshot traceErrors() {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder()
+                .name("tau_jobs_trace_errors")
+                .help("Events that a trace sink failed to record");
+        dirs.forEach(dir -> counter.dataPoint(count(dir.labels(), dir.head == null ? 0 : dir.head.traceErrors())));
         return counter.build();
     }
 

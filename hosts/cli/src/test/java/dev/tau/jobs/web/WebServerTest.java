@@ -1,6 +1,7 @@
 package dev.tau.jobs.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -414,10 +415,33 @@ class WebServerTest {
                         "tau_jobs_kept{reason=\"job_non_zero_exit\"," + dir + ",status=\"failed\"} 1.0",
                         "tau_jobs_wait_seconds_count{" + dir + "} 2",
                         "tau_jobs_run_seconds_count{outcome=\"failed\"," + dir + "} 1");
+        assertThat(value(text, "tau_jobs_disk_free_bytes{" + dir + "}"))
+                .isCloseTo((double) Files.getFileStore(root).getUsableSpace(), within(1e9));
         assertThat(raw("GET /metrics HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TOKEN + "\r\n"))
                 .startsWith("HTTP/1.1 200")
                 .contains("tau_jobs_created_total{" + dir + "} 2.0");
         assertThat(raw("GET /metrics HTTP/1.1\r\nHost: localhost\r\n")).startsWith("HTTP/1.1 404");
+    }
+
+    private static double value(String text, String name) {
+        return text.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .findAny()
+                .orElseThrow();
+    }
+
+    @Test
+    void a_sink_that_fails_is_counted() throws Exception {
+        String name = "tau_jobs_trace_errors_total{state_dir=\"" + root.resolve("state") + "\"}";
+        assertThat(value(get("metrics").body(), name)).isZero();
+        Files.createDirectory(root.resolve("session.jsonl"));
+        call("jobs_create", Map.of("command", "true", "session_path", "session.jsonl"));
+        // It was created, has started and has ended, of which nothing could be written.
+        while (value(get("metrics").body(), name) < 3) {
+            Thread.onSpinWait();
+        }
+        assertThat(value(get("metrics").body(), name)).isEqualTo(3);
     }
 
     /** A scrape after a restart of the server would else show thousands of jobs that ended at once. */

@@ -1,6 +1,7 @@
 // The page: what is chosen, and who draws it.
 import { html, nothing, render } from './vendor/lit-html.js';
 import { Charts } from './charts.js';
+import { bytes } from './format.js';
 import { JobPage } from './job.js';
 import { called, hasEnded, Jobs, STATUSES } from './jobs.js';
 import { Table } from './table.js';
@@ -72,6 +73,7 @@ function drawDirs() {
           <span class=${dir.owned ? '' : 'warning'}>${dir.owned ? `agent ${dir.owner_pid ?? ''}` : 'no live agent'}</span>
           ${STATUSES.map(status => html`<span class="count ${status}">${status} <b>${counts[status]}</b></span>`)}
           ${dir.unreadable ? html`<span class="warning">${dir.unreadable} unreadable</span>` : nothing}
+          ${dir.room_bytes === undefined ? nothing : html`<span class="warning">disk full: ${bytes(dir.room_bytes)} left</span>`}
           ${dir.problem ? html`<span class="warning">${dir.problem}</span>` : nothing}
         </div>`;
     })}`, document.getElementById('dirs'));

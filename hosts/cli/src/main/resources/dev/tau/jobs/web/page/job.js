@@ -8,6 +8,8 @@ const AGAIN_MS = 3000;
 /** A sink has five seconds; the clocks may differ a little. */
 const STILL_MS = 15000;
 
+const STREAMS = ['stdout', 'stderr'];
+
 const LINES = [
   ['command', job => [job.command, ...job.args].map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')],
   ['directory', job => job.cwd],
@@ -30,8 +32,7 @@ export class JobPage {
   #jobs;
   #dir;
   #id;
-  #stream = 'stdout';
-  #output;
+  #outputs;
   #known;
   #shownRow;
   #loads = 0;
@@ -47,14 +48,15 @@ export class JobPage {
     this.#dir = dir;
     this.#id = id;
     this.update();
-    this.#openOutput();
+    this.#outputs = [...element.querySelectorAll('.output')]
+      .map(part => new Output(part, { dir, id, stream: part.dataset.stream }));
     this.#againSoon();
   }
 
   close() {
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#output?.close();
+    this.#outputs.forEach(output => output.close());
     render(nothing, this.#element);
   }
 
@@ -97,24 +99,6 @@ export class JobPage {
     if (problem === '') this.#known = { ...this.#known, ...known };
     this.#problem = problem;
     this.#render();
-  }
-
-  #openOutput() {
-    this.#output?.close();
-    this.#output = new Output(
-      { dir: this.#dir, id: this.#id, stream: this.#stream },
-      {
-        text: this.#element.querySelector('pre'),
-        says: this.#element.querySelector('.says'),
-        found: this.#element.querySelector('.found'),
-      },
-    );
-  }
-
-  #choose(stream) {
-    this.#stream = stream;
-    this.#render();
-    this.#openOutput();
   }
 
   async #cancel(event) {
@@ -163,20 +147,9 @@ export class JobPage {
           </form>
         </dialog>
       </header>
-      <section class="output" aria-label="output">
-        <div class="bar">
-          ${['stdout', 'stderr'].map(stream => html`
-            <button aria-pressed=${this.#stream === stream} @click=${() => this.#choose(stream)}>${stream}</button>`)}
-          <button @click=${() => this.#output.first()}>from the beginning</button>
-          <button @click=${() => this.#output.more()}>more</button>
-          <button @click=${() => this.#output.follow()}>follow the end</button>
-          <input type="search" placeholder="search, enter for the next" aria-label="search the output"
-                 @keydown=${event => event.key === 'Enter' && this.#output.search(event.target.value)}>
-          <span class="says"></span>
-          <span class="found" role="status"></span>
-        </div>
-        <pre tabindex="0"></pre>
-      </section>
+      <div class="outputs">
+        ${STREAMS.map(stream => html`<section class="output" data-stream=${stream} aria-label=${stream}></section>`)}
+      </div>
       <section class="facts">
         <div>
           <h2>Manifest</h2>

@@ -1,5 +1,6 @@
 // An output of a job: a window into a file that may be far larger than the page, and grows.
 
+import { html, render } from './vendor/lit-html.js';
 import { bytes as readable } from './format.js';
 
 const PART_BYTES = 65536;
@@ -38,8 +39,9 @@ class Rate {
   }
 }
 
-/** Shows an output in an element, and says in another what it shows. */
+/** Shows an output, and says of it what it shows. */
 export class Output {
+  #element;
   #where;
   #text;
   #says;
@@ -52,13 +54,23 @@ export class Output {
   /** The last place that was found: where its part begins, and the how manieth character of that it is. */
   #place = null;
 
-  /** where names dir, id and stream, as the server wants them; found is where the outcome of a search is said. */
-  constructor(where, { text, says, found }) {
+  /** where names dir, id and stream, as the server wants them. */
+  constructor(element, where) {
+    this.#element = element;
     this.#where = where;
-    this.#text = text;
-    this.#says = says;
-    this.#found = found;
-    text.replaceChildren();
+    render(html`
+      <div class="bar">
+        <h2>${where.stream}</h2>
+        <button @click=${() => this.first()}>from the beginning</button>
+        <button @click=${() => this.more()}>more</button>
+        <button @click=${() => this.follow()}>follow the end</button>
+        <input type="search" placeholder="search, enter for next" aria-label="search ${where.stream}"
+               @keydown=${event => event.key === 'Enter' && this.search(event.target.value)}>
+        <span class="says"></span>
+        <span class="found" role="status"></span>
+      </div>
+      <pre tabindex="0" aria-label=${where.stream}></pre>`, element);
+    [this.#text, this.#says, this.#found] = ['pre', '.says', '.found'].map(name => element.querySelector(name));
     this.follow();
   }
 
@@ -204,6 +216,8 @@ export class Output {
   }
 
   #say(part, more = '') {
+    // One that stays empty leaves its room to the other.
+    this.#element.classList.toggle('empty', part.bytes === 0);
     this.#says.textContent =
       part.bytes === 0 ? `empty${more}` : `bytes ${this.#parts[0]?.begin ?? 0} to ${this.#next} of ${part.bytes}${more}`;
   }
