@@ -163,6 +163,41 @@ class JobListenerIT {
     }
 
     @Test
+    void whatAGuestsListenerHasNotHeardWhenItTakesOverItHearsOnce() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        ToolContext.Builder context = ToolContext.builder().jobListener(JobListener.of("agent", end -> {
+            hear(end);
+            try {
+                slow.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        try (KillableJvm owner = HostMain.start(root, "jobs-workers", "4");
+                JobsHost guest = JobsHost.open(root, context, SETTINGS)) {
+            List<String> ended = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                String id = guest.create(Map.of("command", "true"));
+                guest.awaitEnd(id);
+                ended.add(id + " succeeded job_succeeded 0");
+            }
+            await().untilAsserted(() -> assertThat(heard).hasSize(1));
+            owner.kill();
+            String last = guest.create(Map.of("command", "true"));
+            guest.awaitEnd(last);
+            ended.add(last + " succeeded job_succeeded 0");
+            slow.countDown();
+            await().untilAsserted(() -> assertThat(heard).containsExactlyInAnyOrderElementsOf(ended));
+        }
+        // Nor does it hear of any again.
+        try (JobsHost host = open("agent")) {
+            String more = host.create(Map.of("command", "true"));
+            await().untilAsserted(
+                            () -> assertThat(heard).hasSize(5).last().asString().startsWith(more));
+        }
+    }
+
+    @Test
     void afterItsHostHasClosedItHearsNothingAndNothingTwice() throws Exception {
         CountDownLatch slow = new CountDownLatch(1);
         ToolContext.Builder context = ToolContext.builder().jobListener(JobListener.of("agent", end -> {

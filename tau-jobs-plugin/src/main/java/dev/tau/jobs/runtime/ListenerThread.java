@@ -150,7 +150,9 @@ final class ListenerThread {
 
     /** Returns whether it is to be told of that; if so it counts as heard, however long it takes, unless it says that it was not. */
     private synchronized boolean begin(End end) {
-        if (!leaving) {
+        if (leaving) {
+            notHeard(end); // it was taken out of what waits
+        } else {
             told.put(end.id(), end.job().finishedUnixMs());
         }
         return !leaving;
