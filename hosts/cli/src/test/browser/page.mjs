@@ -198,6 +198,7 @@ test('a hostile name and a hostile output stay text', async () => {
   await until('its output', async () => (await text(page)).includes(HOSTILE));
   assert.ok((await text(page)).includes('a\\u001b[31mred'));
   assert.ok((await page.locator('header.job h1').textContent()).includes(HOSTILE));
+  await until('the other one', async () => (await output(page, 'stderr').locator('.says').textContent()).startsWith('empty'));
   assert.equal(await output(page, 'stderr').locator('pre').isVisible(), false, 'an empty output takes no room');
   await page.keyboard.press('Escape');
   const long = await agent.create(
@@ -393,7 +394,7 @@ test('two agents, a copy and a lost trace, as the terminal shows them', async ()
   for (const number of [1, 2]) await guest.create('make test', { label: `test ${number}` });
   await until('it runs', async () => (await guest.job(train)).status === 'running');
   const [health, doctor] = ['health', 'doctor'].map(command => `tau-jobs ${command} --jobs-state-dir shared`);
-  const two = await typed([health, doctor, `kill -9 ${owner.pid}`, 'sleep 3', health], 10);
+  const two = await typed([health, doctor, `kill -9 ${owner.pid}`, `until ${health}; do sleep 1; done`], 12);
   await until('who owns it then', async () => (await two.text()).includes(`owner_pid=${guest.pid}`));
   assert.ok((await two.text()).includes(`owner_pid=${owner.pid}`));
   await picture(two, 'symptom-two');
@@ -433,13 +434,13 @@ test('a disk that is full is seen, and that it has room again', async () => {
   for (const number of [1, 2, 3]) await agent.create('exit 0', { label: `test ${number}` });
   const says = () => page.locator('.dir').textContent();
   await until('they have ended', async () => /succeeded 3/.test(await top.text()) && /succeeded 3/.test(await says()));
-  assert.doesNotMatch(`${await top.text()}${await says()}`, /disk full/);
+  assert.doesNotMatch(`${await top.text()}${await says()}`, /low disk space/);
   disk.fill();
-  await until('top', async () => /disk full: 0 B left/.test(await top.text()));
-  await until('the page', async () => /disk full: 0 B left/.test(await says()));
+  await until('top', async () => /low disk space: 0 B left/.test(await top.text()));
+  await until('the page', async () => /low disk space: 0 B left/.test(await says()));
   await picture(top, 'symptom-full');
   disk.empty();
-  await until('there is room again', async () => !/disk full/.test(`${await top.text()}${await says()}`));
+  await until('there is room again', async () => !/low disk space/.test(`${await top.text()}${await says()}`));
   await top.end();
   await page.close();
   await server.end();
@@ -497,11 +498,20 @@ test('when the server is gone the page says so, and goes on when it is back', as
   const page = await (await browser.newContext()).newPage();
   await page.goto(server.url);
   await page.waitForSelector('.connection.live');
+  const writes = await agent.create(`until [ -e ${work}/write ]; do sleep 0.02; done; echo late >&2; sleep 300`);
+  const one = await (await browser.newContext()).newPage();
+  await one.goto(`${server.url}#/job/0/${writes}`);
+  const says = () => output(one, 'stderr').locator('.says').textContent();
+  await until('it has written nothing', async () => (await says()).startsWith('empty'));
   await server.end();
+  await until('it can\'t be read', async () => (await says()).includes('tried again'));
   await page.waitForSelector('.connection.lost');
   const id = await agent.create('exit 0');
   const again = await serve(dir, new URL(server.url).port);
   await until('what happened meanwhile', async () => (await row(page, id)) === 'succeeded');
+  writeFileSync(`${work}/write`, '');
+  await until('what it has written then', async () => (await text(one, 'stderr')) === 'late\n');
+  await one.close();
   await page.waitForSelector('.connection.live');
   // Nothing comes, and nothing says that nothing will: as through a tunnel that hangs.
   again.standStill();

@@ -50,7 +50,7 @@ class DoctorIT {
             assertThat(run("health", dir)).isEqualTo(1);
             assertThat(output()).isEqualTo("unhealthy: the disk of " + dir + " has 0 B left (20 MB are wanted)\n");
             assertThat(run("doctor", dir)).isEqualTo(1);
-            assertThat(output().lines()).anyMatch(line -> line.startsWith("disk_full  "));
+            assertThat(output().lines()).anyMatch(line -> line.startsWith("low_disk_space  "));
             disk.free("filler");
             assertThat(run("doctor", dir)).as(output()).isZero();
         }

@@ -107,12 +107,17 @@ class WatchingIT {
             assertThat(json.path("healthy").asBoolean()).isFalse();
             assertThat(json.path("problems").size()).isEqualTo(1);
             assertThat(json.path("queue_depth").asInt()).isEqualTo(3);
-            assertThat(json.path("disk_free_bytes").asLong()).isPositive();
+            assertThat(json.path("disk_available_bytes").asLong()).isPositive();
             String owned = JobsHost.stateDir(root).toString();
             String unowned = Files.createDirectory(root.resolve("unowned")).toString();
             assertThat(run(1, "health", owned, unowned).lines())
                     .anyMatch(line -> line.startsWith(owned + ": healthy: owner_pid="))
                     .anyMatch(line -> line.equals(unowned + ": unhealthy: no live agent owns " + unowned));
+            assertThat(run(1, "health", root.resolve("none").toString(), owned).lines())
+                    .hasSize(2)
+                    .anyMatch(line -> line.endsWith("unhealthy: there is no state dir at " + root.resolve("none")))
+                    .anyMatch(line -> line.startsWith(owned + ": healthy: "));
+            assertThat(run(1, "doctor", root.resolve("none").toString(), owned)).contains(owned + ": nothing wrong");
             assertThat(Json.parse(run(1, "health", "--json", owned, unowned)).path("directories"))
                     .extracting(dir -> dir.path("directory").asString()
                             + dir.path("healthy").asBoolean())

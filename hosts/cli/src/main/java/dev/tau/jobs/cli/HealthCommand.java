@@ -66,6 +66,11 @@ final class HealthCommand extends StateDirsCommand {
     }
 
     @Override
+    boolean needsAll() {
+        return false;
+    }
+
+    @Override
     int read(List<StateDirReader> readers, ToolContext context) throws IOException {
         check("--max-queue", maxQueue);
         check("--max-age-ms", maxAgeMs);
@@ -91,7 +96,7 @@ final class HealthCommand extends StateDirsCommand {
     private void look(StateDirReader reader, Map<String, Object> facts, List<String> problems) {
         addOwner(reader, facts, problems);
         Room.of(reader.directory()).ifPresent(room -> {
-            facts.put("disk_free_bytes", room.bytes());
+            facts.put("disk_available_bytes", room.bytes());
             if (room.isScarce()) {
                 problems.add("the disk of " + reader.directory() + " has " + Texts.bytes(room.bytes()) + " left ("
                         + Texts.bytes(Room.WANTED_BYTES) + " are wanted)");

@@ -29,6 +29,11 @@ abstract class StateDirsCommand implements Callable<Integer> {
     /** Those that the command line names; none if it is the one of the settings. */
     abstract List<Path> directories();
 
+    /** Whether one that is not there ends the command, before anything is said of the others. */
+    boolean needsAll() {
+        return true;
+    }
+
     /** Does what the command is for; there is at least one. */
     abstract int read(List<StateDirReader> readers, ToolContext context) throws IOException;
 
@@ -59,10 +64,10 @@ abstract class StateDirsCommand implements Callable<Integer> {
         Set<Path> seen = new HashSet<>();
         for (Path directory : directories()) {
             Path absolute = context.workingDirectory().resolve(directory).normalize();
-            if (!Files.exists(absolute)) {
+            if (!Files.exists(absolute) && needsAll()) {
                 throw new IOException("there is no state dir at " + absolute);
             }
-            if (seen.add(absolute.toRealPath())) {
+            if (seen.add(Files.exists(absolute) ? absolute.toRealPath() : absolute)) {
                 readers.add(StateDirReader.open(absolute, config));
             }
         }

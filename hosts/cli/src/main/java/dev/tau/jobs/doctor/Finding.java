@@ -15,8 +15,8 @@ public record Finding(Kind kind, String file, String what, String remedy, boolea
 
     /** What can be found. */
     public enum Kind {
-        /** A disk with hardly any room. */
-        DISK_FULL,
+        /** A disk with hardly any room left, or none. */
+        LOW_DISK_SPACE,
         /** A directory or file that others can use. */
         PERMISSIONS,
         /** Something that has no business at its place: a link, a directory, a file of no job. */

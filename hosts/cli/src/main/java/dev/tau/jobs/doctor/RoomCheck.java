@@ -11,7 +11,7 @@ final class RoomCheck implements Check {
         Room.of(dir.root())
                 .filter(Room::isScarce)
                 .ifPresent(room -> out.tell(
-                        Kind.DISK_FULL,
+                        Kind.LOW_DISK_SPACE,
                         ".",
                         "Its disk has " + Texts.bytes(room.bytes()) + " left, and " + Texts.bytes(Room.WANTED_BYTES)
                                 + " are wanted: jobs may be refused, and their ends not be recorded.",

@@ -1,14 +1,15 @@
 package dev.tau.jobs.statedir;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The room that is left on the disk of a state dir.
+ * The room that is left on the disk of a state dir. What a disk has no more inodes for, or a user's quota forbids, is not seen.
  *
- * @param bytes how many this process could still write there
+ * @param bytes how many a process may still write there that is not privileged
  */
 public record Room(long bytes) {
     /** With less, jobs may be refused before anybody looks again: a job that writes fast fills as much in a moment. */
@@ -18,11 +19,15 @@ public record Room(long bytes) {
      * Asks the file system.
      *
      * @param directory the state dir
-     * @return the room; empty if the file system does not tell
+     * @return the room; empty if the file system does not tell, or nobody can write there at all
      */
     public static Optional<Room> of(Path directory) {
         try {
-            return Optional.of(new Room(Files.getFileStore(directory).getUsableSpace()));
+            FileStore disk = Files.getFileStore(directory);
+            // One that can't say how large it is says 0.
+            return disk.isReadOnly() || disk.getTotalSpace() == 0
+                    ? Optional.empty()
+                    : Optional.of(new Room(disk.getUsableSpace()));
         } catch (IOException e) {
             // There is no such directory, or it is of a mount that can't be seen from here.
             return Optional.empty();

@@ -100,6 +100,16 @@ public final class StateDirReader {
     }
 
     /**
+     * The events of all jobs from now on.
+     *
+     * @return a tail that begins with a little of what came just before
+     * @throws IOException if the log can't be read
+     */
+    public EventTail latestEvents() throws IOException {
+        return EventTail.ofLatest(new StateDir(directory), codec);
+    }
+
+    /**
      * The events of one job that are kept.
      *
      * @param id the job

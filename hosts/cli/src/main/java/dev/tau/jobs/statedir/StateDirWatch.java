@@ -46,7 +46,6 @@ public final class StateDirWatch implements AutoCloseable {
     private record Pending(long timestampUnixMs, long untilNanos) {}
 
     private final StateDirReader reader;
-    private final JsonCodec codec;
     private final StateDir dir;
     private final OwnerWatch owner;
     private final ManifestReader manifests;
@@ -69,13 +68,11 @@ public final class StateDirWatch implements AutoCloseable {
     private Optional<Room> scarceRoom = Optional.empty();
 
     private long roomSeenAt = System.nanoTime() - ROOM_PAUSE.toNanos();
-    private long traceErrors;
     /** Of what an owner alone changes. */
     private List<Optional<Stamp>> ownerlessStamps = List.of();
 
     StateDirWatch(StateDirReader reader, JsonCodec codec) throws IOException {
         this.reader = reader;
-        this.codec = codec;
         this.dir = new StateDir(reader.directory());
         this.owner = new OwnerWatch(reader, dir);
         this.manifests = new ManifestReader(reader.directory(), codec);
@@ -164,7 +161,7 @@ public final class StateDirWatch implements AutoCloseable {
     private void readAll() throws IOException {
         long begin = System.nanoTime();
         close();
-        EventTail tail = EventTail.ofLatest(dir, codec);
+        EventTail tail = reader.latestEvents();
         try {
             List<Optional<Stamp>> stamps = stampsOfOwnerless();
             ManifestReader.Listing all = reader.all();
@@ -189,10 +186,7 @@ public final class StateDirWatch implements AutoCloseable {
     private boolean takeEvents(EventTail tail) throws IOException {
         long until = System.nanoTime() + SHOWN_AFTER.toNanos();
         for (List<LoggedEvent> some = tail.next(); !some.isEmpty(); some = tail.next()) {
-            for (LoggedEvent event : some) {
-                pending.put(event.jobId(), new Pending(event.timestampUnixMs(), until));
-                traceErrors += event.isTraceError() ? 1 : 0;
-            }
+            some.forEach(event -> pending.put(event.jobId(), new Pending(event.timestampUnixMs(), until)));
         }
         boolean changed = false;
         for (Iterator<Map.Entry<JobId, Pending>> all = pending.entrySet().iterator(); all.hasNext(); ) {
@@ -293,11 +287,6 @@ public final class StateDirWatch implements AutoCloseable {
     /** {@return the room on the directory's disk if it is scarce, as of a second before the last look} */
     public Optional<Room> scarceRoom() {
         return scarceRoom;
-    }
-
-    /** {@return how many events since this was opened said that a trace sink has failed, as far as they were seen} */
-    public long traceErrors() {
-        return traceErrors;
     }
 
     /** {@return the live process that owns the directory} */

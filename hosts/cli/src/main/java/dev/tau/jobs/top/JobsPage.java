@@ -83,8 +83,8 @@ final class JobsPage {
             line.append("  ").styled(look.warning(), dir.unreadable() + " unreadable");
         }
         dir.scarceRoom()
-                .ifPresent(room ->
-                        line.append("  ").styled(look.warning(), "disk full: " + Texts.bytes(room.bytes()) + " left"));
+                .ifPresent(room -> line.append("  ")
+                        .styled(look.warning(), "low disk space: " + Texts.bytes(room.bytes()) + " left"));
         String problem = problems.get(dir);
         if (problem != null) {
             line.append("  ").styled(look.warning(), "can't be read: " + Texts.printable(problem));

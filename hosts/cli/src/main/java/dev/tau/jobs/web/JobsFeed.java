@@ -38,7 +38,6 @@ final class JobsFeed implements AutoCloseable {
      * @param removed how many jobs of each status were removed as old ones
      * @param unreadable how many manifests can't be read
      * @param scarceRoom what its disk has left, if that is hardly any
-     * @param traceErrors how many events were seen that say that a trace sink has failed
      * @param problem why it can't be read; empty if it can
      */
     record Head(
@@ -47,7 +46,6 @@ final class JobsFeed implements AutoCloseable {
             Map<JobStatus, Long> removed,
             int unreadable,
             Optional<Room> scarceRoom,
-            long traceErrors,
             String problem) {}
 
     /**
@@ -89,14 +87,7 @@ final class JobsFeed implements AutoCloseable {
             for (JobStatus status : JobStatus.values()) {
                 removed.put(status, watch.removed(status));
             }
-            return new Head(
-                    watch.owner(),
-                    watch.counters(),
-                    removed,
-                    watch.unreadable(),
-                    watch.scarceRoom(),
-                    watch.traceErrors(),
-                    problem);
+            return new Head(watch.owner(), watch.counters(), removed, watch.unreadable(), watch.scarceRoom(), problem);
         }
 
         /** Returns whether anything has changed. */

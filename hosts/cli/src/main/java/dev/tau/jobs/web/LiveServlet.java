@@ -102,7 +102,7 @@ final class LiveServlet extends HttpServlet {
         head.removed().forEach((status, count) -> removed.put(status.wireName(), count));
         message.put("removed", removed);
         message.put("unreadable", head.unreadable());
-        head.scarceRoom().ifPresent(room -> message.put("room_bytes", room.bytes()));
+        head.scarceRoom().ifPresent(room -> message.put("disk_available_bytes", room.bytes()));
         message.put("problem", head.problem());
         message.put("gone", change.gone().stream().map(JobId::value).toList());
     }

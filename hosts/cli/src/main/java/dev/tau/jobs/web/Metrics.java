@@ -13,6 +13,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,10 +27,10 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state dirs as a Prometheus sees them. Counters are those of state.json; how long jobs waited and ran is counted here, of each
- * job that has ended since this process began to look. Names, units and labels are documented in docs/monitoring.md. Safe for use by several threads.
+ * The state dirs as a Prometheus sees them. Counters are those of state.json; how long jobs waited and ran, and which
+ * traces were lost, is counted here, since this process began to look. Names, units and labels are documented in docs/monitoring.md. Safe for use by several threads.
  */
-final class Metrics {
+final class Metrics implements AutoCloseable {
     private static final String DIR = "state_dir";
     /** In seconds: from a shell's start to a night. */
     private static final double[] BOUNDS = {0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14_400, 43_200};
@@ -56,6 +57,7 @@ final class Metrics {
         private final String name;
         private final Map<JobId, JobRecord> jobs = new HashMap<>();
         private JobsFeed.@Nullable Head head;
+        private @Nullable LostTraces lostTraces;
 
         private Dir(String name) {
             this.name = name;
@@ -90,8 +92,20 @@ final class Metrics {
     }
 
     /** Learns what there is before anybody asks: what has ended before is not counted as if it ended now. */
-    synchronized void begin() throws InterruptedException {
+    synchronized void begin() throws IOException, InterruptedException {
         takeNews();
+        for (int i = 0; i < feed.size(); i++) {
+            dirs.get(i).lostTraces = new LostTraces(feed.reader(i));
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        for (Dir dir : dirs) {
+            if (dir.lostTraces != null) {
+                dir.lostTraces.close();
+            }
+        }
     }
 
     private void takeNews() throws InterruptedException {
@@ -117,7 +131,7 @@ final class Metrics {
                         "Jobs of which nothing is known, as their manifests can't be read",
                         dir -> dir.head == null ? 0 : dir.head.unreadable()),
                 room(),
-                traceErrors(),
+                lostTraces(),
                 // Of the jobs, not of state.json: nobody keeps that true once the agent is gone.
                 gauge("tau_jobs_queued", "Jobs that wait", dir -> dir.count(JobStatus.QUEUED)),
                 gauge("tau_jobs_running", "Jobs that run", dir -> dir.count(JobStatus.RUNNING)),
@@ -220,18 +234,19 @@ final class Metrics {
 
     private GaugeSnapshot room() {
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
-                .name("tau_jobs_disk_free_bytes")
+                .name("tau_jobs_disk_available_bytes")
                 .help("Room on the disk of the state directory");
         dirs.forEach(dir -> Room.of(Path.of(dir.name))
                 .ifPresent(room -> gauge.dataPoint(point(dir.labels(), (double) room.bytes()))));
         return gauge.build();
     }
 
-    private CounterSnapshot traceErrors() {
+    private CounterSnapshot lostTraces() {
         CounterSnapshot.Builder counter = CounterSnapshot.builder()
-                .name("tau_jobs_trace_errors")
-                .help("Events that a trace sink failed to record");
-        dirs.forEach(dir -> counter.dataPoint(count(dir.labels(), dir.head == null ? 0 : dir.head.traceErrors())));
+                .name("tau_jobs_traces_lost")
+                .help("Transitions that a trace sink failed to record");
+        dirs.forEach(
+                dir -> counter.dataPoint(count(dir.labels(), dir.lostTraces == null ? 0 : dir.lostTraces.count())));
         return counter.build();
     }
 

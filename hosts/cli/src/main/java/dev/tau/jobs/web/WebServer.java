@@ -41,11 +41,13 @@ public final class WebServer implements AutoCloseable {
     private final LoopbackServer jetty;
     private final BearerToken token;
     private final JobsFeed feed;
+    private final Metrics metrics;
 
     private WebServer(LoopbackServer jetty, BearerToken token, JobsFeed feed) {
         this.jetty = jetty;
         this.token = token;
         this.feed = feed;
+        this.metrics = new Metrics(feed);
     }
 
     /**
@@ -71,7 +73,7 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    private ServletContextHandler addresses() throws InterruptedException {
+    private ServletContextHandler addresses() throws IOException, InterruptedException {
         ServletContextHandler context = new ServletContextHandler();
         context.addFilter(new FilterHolder(new AccessFilter(token)), "/*", EnumSet.of(DispatcherType.REQUEST));
         add(context, "", new PageServlet("index.html"));
@@ -81,12 +83,11 @@ public final class WebServer implements AutoCloseable {
         add(context, "output", new OutputServlet(feed));
         add(context, "search", new SearchServlet(feed));
         add(context, "cancel", new CancelServlet(feed));
-        Metrics told = new Metrics(feed);
-        told.begin();
-        Servlet metrics = new MetricsServlet(told);
-        add(context, "metrics", metrics);
+        metrics.begin();
+        Servlet told = new MetricsServlet(metrics);
+        add(context, "metrics", told);
         // Where a Prometheus looks, which shows the token in a header.
-        context.addServlet(new ServletHolder(metrics), "/metrics");
+        context.addServlet(new ServletHolder(told), "/metrics");
         return context;
     }
 
@@ -102,6 +103,7 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         jetty.close();
+        metrics.close();
         feed.close();
     }
 }

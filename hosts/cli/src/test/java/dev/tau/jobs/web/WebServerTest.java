@@ -415,7 +415,7 @@ class WebServerTest {
                         "tau_jobs_kept{reason=\"job_non_zero_exit\"," + dir + ",status=\"failed\"} 1.0",
                         "tau_jobs_wait_seconds_count{" + dir + "} 2",
                         "tau_jobs_run_seconds_count{outcome=\"failed\"," + dir + "} 1");
-        assertThat(value(text, "tau_jobs_disk_free_bytes{" + dir + "}"))
+        assertThat(value(text, "tau_jobs_disk_available_bytes{" + dir + "}"))
                 .isCloseTo((double) Files.getFileStore(root).getUsableSpace(), within(1e9));
         assertThat(raw("GET /metrics HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TOKEN + "\r\n"))
                 .startsWith("HTTP/1.1 200")
@@ -433,7 +433,7 @@ class WebServerTest {
 
     @Test
     void a_sink_that_fails_is_counted() throws Exception {
-        String name = "tau_jobs_trace_errors_total{state_dir=\"" + root.resolve("state") + "\"}";
+        String name = "tau_jobs_traces_lost_total{state_dir=\"" + root.resolve("state") + "\"}";
         assertThat(value(get("metrics").body(), name)).isZero();
         Files.createDirectory(root.resolve("session.jsonl"));
         call("jobs_create", Map.of("command", "true", "session_path", "session.jsonl"));
@@ -441,7 +441,23 @@ class WebServerTest {
         while (value(get("metrics").body(), name) < 3) {
             Thread.onSpinWait();
         }
+        // The oldest are removed, for which all manifests are read again.
+        for (int i = 0; i < 10; i++) {
+            awaitEnd(create("exit 0"));
+        }
+        String removed = "tau_jobs_kept{reason=\"job_succeeded\",state_dir=\"" + root.resolve("state")
+                + "\",status=\"succeeded\"}";
+        while (value(get("metrics").body(), removed) != 5) {
+            Thread.onSpinWait();
+        }
         assertThat(value(get("metrics").body(), name)).isEqualTo(3);
+        try (WebServer later = WebServer.start(0, BearerToken.of(TOKEN), List.of(StateDirReader.open(context())))) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(later.uri().resolve("metrics")).build();
+            assertThat(value(client.send(request, BodyHandlers.ofString()).body(), name))
+                    .as("what was lost before")
+                    .isZero();
+        }
     }
 
     /** A scrape after a restart of the server would else show thousands of jobs that ended at once. */

@@ -73,7 +73,7 @@ function drawDirs() {
           <span class=${dir.owned ? '' : 'warning'}>${dir.owned ? `agent ${dir.owner_pid ?? ''}` : 'no live agent'}</span>
           ${STATUSES.map(status => html`<span class="count ${status}">${status} <b>${counts[status]}</b></span>`)}
           ${dir.unreadable ? html`<span class="warning">${dir.unreadable} unreadable</span>` : nothing}
-          ${dir.room_bytes === undefined ? nothing : html`<span class="warning">disk full: ${bytes(dir.room_bytes)} left</span>`}
+          ${dir.disk_available_bytes === undefined ? nothing : html`<span class="warning">low disk space: ${bytes(dir.disk_available_bytes)} left</span>`}
           ${dir.problem ? html`<span class="warning">${dir.problem}</span>` : nothing}
         </div>`;
     })}`, document.getElementById('dirs'));

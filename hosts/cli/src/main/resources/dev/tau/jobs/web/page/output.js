@@ -4,8 +4,10 @@ import { html, render } from './vendor/lit-html.js';
 import { bytes as readable } from './format.js';
 
 const PART_BYTES = 65536;
-const MOST_PARTS = 8;
+/** What is shown at a time. */
+const MOST_BYTES = 8 * PART_BYTES;
 const POLL_MS = 500;
+const RETRY_MS = 2000;
 /** Between parts of an output that grows: a page must not take a processor from those who work. */
 const GROWING_MS = 100;
 const RATE_MS = 1000;
@@ -61,15 +63,16 @@ export class Output {
     render(html`
       <div class="bar">
         <h2>${where.stream}</h2>
-        <button @click=${() => this.first()}>from the beginning</button>
-        <button @click=${() => this.more()}>more</button>
-        <button @click=${() => this.follow()}>follow the end</button>
+        <button aria-label="from the beginning of ${where.stream}" @click=${() => this.first()}>from the beginning</button>
+        <button aria-label="more of ${where.stream}" @click=${() => this.more()}>more</button>
+        <button aria-label="follow the end of ${where.stream}" @click=${() => this.follow()}>follow the end</button>
         <input type="search" placeholder="search, enter for next" aria-label="search ${where.stream}"
                @keydown=${event => event.key === 'Enter' && this.search(event.target.value)}>
         <span class="says"></span>
         <span class="found" role="status"></span>
       </div>
-      <pre tabindex="0" aria-label=${where.stream}></pre>`, element);
+      <pre tabindex="0" role="region" aria-label="text of ${where.stream}"></pre>`, element);
+    element.classList.add('empty');
     [this.#text, this.#says, this.#found] = ['pre', '.says', '.found'].map(name => element.querySelector(name));
     this.follow();
   }
@@ -84,9 +87,9 @@ export class Output {
       this.#clear();
       const rate = new Rate();
       for (let offset = -1; ; ) {
-        const part = await this.#load(turn, offset, PART_BYTES);
+        const part = await this.#loadOrRetry(turn, offset);
         const restarted = part.bytes < part.next_offset;
-        const behind = offset >= 0 && part.bytes - part.next_offset > MOST_PARTS * PART_BYTES;
+        const behind = offset >= 0 && part.bytes - part.next_offset > MOST_BYTES;
         if (restarted || behind) {
           // The job was begun anew, and its output with it; or it writes faster than anybody could read.
           this.#clear();
@@ -184,18 +187,36 @@ export class Output {
     return part;
   }
 
+  /** While the server is away: it may come back, and who follows wants to see what comes then. */
+  async #loadOrRetry(turn, offset) {
+    for (;;) {
+      try {
+        return await this.#load(turn, offset, PART_BYTES);
+      } catch (e) {
+        this.#check(turn);
+        this.#says.textContent = `can't be read, tried again: ${e.message}`;
+        await pause(RETRY_MS);
+        this.#check(turn);
+      }
+    }
+  }
+
   #clear() {
     this.#parts = [];
     this.#text.replaceChildren();
   }
 
   #append(part) {
-    const element = document.createElement('span');
-    this.#parts.push({ begin: part.offset, element, text: part.text });
+    const last = this.#parts.at(-1);
+    if (last && part.next_offset - last.begin <= PART_BYTES) {
+      last.text += part.text;
+    } else {
+      this.#parts.push({ begin: part.offset, element: document.createElement('span'), text: part.text });
+      this.#text.append(this.#parts.at(-1).element);
+    }
     this.#mark(this.#parts.at(-1));
-    this.#text.append(element);
     this.#next = part.next_offset;
-    while (this.#parts.length > MOST_PARTS) this.#parts.shift().element.remove();
+    while (this.#parts.length > 1 && this.#next - this.#parts[0].begin > MOST_BYTES) this.#parts.shift().element.remove();
   }
 
   /** Text stays text: there is nothing in an output that could become an element. */
@@ -216,8 +237,8 @@ export class Output {
   }
 
   #say(part, more = '') {
-    // One that stays empty leaves its room to the other.
-    this.#element.classList.toggle('empty', part.bytes === 0);
+    // One that stays empty leaves its room to the other. What was shown once stays, and with it what has the focus.
+    if (part.bytes > 0) this.#element.classList.remove('empty');
     this.#says.textContent =
       part.bytes === 0 ? `empty${more}` : `bytes ${this.#parts[0]?.begin ?? 0} to ${this.#next} of ${part.bytes}${more}`;
   }
