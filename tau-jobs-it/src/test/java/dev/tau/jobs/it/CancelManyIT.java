@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.TauJobs;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** One jobs_cancel that ends many jobs. */
@@ -56,6 +59,22 @@ class CancelManyIT {
         }
         assertThat(host.list(Map.of()).path("health").path("started_total").asInt())
                 .isEqualTo(2);
+    }
+
+    /** One that waits for another fails if that one is cancelled first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"job_ids", "queued", "active"})
+    @TauJobs("jobs-workers=1")
+    void thoseThatWaitForEachOtherAreCancelledToo(String how, JobsHost host) {
+        List<String> chain = new ArrayList<>();
+        chain.add(host.create(Map.of("command", "true", "delay_ms", 3_600_000)));
+        for (int i = 0; i < 20; i++) {
+            chain.add(host.create(Map.of("command", "true", "after", List.of(chain.get(i)))));
+        }
+        cancel(host, how.equals("job_ids") ? Map.of("job_ids", chain) : Map.of("status", how));
+        for (String id : chain) {
+            assertThat(host.awaitEnd(id).path("job").path("status").asString()).isEqualTo("cancelled");
+        }
     }
 
     @Test

@@ -78,6 +78,9 @@ class IdempotencyIT {
     void aKeyDoesNotStandForAnotherCommand() throws Exception {
         try (JobsHost host = JobsHost.open(root, SETTINGS)) {
             String id = host.create(Map.of("command", "true", "idempotency_key", "k"));
+            assertThat(host.create(Map.of("command", "true", "idempotency_key", "k", "stdin", "")))
+                    .as("no input is empty input")
+                    .isEqualTo(id);
             ToolResult other = host.call("jobs_create", Map.of("command", "false", "idempotency_key", "k"));
 
             assertThat(other.reasonCode()).isEqualTo("jobs_invalid_arguments");

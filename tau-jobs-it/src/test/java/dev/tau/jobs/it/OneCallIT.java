@@ -127,6 +127,7 @@ class OneCallIT {
                 .isEqualTo("unit tests");
         assertThat(host.manifest(id).path("label").asString()).isEqualTo("unit tests");
         assertThat(create(host, "command", "true").path("job").has("label")).isFalse();
+        create(host, "command", "true", "label", "\ud83d\ude00".repeat(80));
         assertThat(host.content(host.call("jobs_create", Map.of("command", "true", "label", "x".repeat(81))))
                         .path("error")
                         .asString())
@@ -140,6 +141,14 @@ class OneCallIT {
 
         assertThat(answer.path("job").path("reason_code").asString()).isEqualTo("job_timeout");
         assertThat(answer.path("hint").asString()).contains("timeout_ms", "900000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-n 2>/dev/null; echo hi", "+x; echo hi", "-; echo hi"})
+    void aScriptIsNoOptionOfTheShell(String script, JobsHost host) {
+        JsonNode answer = create(host, "command", script, "shell", true, "args", List.of("a"), "wait_ms", 20_000);
+
+        assertThat(answer.path("stdout_preview").asString()).isEqualTo("hi\n");
     }
 
     @ParameterizedTest

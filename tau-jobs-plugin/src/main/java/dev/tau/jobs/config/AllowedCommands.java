@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which programs a host allows, by patterns as of {@link java.nio.file.FileSystem#getPathMatcher} ({@code glob}). One without a
  * slash stands for programs that are called by that name and found in the host's PATH; one with a slash for programs of that
- * absolute path, links in the directory followed. It says what is started, not what that starts: whoever allows {@code sh}
+ * absolute path, links in the directory followed, also in what stands before the first wildcard of the pattern. It says what is started, not what that starts: whoever allows {@code sh}
  * allows all.
  */
 public final class AllowedCommands {
     static final String RULE = "must be glob patterns of programs' names or absolute paths, one a line";
+
+    /** What has a meaning in a pattern. */
+    private static final String WILDCARDS = "*?[]{}\\";
 
     private record Pattern(String text, PathMatcher matcher, boolean isPath) {}
 
@@ -72,9 +75,34 @@ public final class AllowedCommands {
             throw new IllegalArgumentException(RULE);
         }
         try {
-            return new Pattern(text, FileSystems.getDefault().getPathMatcher("glob:" + text), isPath);
+            String resolved = isPath ? resolved(text) : text;
+            return new Pattern(text, FileSystems.getDefault().getPathMatcher("glob:" + resolved), isPath);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(RULE, e);
+        }
+    }
+
+    /** As programs are: /bin/sh is that of /usr/bin where /bin is a link. What is not there yet stays as it is. */
+    private static String resolved(String pattern) {
+        int wildcard = 0;
+        while (wildcard < pattern.length() && WILDCARDS.indexOf(pattern.charAt(wildcard)) < 0) {
+            wildcard++;
+        }
+        int end = pattern.lastIndexOf('/', wildcard == pattern.length() ? wildcard : wildcard - 1);
+        try {
+            String directory =
+                    Path.of(pattern.substring(0, end + 1)).toRealPath().toString();
+            StringBuilder quoted = new StringBuilder();
+            directory.codePoints().forEach(c -> {
+                if (WILDCARDS.indexOf(c) >= 0) {
+                    quoted.append('\\');
+                }
+                quoted.appendCodePoint(c);
+            });
+            return (directory.endsWith("/") ? quoted.substring(0, quoted.length() - 1) : quoted)
+                    + pattern.substring(end);
+        } catch (IOException | InvalidPathException e) {
+            return pattern;
         }
     }
 

@@ -19,6 +19,8 @@ public record JobId(String value) implements Comparable<JobId> {
     public static final String RULE = "1 to 128 characters of A-Z a-z 0-9 . _ - and must not start with a dot";
 
     /** None is behind it in the order of ids. */
+    private static final char REPLACEMENT = '\ufffd';
+
     static final JobId HIGHEST = new JobId("z".repeat(128));
 
     /** Checks the value. */
@@ -57,7 +59,13 @@ public record JobId(String value) implements Comparable<JobId> {
      */
     public static JobId ofKey(String key) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            StringBuilder whole = new StringBuilder(key.length());
+            // Half a surrogate pair is what it becomes in files, and not the question mark that encoders make of it.
+            key.codePoints()
+                    .map(c -> Character.getType(c) == Character.SURROGATE ? REPLACEMENT : c)
+                    .forEach(whole::appendCodePoint);
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(whole.toString().getBytes(StandardCharsets.UTF_8));
             return new JobId("job-key-" + HexFormat.of().formatHex(hash, 0, 16));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("each Java has SHA-256", e);

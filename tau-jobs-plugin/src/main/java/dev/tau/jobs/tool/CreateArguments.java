@@ -61,7 +61,7 @@ final class CreateArguments {
         boolean shell = arguments.optionalBoolean("shell", false);
         String cwd = arguments.optionalText("cwd");
         String key = arguments.optionalText("idempotency_key");
-        if (key != null && key.length() > MAX_KEY_CHARACTERS) {
+        if (key != null && characters(key) > MAX_KEY_CHARACTERS) {
             throw new InvalidArgumentException(
                     "idempotency_key must not have more than " + MAX_KEY_CHARACTERS + " characters");
         }
@@ -107,7 +107,7 @@ final class CreateArguments {
 
     private static JobOptions options(Arguments arguments) throws InvalidArgumentException {
         String label = arguments.optionalText("label");
-        if (label != null && label.length() > MAX_LABEL_CHARACTERS) {
+        if (label != null && characters(label) > MAX_LABEL_CHARACTERS) {
             throw new InvalidArgumentException("label must not have more than " + MAX_LABEL_CHARACTERS + " characters");
         }
         List<JobId> after = new ArrayList<>();
@@ -131,7 +131,7 @@ final class CreateArguments {
         Long retries = arguments.optionalInteger("retries", 0, JobOptions.MAX_RETRIES);
         JobOptions options = new JobOptions(
                 label,
-                stdin,
+                stdin == null || stdin.isEmpty() ? null : stdin, // which is the same
                 priority == null ? 0 : priority.intValue(),
                 runAt == null ? 0 : runAt,
                 after,
@@ -139,9 +139,19 @@ final class CreateArguments {
         return options.equals(JobOptions.NONE) ? JobOptions.NONE : options;
     }
 
+    /** As people count them, not as Java stores them. */
+    private static int characters(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
     /** What stands behind the script is $0 first, by which sh names itself in its messages. */
     private static List<String> scripted(String script, List<String> args) {
-        return Stream.concat(Stream.of("-c", script, "sh"), args.stream()).toList();
+        // Else sh takes it for options.
+        Stream<String> begin =
+                script.startsWith("-") || script.startsWith("+") ? Stream.of("-c", "--") : Stream.of("-c");
+        return Stream.of(begin, Stream.of(script, "sh"), args.stream())
+                .flatMap(Function.identity())
+                .toList();
     }
 
     private static JobTrace trace(Arguments arguments, @Nullable Object traceparent, Opened context)

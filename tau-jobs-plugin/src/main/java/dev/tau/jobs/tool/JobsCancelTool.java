@@ -82,7 +82,7 @@ public final class JobsCancelTool extends JobsTool {
             return cancelAll(call, of(status, runtime), runtime);
         }
         return arguments.isGiven("job_ids")
-                ? cancelAll(call, parsed(ids), runtime)
+                ? cancelAll(call, ordered(parsed(ids), runtime), runtime)
                 : cancelOne(jobId(arguments), runtime, context);
     }
 
@@ -110,17 +110,27 @@ public final class JobsCancelTool extends JobsTool {
         return parsed;
     }
 
-    /** Those that wait before those that run: else one of them would start in the place of each that is ended. */
     private static Set<JobId> of(String status, JobService runtime) throws InvalidArgumentException, IOException {
         Set<JobStatus> wanted = STATUSES.get(status);
         if (wanted == null) {
             throw new InvalidArgumentException("status must be queued, running or active");
         }
-        List<JobRecord> jobs = new ArrayList<>(runtime.list(wanted, Integer.MAX_VALUE));
-        Set<JobId> ids = new LinkedHashSet<>();
-        jobs.stream().filter(job -> job.status() == JobStatus.QUEUED).forEach(job -> ids.add(job.id()));
-        jobs.forEach(job -> ids.add(job.id()));
-        return ids;
+        return CancelOrder.of(runtime.list(wanted, Integer.MAX_VALUE));
+    }
+
+    /** In an order that cancels each of them, behind those of which nothing is known. */
+    private static Set<JobId> ordered(Set<JobId> ids, JobService runtime) {
+        List<JobRecord> known = new ArrayList<>();
+        Set<JobId> order = new LinkedHashSet<>();
+        for (JobId id : ids) {
+            try {
+                runtime.get(id).ifPresentOrElse(known::add, () -> order.add(id));
+            } catch (IOException e) {
+                order.add(id); // to cancel it says why
+            }
+        }
+        order.addAll(CancelOrder.of(known));
+        return order;
     }
 
     /** Names ids and states alone: a thousand jobs would be more than a model can read. */

@@ -175,11 +175,14 @@ public final class JobsCreateTool extends JobsTool {
         if (!job.spec().command().equals(request.command())
                 || !job.spec().args().equals(request.args())
                 || !job.spec().env().equals(request.env())
-                || !Objects.equals(
-                        job.spec().options().stdin(), request.options().stdin())) {
+                || !input(job.spec().options()).equals(input(request.options()))) {
             throw new InvalidArgumentException("idempotency_key stands for another command already, that of job "
                     + job.id() + "; give each command a key of its own");
         }
+    }
+
+    private static String input(JobOptions options) {
+        return Objects.requireNonNullElse(options.stdin(), "");
     }
 
     private static Map<String, @Nullable Object> waited(

@@ -63,6 +63,22 @@ class AllowedCommandsTest {
         assertThat(allows(dir + "/**", dir + "/evil/git")).isTrue();
     }
 
+    /** As /bin, which is a link to /usr/bin on many systems. */
+    @Test
+    void a_pattern_whose_directory_is_a_link_stands_for_where_it_leads() throws IOException {
+        Path odd = Files.createDirectory(dir.resolve("odd*[x]{y"));
+        program(odd.resolve("git"));
+        Path link = Files.createSymbolicLink(dir.resolve("link"), odd);
+        assertThat(allows(link + "/git", link + "/git")).isTrue();
+        assertThat(allows(link + "/g*", link + "/git")).isTrue();
+        assertThat(allows(link + "/git", odd + "/git")).isTrue();
+        assertThat(allows(link + "/git", "evil/git")).isFalse();
+        assertThat(allows(dir + "/l*/git", link + "/git"))
+                .as("a wildcard stands for no link")
+                .isFalse();
+        assertThat(allows(dir + "/none/git", dir + "/none/git")).isFalse();
+    }
+
     @Test
     void links_and_dots_lead_nowhere_else() throws IOException {
         Files.createSymbolicLink(bin.resolve("way"), dir.resolve("evil"));

@@ -69,6 +69,11 @@ class JobModelTest {
                 .isEqualTo("job-key-ca978112ca1bbdcafac231b39a23dc4d")
                 .as("half of the SHA-256 of a");
         assertThat(JobId.ofKey("b")).isNotEqualTo(JobId.ofKey("a"));
+        assertThat(JobId.ofKey("a\ud800"))
+                .as("as it stands in files")
+                .isEqualTo(JobId.ofKey("a\ufffd"))
+                .isNotEqualTo(JobId.ofKey("a?"));
+        assertThat(JobId.ofKey("\ud83d\ude00")).isNotEqualTo(JobId.ofKey("\ufffd"));
     }
 
     @Test
