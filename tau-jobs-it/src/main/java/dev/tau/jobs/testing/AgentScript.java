@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -105,7 +106,9 @@ public final class AgentScript {
      */
     public static AgentScript malformed() {
         return new AgentScript(
-                List.of(new Step("jobs_invalid_arguments", answers -> new Call("jobs_list", "{\"limit\":"))),
+                Stream.of("{\"limit\":", "{\"limit\":1,\"limit\":2}", "[]", "{} {}")
+                        .map(text -> new Step("jobs_invalid_arguments", answers -> new Call("jobs_list", text)))
+                        .toList(),
                 answers -> {});
     }
 

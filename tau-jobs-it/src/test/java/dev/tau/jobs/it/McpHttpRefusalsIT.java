@@ -2,6 +2,7 @@ package dev.tau.jobs.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.testing.Json;
 import java.io.BufferedReader;
@@ -12,9 +13,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -199,6 +204,70 @@ class McpHttpRefusalsIT {
                     .startsWith("text/event-stream");
             assertThat(body.available()).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TRACE", "OPTIONS", "PUT", "HEAD"})
+    void whatIsNoMethodOfTheProtocolIsRefused(String method) throws Exception {
+        List<String> answer = whole(method, "");
+        assertThat(answer.get(0)).startsWith("HTTP/1.1 405");
+        assertThat(answer).contains("Allow: POST, GET, DELETE").noneMatch(line -> line.contains(McpHttpServer.TOKEN));
+    }
+
+    /** All of the answer to a request by hand: Java's client sends no TRACE. */
+    private static List<String> whole(String method, String body) throws Exception {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.uri().getPort())) {
+            String request =
+                    method + " /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + McpHttpServer.TOKEN
+                            + "\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))
+                    .lines()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2025-11-25,200", "2025-03-26,200", "1999-01-01,400", "'',400"})
+    void aVersionOfTheProtocolThatIsNotSpokenIsRefused(String version, int status) throws Exception {
+        HttpRequest.Builder ping = server.post("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}", session());
+        assertThat(send(ping.header("MCP-Protocol-Version", version)).statusCode())
+                .isEqualTo(status);
+    }
+
+    /** As of a client that was asked whether it is there, and was slow. */
+    @Test
+    void anAnswerThatNobodyWaitsForIsTakenInSilence() throws Exception {
+        assertThat(send(server.post("{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":{}}", session()))
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(send(server.post("{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":{}}", "no-such-session"))
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void whoEndsItsSessionEndsItsStreamAndACallThatWaitsIsAnswered() throws Exception {
+        String session = session();
+        HttpResponse<InputStream> stream = server.listen(session);
+        String create = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"jobs_create\","
+                + "\"arguments\":{\"command\":\"touch begun; until test -e go; do sleep 0.02; done\",\"shell\":true,"
+                + "\"wait_ms\":45000}}}";
+        CompletableFuture<HttpResponse<String>> call = CompletableFuture.supplyAsync(() -> {
+            try {
+                return send(server.post(create, session));
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        });
+        await().until(() -> Files.exists(root.resolve("begun")));
+        assertThat(send(server.post("", session).DELETE()).statusCode()).isEqualTo(200);
+        try (InputStream body = stream.body()) {
+            assertThat(body.readAllBytes()).isEmpty();
+        }
+        Files.createFile(root.resolve("go"));
+        assertThat(call.get(20, TimeUnit.SECONDS).body()).contains("the session has ended meanwhile");
     }
 
     @Test

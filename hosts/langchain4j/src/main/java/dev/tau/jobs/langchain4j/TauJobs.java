@@ -1,6 +1,7 @@
 package dev.tau.jobs.langchain4j;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class TauJobs implements ToolProvider, AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // A host that looks at the text may take the other one.
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
     private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
@@ -115,7 +118,10 @@ public final class TauJobs implements ToolProvider, AutoCloseable {
                         arguments == null || arguments.isBlank() ? Map.of() : JSON.readValue(arguments, OBJECT)));
             } catch (JacksonException e) {
                 return ToolResult.error(
-                        request.name(), "jobs_invalid_arguments", "the arguments must be one JSON object", Map.of());
+                        request.name(),
+                        "jobs_invalid_arguments",
+                        "the arguments must be one JSON object that names each member once",
+                        Map.of());
             }
         }
     }

@@ -12,6 +12,7 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,7 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code error} that tells the model. Safe for use by several threads.
  */
 public final class TauJobsTools implements ToolCallbackProvider, AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            // A host that looks at the text may take the other one.
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
     private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
     private final ToolSet tools;
@@ -93,7 +97,7 @@ public final class TauJobsTools implements ToolCallbackProvider, AutoCloseable {
                 return ToolResult.error(
                                 definition.name(),
                                 "jobs_invalid_arguments",
-                                "the arguments must be one JSON object",
+                                "the arguments must be one JSON object that names each member once",
                                 Map.of())
                         .json();
             }

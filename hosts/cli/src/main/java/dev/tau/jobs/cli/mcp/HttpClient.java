@@ -30,6 +30,7 @@ final class HttpClient {
     private int streams;
 
     private boolean listening;
+    private Runnable endStream = () -> {};
     private boolean telling;
 
     HttpClient(String session, JobResources resources, HttpClients all, long nextEnd) {
@@ -55,11 +56,13 @@ final class HttpClient {
     /**
      * It has opened a listening stream.
      *
+     * @param endStream ends it
      * @return which one, to say that it has ended
      */
-    synchronized int listens() {
+    synchronized int listens(Runnable endStream) {
         leaves(streams); // without a word
         listening = true;
+        this.endStream = endStream;
         streams++;
         tellSoon();
         return streams;
@@ -78,6 +81,19 @@ final class HttpClient {
                     .filter(Told::subscribed)
                     .forEach(told -> subscriptions.again(told.end().event().jobId()));
             unsure.clear();
+        }
+    }
+
+    /** Its session has ended: there is nothing more to listen to. */
+    void end() {
+        Runnable end;
+        synchronized (this) {
+            end = listening ? endStream : () -> {};
+        }
+        try {
+            end.run();
+        } catch (IllegalStateException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the stream of session " + session + " has ended already", e);
         }
     }
 

@@ -103,8 +103,14 @@ final class HttpClients implements EndRelay.Receiver, AutoCloseable {
     }
 
     /** A session has ended. */
-    synchronized void remove(String session) {
-        clients.remove(session);
+    void remove(String session) {
+        HttpClient client;
+        synchronized (this) {
+            client = clients.remove(session);
+        }
+        if (client != null) {
+            client.end();
+        }
     }
 
     @Override

@@ -110,7 +110,7 @@ public final class McpHttpServer implements AutoCloseable {
         sdk = server;
         Refusals refusals = new Refusals(mapper);
         ServletContextHandler context = new ServletContextHandler();
-        add(context, new AccessFilter(token, PATH, refusals), "/*");
+        add(context, new AccessFilter(token, PATH, transport.protocolVersions(), refusals), "/*");
         HttpClients told = resources
                 .map(jobs -> new HttpClients(
                         jobs,

@@ -9,6 +9,7 @@ import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -126,8 +127,8 @@ final class MessageFilter implements Filter {
         } else if (inbound instanceof Inbound.Request message) {
             ask(message.message(), body, request, response, chain);
         } else {
-            // An answer among them: the SDK asks idle clients whether they are there.
-            chain.doFilter(new BodyRequest(request, body), response);
+            // An answer: the SDK asks idle clients whether they are there.
+            chain.doFilter(new BodyRequest(request, body), new AnswerResponse(response));
         }
     }
 
@@ -179,7 +180,17 @@ final class MessageFilter implements Filter {
         // They may have been absent, where the SDK's tools/call fails.
         byte[] whole = empty ? mapper.writeValueAsBytes(message) : body;
         chain.doFilter(new BodyRequest(request, whole), response);
-        answerAnyway(message.id(), response);
+        String session = request.getHeader(HttpHeaders.MCP_SESSION_ID);
+        boolean left =
+                clients != null && session != null && clients.find(session).isEmpty();
+        answerAnyway(
+                message.id(),
+                left
+                        ? new JSONRPCError(
+                                ErrorCodes.INTERNAL_ERROR,
+                                "the session has ended meanwhile: what was asked for may have been done")
+                        : new JSONRPCError(ErrorCodes.INVALID_PARAMS, "Invalid params"),
+                response);
     }
 
     /** What became of a session by a request that is no message. */
@@ -189,9 +200,10 @@ final class MessageFilter implements Filter {
             clients.remove(session);
         } else if (request.getMethod().equals("GET") && request.isAsyncStarted()) {
             clients.find(session).ifPresent(client -> {
-                int stream = client.listens();
+                AsyncContext context = request.getAsyncContext();
+                int stream = client.listens(context::complete);
                 try {
-                    request.getAsyncContext().addListener(new StreamEnd(() -> client.leaves(stream)));
+                    context.addListener(new StreamEnd(() -> client.leaves(stream)));
                 } catch (IllegalStateException e) {
                     client.leaves(stream); // has ended already
                 }
@@ -207,14 +219,13 @@ final class MessageFilter implements Filter {
     }
 
     /**
-     * The SDK ends its stream of events without one where it can't convert params (such as {@code "arguments": 5}), and
-     * the client would wait for ever. Before this thread returns to Jetty the stream is not closed yet.
+     * The SDK ends its stream of events without one where it can't convert params (such as {@code "arguments": 5}), or where the
+     * session has ended, and the client would wait for ever. Before this thread returns to Jetty the stream is not closed yet.
      */
-    private void answerAnyway(Object id, HttpServletResponse response) throws IOException {
+    private void answerAnyway(Object id, JSONRPCError error, HttpServletResponse response) throws IOException {
         String type = response.getContentType();
         if (!response.isCommitted() && type != null && type.startsWith("text/event-stream")) {
-            JSONRPCResponse failure =
-                    JSONRPCResponse.error(id, new JSONRPCError(ErrorCodes.INVALID_PARAMS, "Invalid params"));
+            JSONRPCResponse failure = JSONRPCResponse.error(id, error);
             response.getWriter().write("event: message\ndata: " + mapper.writeValueAsString(failure) + "\n\n");
             response.getWriter().flush();
         }

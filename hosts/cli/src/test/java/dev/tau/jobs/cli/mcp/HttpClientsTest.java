@@ -89,12 +89,12 @@ class HttpClientsTest {
         clients.add("a");
         clients.add("b");
         FutureTask<Void> one = end("one");
-        client("a").listens();
+        client("a").listens(() -> {});
         one.get();
         end("two").get();
         clients.add("c");
-        client("b").listens();
-        client("c").listens();
+        client("b").listens(() -> {});
+        client("c").listens(() -> {});
         end("three").get();
         awaitSent("a", "one", "two", "three");
         awaitSent("b", "one", "two", "three");
@@ -106,13 +106,13 @@ class HttpClientsTest {
     void what_ends_while_a_client_has_no_stream_it_hears_on_the_next_one() throws Exception {
         clients.add("a");
         clients.add("always");
-        client("always").listens();
-        int first = client("a").listens();
+        client("always").listens(() -> {});
+        int first = client("a").listens(() -> {});
         end("one").get();
         awaitSent("a", "one");
         client("a").leaves(first);
         end("two").get();
-        int second = client("a").listens();
+        int second = client("a").listens(() -> {});
         // A moment before the end of the first stream: whether that arrived nobody knows.
         awaitSent("a", "one", "one", "two");
         client("a").leaves(first);
@@ -126,8 +126,8 @@ class HttpClientsTest {
         stuck.put("a", new CountDownLatch(1));
         clients.add("a");
         clients.add("b");
-        client("a").listens();
-        client("b").listens();
+        client("a").listens(() -> {});
+        client("b").listens(() -> {});
         end("one").get();
         end("two").get();
         awaitSent("b", "one", "two");
@@ -140,15 +140,15 @@ class HttpClientsTest {
     @Test
     void a_stream_that_takes_nothing_any_more_does_not_make_its_client_deaf() throws Exception {
         clients.add("a");
-        int first = client("a").listens();
+        int first = client("a").listens(() -> {});
         end("one").get();
         broken.add("a");
         FutureTask<Void> two = end("two");
-        await().until(() -> client("a").listens() > first + 3);
+        await().until(() -> client("a").listens(() -> {}) > first + 3);
         assertThat(two).isNotDone();
         broken.clear();
         client("a").leaves(first);
-        client("a").listens();
+        client("a").listens(() -> {});
         two.get();
         end("three").get();
         assertThat(of("a")).first().isEqualTo("one");
