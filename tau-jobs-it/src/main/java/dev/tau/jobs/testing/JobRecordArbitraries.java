@@ -9,6 +9,7 @@ import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
+import dev.tau.jobs.job.LostOutput;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.job.ReasonCode;
@@ -149,15 +150,29 @@ public final class JobRecordArbitraries {
                         texts().injectNull(0.5),
                         Arbitraries.of(true, false))
                 .as((status, reason, updated, started, finished, exit, error, cancel) -> new JobState(
-                        status, reason, updated, started, finished, exit, error, cancel, 0, null, null, 0, List.of()));
+                        status,
+                        reason,
+                        updated,
+                        started,
+                        finished,
+                        exit,
+                        error,
+                        cancel,
+                        0,
+                        null,
+                        null,
+                        0,
+                        List.of(),
+                        LostOutput.NONE));
         return Combinators.combine(
                         plain,
                         Arbitraries.integers().between(0, Integer.MAX_VALUE - 1),
                         processes.injectNull(0.5),
                         outputs.injectNull(0.5),
                         Arbitraries.integers().between(0, Integer.MAX_VALUE),
-                        attempts().list().ofMaxSize(3))
-                .as((state, recoveries, process, output, strays, attempts) -> new JobState(
+                        attempts().list().ofMaxSize(3),
+                        Combinators.combine(naturals(), naturals()).as(LostOutput::new))
+                .as((state, recoveries, process, output, strays, attempts, lost) -> new JobState(
                         state.status(),
                         state.reasonCode(),
                         state.updatedUnixMs(),
@@ -170,7 +185,8 @@ public final class JobRecordArbitraries {
                         process,
                         output,
                         strays,
-                        attempts));
+                        attempts,
+                        lost));
     }
 
     /** None, or some that another version wrote. */

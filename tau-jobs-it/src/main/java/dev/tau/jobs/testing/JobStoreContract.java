@@ -12,6 +12,7 @@ import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
+import dev.tau.jobs.job.LostOutput;
 import dev.tau.jobs.job.ReasonCode;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.store.History;
@@ -135,7 +136,8 @@ public abstract class JobStoreContract extends JobStoreProperties {
                 null,
                 null,
                 0,
-                List.of());
+                List.of(),
+                LostOutput.NONE);
         return new JobRecord(spec, state, Map.of());
     }
 

@@ -1,6 +1,7 @@
 package dev.tau.jobs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.testing.JobsHost;
@@ -8,9 +9,12 @@ import dev.tau.jobs.testing.TauJobs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Output read part by part: nothing twice, nothing missed, and by calls that wait for it. */
@@ -134,6 +138,49 @@ class OutputOffsetsIT {
     }
 
     /** An output that ends in the beginning of a secret has nothing to return yet. */
+    /** Its files are empty then, and what it writes is not behind what was read, but new. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void whatARunAfterARestartWritesIsNotMissed(int retries, @org.junit.jupiter.api.io.TempDir Path root)
+            throws Exception {
+        String[] settings = {"no-session", "true", "jobs-workers", "1", "jobs-kill-grace-ms", "100"};
+        String script = "[ $0 = 0 ] || [ -e tried ] || { touch tried; printf first; exit 1; };"
+                + " if [ -e again ]; then echo second; until [ -e end ]; do sleep 0.02; done; echo third;"
+                + " else touch again; head -c 1000 /dev/zero | tr '\\0' x; sleep 300; fi";
+        int before = retries == 0 ? 0 : 5;
+        String id;
+        try (JobsHost host = JobsHost.open(root, settings)) {
+            id = host.create(Map.of(
+                    "command", "sh", "args", List.of("-c", script, Integer.toString(retries)), "retries", retries));
+            await().until(() -> status(host, id, "stdout_offset", 0)
+                            .path("stdout_next_offset")
+                            .asInt()
+                    == 1000 + before);
+        }
+        try (JobsHost host = JobsHost.open(root, settings)) {
+            JsonNode second =
+                    status(host, id, "stdout_offset", 1000 + before, "wait_for", "output", "wait_ms", WAIT_MS);
+            assertThat(second.path("job").path("status").asString()).isEqualTo("running");
+            assertThat(second.path("stdout").asString()).isEqualTo("second\n");
+            assertThat(second.path("job").path("recoveries").asInt()).isEqualTo(1);
+            int next = second.path("stdout_next_offset").asInt();
+            assertThat(next).isEqualTo(1007 + before);
+            assertThat(second.has("stdout_dropped_bytes")).isFalse();
+            JsonNode all = status(host, id, "stdout_offset", 0);
+            assertThat(all.path("stdout").asString()).isEqualTo((retries == 0 ? "" : "first") + "second\n");
+            assertThat(all.path("stdout_dropped_bytes").asInt()).isEqualTo(1000);
+            touch(host, "end");
+            JsonNode third = status(host, id, "stdout_offset", next, "wait_ms", WAIT_MS);
+            assertThat(third.path("stdout").asString()).isEqualTo("third\n");
+            for (JsonNode attempt : third.path("job").path("attempts")) {
+                assertThat(attempt.path("stdout_end").asInt())
+                        .as("the offset at which it ends")
+                        .isEqualTo(1005);
+            }
+            assertThat(third.path("job").path("attempts").size()).isEqualTo(retries == 0 ? 0 : 1);
+        }
+    }
+
     @Test
     void aWaitForOutputDoesNotEndWithoutAny(JobsHost host) throws Exception {
         String id = host.create(Map.of(

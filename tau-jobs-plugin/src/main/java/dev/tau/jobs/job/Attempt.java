@@ -18,4 +18,20 @@ public record Attempt(
         long startedUnixMs,
         long finishedUnixMs,
         long stdoutEnd,
-        long stderrEnd) {}
+        long stderrEnd) {
+    /**
+     * As readers count who count what was lost, too.
+     *
+     * @param lost what interrupted runs had written
+     * @return the same, its ends moved by so much
+     */
+    public Attempt behind(LostOutput lost) {
+        return new Attempt(
+                reasonCode,
+                exitCode,
+                startedUnixMs,
+                finishedUnixMs,
+                stdoutEnd + lost.stdout(),
+                stderrEnd + lost.stderr());
+    }
+}

@@ -40,8 +40,9 @@ public sealed interface Happening {
      * A new runtime finds it running, and has ended what was left of it.
      *
      * @param maxRecoveries at this many restarts it is given up
+     * @param written how much is in its files
      */
-    record RuntimeRestarted(int maxRecoveries) implements Happening {}
+    record RuntimeRestarted(int maxRecoveries, OutputSizes written) implements Happening {}
 
     /**
      * The runtime itself can't go on with it.

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param output how much it wrote; null before its end, or if an older version ran it
  * @param straysEnded how many processes it had left behind when it ended by itself, all of them ended since
  * @param attempts the runs that failed and were followed by another one, the first one first
+ * @param lost what the runs had written that a restart interrupted
  */
 public record JobState(
         JobStatus status,
@@ -35,10 +36,18 @@ public record JobState(
         @Nullable ProcessIdentity process,
         @Nullable OutputSizes output,
         int straysEnded,
-        List<Attempt> attempts) {
+        List<Attempt> attempts,
+        LostOutput lost) {
     /** Copies the list. */
     public JobState {
         attempts = List.copyOf(attempts);
+    }
+
+    /** {@return whether its files may still hold what a run has written that was interrupted: they are emptied when its process is started} */
+    public boolean isRerunToCome() {
+        return recoveries > 0
+                && (reasonCode == ReasonCode.JOB_RECOVERED_AFTER_RESTART
+                        || (status == JobStatus.RUNNING && process == null));
     }
 
     /** {@return where the standard output of this run begins, in bytes: behind that of the attempts before} */
@@ -52,10 +61,14 @@ public record JobState(
     }
 
     static JobState queued(long now) {
-        return open(JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, false, 0, null, List.of());
+        return open(JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, false, 0, null, List.of(), LostOutput.NONE);
     }
 
-    JobState queuedAgain(long now) {
+    /** After a restart; written is how much was in its files then. */
+    JobState queuedAgain(OutputSizes written, long now) {
+        LostOutput all = new LostOutput(
+                lost.stdout() + Math.max(0, written.stdout().bytes() - stdoutStart()),
+                lost.stderr() + Math.max(0, written.stderr().bytes() - stderrStart()));
         return open(
                 JobStatus.QUEUED,
                 ReasonCode.JOB_RECOVERED_AFTER_RESTART,
@@ -64,7 +77,8 @@ public record JobState(
                 false,
                 recoveries + 1,
                 null,
-                attempts);
+                attempts,
+                all.equals(LostOutput.NONE) ? LostOutput.NONE : all);
     }
 
     /** After a run that failed and is to be followed by another one. */
@@ -78,19 +92,20 @@ public record JobState(
                 now,
                 written.stdout().bytes(),
                 written.stderr().bytes()));
-        return open(JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, false, recoveries, null, all);
+        return open(JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, false, recoveries, null, all, lost);
     }
 
     JobState running(long now) {
-        return open(JobStatus.RUNNING, ReasonCode.JOB_STARTED, now, now, false, recoveries, null, attempts);
+        return open(JobStatus.RUNNING, ReasonCode.JOB_STARTED, now, now, false, recoveries, null, attempts, lost);
     }
 
     JobState identified(ProcessIdentity identity, long now) {
-        return open(status, reasonCode, now, startedUnixMs, cancellationRequested, recoveries, identity, attempts);
+        return open(
+                status, reasonCode, now, startedUnixMs, cancellationRequested, recoveries, identity, attempts, lost);
     }
 
     JobState cancelRequested(long now) {
-        return open(status, reasonCode, now, startedUnixMs, true, recoveries, process, attempts);
+        return open(status, reasonCode, now, startedUnixMs, true, recoveries, process, attempts, lost);
     }
 
     /** One that has not ended has nothing of what an end brings. */
@@ -102,7 +117,8 @@ public record JobState(
             boolean cancellationRequested,
             int recoveries,
             @Nullable ProcessIdentity process,
-            List<Attempt> attempts) {
+            List<Attempt> attempts,
+            LostOutput lost) {
         return new JobState(
                 status,
                 reasonCode,
@@ -116,7 +132,8 @@ public record JobState(
                 process,
                 null,
                 0,
-                attempts);
+                attempts,
+                lost);
     }
 
     JobState ended(JobStatus terminal, ReasonCode reason, long now, @Nullable Integer code, @Nullable String message) {
@@ -134,7 +151,8 @@ public record JobState(
                 null,
                 output,
                 straysEnded,
-                attempts);
+                attempts,
+                lost);
     }
 
     JobState measured(OutputSizes sizes, int strays) {
@@ -151,6 +169,7 @@ public record JobState(
                 process,
                 sizes,
                 strays,
-                attempts);
+                attempts,
+                lost);
     }
 }

@@ -100,7 +100,7 @@ public final class Lifecycle {
             return applied(job.with(state), Kind.FAILED, now, "background job timed out");
         }
         if (happening instanceof RuntimeRestarted restarted) {
-            return recovered(job, restarted.maxRecoveries(), now);
+            return recovered(job, restarted, now);
         }
         return new Refused(job.status(), happening);
     }
@@ -149,14 +149,14 @@ public final class Lifecycle {
         return applied(job.with(state), Kind.FAILED, now, "background job exited non-zero");
     }
 
-    private static Transition recovered(JobRecord job, int maxRecoveries, long now) {
-        if (job.state().recoveries() + 1 >= maxRecoveries) {
+    private static Transition recovered(JobRecord job, RuntimeRestarted restarted, long now) {
+        if (job.state().recoveries() + 1 >= restarted.maxRecoveries()) {
             return runtimeFailed(
                     job,
                     "gave up: the job was running at " + (job.state().recoveries() + 1) + " restarts of the runtime",
                     now);
         }
-        JobRecord next = job.with(job.state().queuedAgain(now));
+        JobRecord next = job.with(job.state().queuedAgain(restarted.written(), now));
         return applied(next, Kind.RECOVERED, now, "background job queued again after a restart");
     }
 

@@ -127,22 +127,45 @@ public interface JobService extends AutoCloseable {
      *
      * @param job the job
      * @param stream which
-     * @param offset where to begin, in bytes from the first that was ever written
+     * @param offset where to begin, in bytes from the first that was ever written, also by runs that a restart has interrupted
      * @param maxBytes how much at the most
      * @return the part
      * @throws IOException if the file can't be read
      */
     default OutputPart output(JobRecord job, Stream stream, long offset, int maxBytes) throws IOException {
+        if (job.state().isRerunToCome()) {
+            return new OutputPart("", offset, 0);
+        }
         OutputSizes written = written(job);
         boolean out = stream == Stream.STDOUT;
-        return OutputReader.read(
+        long lost = lost(job, stream);
+        OutputPart part = OutputReader.read(
                 new OutputReader.Source(
                         outputs(job).get(out ? 0 : 1),
                         out ? written.stdout() : written.stderr(),
                         job.status().isTerminal()),
-                offset,
+                Math.max(0, offset - lost),
                 maxBytes,
                 OutputTail.secretsOf(job.spec().env()));
+        return new OutputPart(part.text(), part.nextOffset() + lost, part.droppedBytes() + Math.max(0, lost - offset));
+    }
+
+    /**
+     * Where the output of a job ends now, as {@link #output} counts.
+     *
+     * @param job the job
+     * @param stream which
+     * @return the offset, in bytes
+     */
+    default long outputEnd(JobRecord job, Stream stream) {
+        OutputSizes written = job.state().isRerunToCome() ? OutputSizes.NONE : written(job);
+        return lost(job, stream) + (stream == Stream.STDOUT ? written.stdout() : written.stderr()).bytes();
+    }
+
+    private static long lost(JobRecord job, Stream stream) {
+        return stream == Stream.STDOUT
+                ? job.state().lost().stdout()
+                : job.state().lost().stderr();
     }
 
     /**

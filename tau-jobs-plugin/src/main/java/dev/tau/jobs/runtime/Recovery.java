@@ -3,11 +3,13 @@ package dev.tau.jobs.runtime;
 import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.process.JobOutput;
 import dev.tau.jobs.process.LaunchSpec.JobMarker;
 import dev.tau.jobs.process.ProcessTree;
 import dev.tau.jobs.store.JobIndex;
 import dev.tau.jobs.store.JobStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +46,10 @@ final class Recovery {
                             .toList(),
                     grace);
             for (JobRecord job : wereRunning) {
-                ledger.apply(job.id(), new Happening.RuntimeRestarted(maxRecoveries));
+                List<Path> outputs = List.of(store.stdout(job.id()), store.stderr(job.id()));
+                ledger.apply(
+                        job.id(),
+                        new Happening.RuntimeRestarted(maxRecoveries, JobOutput.measure(outputs, Long.MAX_VALUE)));
             }
         }
         List<JobRecord> queued = index.newest(Set.of(JobStatus.QUEUED), Integer.MAX_VALUE).stream()

@@ -6,6 +6,7 @@ import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
+import dev.tau.jobs.job.LostOutput;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.job.ReasonCode;
@@ -65,6 +66,8 @@ public final class ManifestFormat {
             "stderr_bytes_is_lower_bound",
             "strays_ended",
             "recoveries",
+            "stdout_lost_bytes",
+            "stderr_lost_bytes",
             "process",
             NUMBER);
 
@@ -148,6 +151,10 @@ public final class ManifestFormat {
         }
         if (state.recoveries() > 0) {
             map.put("recoveries", state.recoveries());
+        }
+        if (!state.lost().equals(LostOutput.NONE)) {
+            map.put("stdout_lost_bytes", state.lost().stdout());
+            map.put("stderr_lost_bytes", state.lost().stderr());
         }
         ProcessIdentity process = state.process();
         if (process != null) {
@@ -250,7 +257,14 @@ public final class ManifestFormat {
                 readProcess(new Fields(fields.object("process"))),
                 stdout == null || stderr == null ? null : new OutputSizes(stdout, stderr),
                 (int) Math.min(fields.integer("strays_ended", 0, 0), Integer.MAX_VALUE),
-                AttemptFormat.readAll(fields));
+                AttemptFormat.readAll(fields),
+                readLost(fields));
+    }
+
+    private static LostOutput readLost(Fields fields) throws InvalidFileException {
+        LostOutput lost =
+                new LostOutput(fields.integer("stdout_lost_bytes", 0, 0), fields.integer("stderr_lost_bytes", 0, 0));
+        return lost.equals(LostOutput.NONE) ? LostOutput.NONE : lost;
     }
 
     private static @Nullable ProcessIdentity readProcess(Fields process) throws InvalidFileException {

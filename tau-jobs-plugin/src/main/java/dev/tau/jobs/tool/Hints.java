@@ -24,7 +24,9 @@ final class Hints {
             return "what it left in the background was ended with it: run it in the foreground, as a job of its own, without & or nohup";
         }
         return switch (job.state().reasonCode()) {
-            case JOB_QUEUED, JOB_RECOVERED_AFTER_RESTART ->
+            case JOB_RECOVERED_AFTER_RESTART ->
+                "interrupted by a restart, and run again from its beginning: call jobs_status with wait_ms; its output begins anew";
+            case JOB_QUEUED ->
                 !job.state().attempts().isEmpty()
                         ? "failed, and is tried again by itself: go on with other work, or call jobs_status with wait_ms"
                         : "not started yet: go on with other work, or call jobs_status with wait_ms; don't sleep and poll";

@@ -4,7 +4,6 @@ import dev.tau.jobs.config.JobsConfig;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.OutputPart;
-import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.runtime.JobService;
 import dev.tau.jobs.runtime.JobService.Stream;
 import dev.tau.jobs.spi.ToolCall;
@@ -132,19 +131,19 @@ public final class JobsStatusTool extends JobsTool {
 
         @Override
         public boolean reached(JobRecord job) throws IOException {
-            OutputSizes written = runtime.written(job);
             if (offsets.isEmpty()) {
-                offsets.put(Stream.STDOUT, written.stdout().bytes());
-                offsets.put(Stream.STDERR, written.stderr().bytes());
+                for (Stream stream : Stream.values()) {
+                    offsets.put(stream, runtime.outputEnd(job, stream));
+                }
             }
-            return isBeyond(job, Stream.STDOUT, written.stdout()) || isBeyond(job, Stream.STDERR, written.stderr());
+            return isBeyond(job, Stream.STDOUT) || isBeyond(job, Stream.STDERR);
         }
 
         /** Not if it is half a character, or may become a secret: nothing of that could be returned. */
-        private boolean isBeyond(JobRecord job, Stream stream, OutputSizes.Stream written) throws IOException {
+        private boolean isBeyond(JobRecord job, Stream stream) throws IOException {
             Long offset = offsets.get(stream);
             return offset != null
-                    && written.bytes() > offset
+                    && runtime.outputEnd(job, stream) > offset
                     && runtime.output(job, stream, offset, LOOK_BYTES).nextOffset() > offset;
         }
     }

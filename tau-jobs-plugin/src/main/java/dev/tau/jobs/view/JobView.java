@@ -54,7 +54,12 @@ public final class JobView {
         if (!state.attempts().isEmpty()) {
             view.put(
                     "attempts",
-                    state.attempts().stream().map(AttemptFormat::write).toList());
+                    state.attempts().stream()
+                            .map(attempt -> AttemptFormat.write(attempt.behind(state.lost())))
+                            .toList());
+        }
+        if (state.recoveries() > 0) {
+            view.put("recoveries", state.recoveries());
         }
         return view;
     }

@@ -48,7 +48,7 @@ class LifecycleTest {
                 new Happening.TimedOut(),
                 new Happening.CancelRequested(),
                 new Happening.Terminated(),
-                new Happening.RuntimeRestarted(MAX_RECOVERIES),
+                new Happening.RuntimeRestarted(MAX_RECOVERIES, OutputSizes.NONE),
                 new Happening.RuntimeFailed("disk"));
     }
 
@@ -165,14 +165,14 @@ class LifecycleTest {
         JobRecord job = after(
                 new Happening.Started(),
                 new Happening.CancelRequested(),
-                new Happening.RuntimeRestarted(MAX_RECOVERIES));
+                new Happening.RuntimeRestarted(MAX_RECOVERIES, OutputSizes.NONE));
 
         assertThat(job.state().reasonCode()).isEqualTo(ReasonCode.JOB_CANCELLED_DURING_RUN);
     }
 
     @Test
     void the_last_recovery_gives_the_job_up() {
-        Happening restart = new Happening.RuntimeRestarted(2);
+        Happening restart = new Happening.RuntimeRestarted(2, OutputSizes.NONE);
 
         JobRecord once = after(new Happening.Started(), restart);
         assertThat(once.state().reasonCode()).isEqualTo(ReasonCode.JOB_RECOVERED_AFTER_RESTART);

@@ -25,7 +25,7 @@ class TransitionTableTest {
     private static final Happening TIMED_OUT = new Happening.TimedOut();
     private static final Happening CANCEL = new Happening.CancelRequested();
     private static final Happening TERMINATED = new Happening.Terminated();
-    private static final Happening RESTARTED = new Happening.RuntimeRestarted(3);
+    private static final Happening RESTARTED = new Happening.RuntimeRestarted(3, OutputSizes.NONE);
     private static final Happening RUNTIME_FAILED = new Happening.RuntimeFailed("disk");
     private static final List<Happening> ALL = List.of(
             STARTED,
@@ -78,7 +78,8 @@ class TransitionTableTest {
                 null,
                 null,
                 0,
-                List.of());
+                List.of(),
+                LostOutput.NONE);
     }
 
     private static Arguments failed(
@@ -117,7 +118,8 @@ class TransitionTableTest {
                 null,
                 null,
                 0,
-                List.of());
+                List.of(),
+                LostOutput.NONE);
         JobState again = new JobState(
                 JobStatus.QUEUED,
                 ReasonCode.JOB_RECOVERED_AFTER_RESTART,
@@ -131,7 +133,8 @@ class TransitionTableTest {
                 null,
                 null,
                 0,
-                List.of());
+                List.of(),
+                LostOutput.NONE);
         JobState succeeded = ended(RUNNING, JobStatus.SUCCEEDED, ReasonCode.JOB_SUCCEEDED, 0, null, false);
         String timeout = "job exceeded timeout of 1000ms";
         String status3 = "background job exited with status 3";
@@ -192,7 +195,8 @@ class TransitionTableTest {
                         PROCESS,
                         null,
                         0,
-                        List.of()));
+                        List.of(),
+                        LostOutput.NONE));
         assertThat(applied(CANCELLING, SPAWNED, NOW).job().state().cancellationRequested())
                 .isTrue();
     }
@@ -215,7 +219,8 @@ class TransitionTableTest {
                         PROCESS,
                         null,
                         0,
-                        List.of()));
+                        List.of(),
+                        LostOutput.NONE));
         assertThat(applied.event())
                 .isEqualTo(new JobEvent(
                         NOW,
@@ -283,7 +288,8 @@ class TransitionTableTest {
                         state.process(),
                         sizes,
                         7,
-                        List.of()));
+                        List.of(),
+                        LostOutput.NONE));
         assertThat(applied(RUNNING.measured(sizes, 0), EXITED_0, NOW)
                         .job()
                         .state()

@@ -11,6 +11,7 @@ import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
 import dev.tau.jobs.job.Lifecycle;
+import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Snapshot;
 import dev.tau.jobs.job.Transition.Applied;
 import dev.tau.jobs.store.History;
@@ -83,7 +84,7 @@ class RuntimeHealthTest {
                         "background_job_started: id=job-1 queue_depth=0",
                         "background_job_timeout: id=job-1 timeout_ms=10");
         JobRecord recovered = after(create("job-2"), new Happening.Started());
-        after(recovered, new Happening.RuntimeRestarted(3));
+        after(recovered, new Happening.RuntimeRestarted(3, OutputSizes.NONE));
         assertThat(health.snapshot().diagnostics())
                 .last()
                 .isEqualTo("background_job_recovered_running_job: id=job-2 path=jobs/job-2.json");

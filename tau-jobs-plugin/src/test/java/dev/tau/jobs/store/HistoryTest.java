@@ -10,6 +10,7 @@ import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
+import dev.tau.jobs.job.LostOutput;
 import dev.tau.jobs.job.ReasonCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,8 @@ class HistoryTest {
                 null,
                 null,
                 0,
-                List.of());
+                List.of(),
+                LostOutput.NONE);
         return new JobRecord(spec, state, Map.of());
     }
 

@@ -79,7 +79,7 @@ class ManifestLawsTest {
         Arbitrary<Happening> happenings = Arbitraries.of(
                 new Happening.Spawned(new ProcessIdentity(7, "boot:1")),
                 new Happening.CancelRequested(),
-                new Happening.RuntimeRestarted(5),
+                new Happening.RuntimeRestarted(5, OutputSizes.NONE),
                 new Happening.Exited(0),
                 new Happening.Exited(-1),
                 new Happening.SpawnFailed("absent"));
@@ -127,7 +127,7 @@ class ManifestLawsTest {
         assertThat(written(Jobs.queued("job-1-0001", 1)))
                 .doesNotContainKeys("recoveries", "process", "stdout_bytes", "stderr_bytes");
         assertThat(written(RUNNING)).containsEntry("process", Map.of("pid", 7L, "start", "boot:1"));
-        assertThat(written(Jobs.after(RUNNING, new Happening.RuntimeRestarted(5))))
+        assertThat(written(Jobs.after(RUNNING, new Happening.RuntimeRestarted(5, OutputSizes.NONE))))
                 .containsEntry("recoveries", 1);
     }
 
@@ -161,7 +161,9 @@ class ManifestLawsTest {
     void more_recoveries_than_can_be_counted_still_give_the_job_up() throws IOException {
         JobRecord job = readWith(RUNNING, "recoveries", Long.MAX_VALUE);
 
-        assertThat(Jobs.after(job, new Happening.RuntimeRestarted(3)).state().error())
+        assertThat(Jobs.after(job, new Happening.RuntimeRestarted(3, OutputSizes.NONE))
+                        .state()
+                        .error())
                 .contains("gave up");
     }
 

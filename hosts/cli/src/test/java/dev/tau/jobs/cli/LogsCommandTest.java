@@ -198,7 +198,7 @@ class LogsCommandTest {
         if (stand.equals("ended")) {
             end(true);
         } else if (stand.equals("given up")) {
-            apply(new Happening.RuntimeRestarted(0));
+            apply(new Happening.RuntimeRestarted(0, OutputSizes.NONE));
             assertThat(job.status().isTerminal()).isTrue();
         }
         store.close();

@@ -6,6 +6,7 @@ import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobState;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.LostOutput;
 import dev.tau.jobs.job.ReasonCode;
 import dev.tau.jobs.json.JacksonJsonCodec;
 import dev.tau.jobs.store.ManifestReader;
@@ -46,8 +47,21 @@ class WaitingTest {
     @EnumSource(JobStatus.class)
     void it_waits_for_those_that_have_not_succeeded_or_are_unknown(JobStatus status) throws IOException {
         JobRecord first = queued("");
-        JobState state =
-                new JobState(status, ReasonCode.JOB_QUEUED, 1, 1L, 1L, null, null, false, 0, null, null, 0, List.of());
+        JobState state = new JobState(
+                status,
+                ReasonCode.JOB_QUEUED,
+                1,
+                1L,
+                1L,
+                null,
+                null,
+                false,
+                0,
+                null,
+                null,
+                0,
+                List.of(),
+                LostOutput.NONE);
         JobRecord other = new JobRecord(first.spec(), state, first.unknown());
         List<JobId> waits = waitsFor(queued(AFTER), Map.of("job-1-0001", other));
         assertThat(waits)
