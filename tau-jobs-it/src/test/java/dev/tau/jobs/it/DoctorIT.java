@@ -10,9 +10,11 @@ import dev.tau.jobs.testing.KillableJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +34,21 @@ class DoctorIT {
         assertThat(Json.parse(output()).path("findings").size()).as(output()).isZero();
     }
 
+    /** Somebody has mistyped the name of a directory. */
+    @Test
+    void whatIsNoStateDirIsLeftAsItIs() throws Exception {
+        Path project = Files.createDirectories(root.resolve("project/jobs")).getParent();
+        Path script = Files.writeString(project.resolve("build.sh"), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(run("doctor", "--repair", project.toString())).isEqualTo(1);
+        assertThat(Json.text(root.resolve("err"))).contains(project + " is no state dir");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(script)))
+                .isEqualTo("rwxr-xr-x");
+        try (Stream<Path> all = Files.list(project)) {
+            assertThat(all).hasSize(2);
+        }
+    }
+
     @Test
     void aFullDiskIsSeen() throws Exception {
         Path at = Files.createDirectory(root.resolve("disk"));
@@ -42,6 +59,8 @@ class DoctorIT {
         try (SmallDisk disk = mounted;
                 JobsHost host = JobsHost.open(disk.root(), "no-session", "true")) {
             host.awaitEnd(host.shell("exit 0"));
+            String runs = host.shell("sleep 300");
+            host.awaitStatus(runs, "running");
             String dir = JobsHost.stateDir(disk.root()).toString();
             assertThat(run("health", dir)).as(output()).isZero();
             assertThat(run("doctor", dir)).as(output()).isZero();
@@ -51,6 +70,10 @@ class DoctorIT {
             assertThat(output()).isEqualTo("unhealthy: the disk of " + dir + " has 0 B left (20 MB are wanted)\n");
             assertThat(run("doctor", dir)).isEqualTo(1);
             assertThat(output().lines()).anyMatch(line -> line.startsWith("low_disk_space  "));
+            assertThat(run("cancel", runs, dir))
+                    .as(Json.text(root.resolve("err")))
+                    .isZero();
+            host.awaitNoProcessOf(runs);
             disk.free("filler");
             assertThat(run("doctor", dir)).as(output()).isZero();
         }

@@ -7,7 +7,6 @@ import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -112,7 +111,8 @@ public final class RequestBox {
      */
     public void submitCancel(JobId id) throws IOException {
         disk.createDirectories(dir.requests());
-        files.replace(dir.cancelRequest(id), "cancel\n".getBytes(StandardCharsets.UTF_8));
+        // Its name says all, and a full disk has room for that.
+        files.replace(dir.cancelRequest(id), new byte[0]);
     }
 
     /**

@@ -12,12 +12,14 @@ import dev.tau.jobs.store.StateDir;
 import dev.tau.jobs.store.StateDirLock;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * Finds what is wrong in a state dir, and mends it. Not for use in a JVM that has the directory open itself: POSIX takes its
@@ -25,6 +27,9 @@ import java.util.OptionalLong;
  */
 public final class StateDirDoctor {
     private static final Check LOCK = new LockCheck();
+    /** What a state dir has, ours or the original's. */
+    private static final List<String> MARKS =
+            List.of("state.json", "events.jsonl", "jobs", "journal", "lock", "owner.json");
 
     private final StateDir dir;
     private final Duration grace;
@@ -70,12 +75,29 @@ public final class StateDirDoctor {
         if (!Files.isDirectory(directory)) {
             throw new IOException("no state dir at " + directory);
         }
+        if (!isStateDir(directory)) {
+            throw new IOException(directory + " is no state dir: of " + String.join(", ", MARKS)
+                    + " it has not two; nothing was looked at, and nothing changed");
+        }
         return new StateDirDoctor(
                 directory,
                 Duration.ofMillis(config.killGraceMs()),
                 ProcessTable.ofPlatform(),
                 context.clock(),
                 config.json().codec());
+    }
+
+    /** A repair takes permissions away and moves files: not of whatever somebody has named by mistake. One that is empty will be one. */
+    private static boolean isStateDir(Path directory) throws IOException {
+        long marks = MARKS.stream()
+                .filter(name -> Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS))
+                .count();
+        if (marks >= 2) {
+            return true;
+        }
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.findAny().isEmpty();
+        }
     }
 
     /**
