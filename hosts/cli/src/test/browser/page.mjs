@@ -232,7 +232,7 @@ test('a job is found by keyboard, followed, and cancelled after a question', asy
   await page.keyboard.press('/');
   await page.keyboard.type('crawl');
   await until('one is left', async () => (await row(page, other)) === '' && (await row(page, id)) === 'running');
-  await page.locator('#table').focus();
+  // From the filter straight into the table.
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   const lines = async () => Number((await text(page)).match(/line (\d+)\n$/)?.[1] ?? 0);
@@ -265,6 +265,12 @@ test('a job is found by keyboard, followed, and cancelled after a question', asy
   await until('it was cancelled', async () => (await page.locator('header .status').textContent()) === 'cancelled');
   assert.equal((await agent.job(id)).reason_code, 'job_cancelled_during_run');
   assert.equal((await agent.job(other)).status, 'running');
+  await page.keyboard.press('Escape');
+  // And where nothing has the focus.
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('End');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'table');
+  await page.keyboard.press('Enter');
   await until('its events', async () => (await page.locator('.events').textContent()).includes('job_cancelled_during_run'));
   await page.close();
   await server.end();

@@ -236,6 +236,33 @@ class TopIT {
         }
     }
 
+    /** As that of a server without a window system. */
+    @Test
+    void itRunsOnAConsoleWithoutASecondScreen() throws Exception {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true");
+                TerminalSession screen = top("TERM=linux \"$TAU_JOBS\" top \"$DIR\" && echo it has ended")) {
+            String id = host.shell("sleep 300");
+            awaitLine(screen, id, "running");
+            screen.type("q");
+            assertThat(screen.awaitEnd()).isZero();
+            assertThat(screen.text()).contains("it has ended").doesNotContain(id);
+        }
+    }
+
+    /** What is longer than the terminal is wide could not be erased. */
+    @Test
+    void theLineOfRunFitsANarrowTerminal() throws Exception {
+        try (TerminalSession screen = TerminalSession.start(
+                root,
+                30,
+                ROWS,
+                Map.of("TAU_JOBS", Launcher.path()),
+                "\"$TAU_JOBS\" run --no-session -- sh -c 'echo begun; sleep 1.5; echo ended'")) {
+            assertThat(screen.awaitEnd()).isZero();
+            await().untilAsserted(() -> assertThat(screen.text().strip()).isEqualTo("begun\nended"));
+        }
+    }
+
     @Test
     void aDirectoryThatCantBeReadIsSaidToBeSoUntilItCan() throws Exception {
         try (JobsHost host = JobsHost.open(root, "no-session", "true")) {

@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.Json;
+import dev.tau.jobs.testing.KillableJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +120,12 @@ class WatchingIT {
                     .hasSize(2)
                     .anyMatch(line -> line.endsWith("unhealthy: there is no state dir at " + root.resolve("none")))
                     .anyMatch(line -> line.startsWith(owned + ": healthy: "));
-            assertThat(run(1, "doctor", root.resolve("none").toString(), owned)).contains(owned + ": nothing wrong");
+            for (String command : List.of("doctor", "list", "events")) {
+                assertThat(run(1, command, root.resolve("none").toString(), owned))
+                        .as(command)
+                        .isNotEmpty();
+                assertThat(errors.get(errors.size() - 1)).contains("there is no state dir at " + root.resolve("none"));
+            }
             assertThat(Json.parse(run(1, "health", "--json", owned, unowned)).path("directories"))
                     .extracting(dir -> dir.path("directory").asString()
                             + dir.path("healthy").asBoolean())
@@ -128,6 +136,38 @@ class WatchingIT {
         assertThat(run(1, "health")).contains("unhealthy: state.json ").hasLineCount(2);
         run(2, "health", "--max-queue", "-1");
         assertThat(errors.get(errors.size() - 1)).contains("--max-queue must be at least 0, found: -1");
+    }
+
+    @Test
+    void anAgentThatIsStoppedIsNotHealthy() throws Exception {
+        try (KillableJvm agent = HostMain.start(root)) {
+            run(0, "health");
+            new ProcessBuilder("kill", "-STOP", Long.toString(agent.pid()))
+                    .start()
+                    .waitFor();
+            Path request = JobsHost.stateDir(root).resolve("requests/job-0-0001.cancel");
+            Files.createFile(request);
+            run(0, "health");
+            Files.setLastModifiedTime(request, FileTime.from(Instant.now().minusSeconds(60)));
+            assertThat(run(1, "health"))
+                    .contains("unhealthy: the agent does not take what it is asked: a request has waited for 1m0");
+        }
+    }
+
+    @Test
+    void whatCantBeSaidIsSaidByTheExitCode() throws Exception {
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            for (String command : List.of("serve", "run --no-session --detach -- true", "health", "list")) {
+                Process process = new ProcessBuilder("sh", "-c", Launcher.path() + " " + command + " >/dev/full")
+                        .directory(root.toFile())
+                        .redirectError(root.resolve("err").toFile())
+                        .start();
+                assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(command).isTrue();
+                assertThat(process.exitValue()).as(command).isEqualTo(command.startsWith("run") ? 125 : 1);
+                assertThat(Json.text(root.resolve("err"))).as(command).contains("stdout is closed or can't be written");
+            }
+            assertThat(host.list(Map.of()).path("count").asInt()).isEqualTo(1);
+        }
     }
 
     @Test
@@ -160,7 +200,7 @@ class WatchingIT {
         assertThat(json.path("count").asInt()).isEqualTo(1);
         assertThat(json.path("jobs").path(0).path("state_dir").asString()).isEqualTo(dirs[1]);
         assertThat(run(0, "list", dirs[0], "--since", "0s").lines()).hasSize(1);
-        run(1, "list", dirs[0], root.resolve("none").toString());
+        run(1, "list", root.resolve("none").toString());
         assertThat(errors.get(errors.size() - 1)).contains("there is no state dir at " + root.resolve("none"));
 
         List<String> events = run(0, "events", dirs[1], dirs[0]).lines().toList();

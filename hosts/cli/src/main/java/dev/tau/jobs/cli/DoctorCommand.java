@@ -51,11 +51,6 @@ final class DoctorCommand extends StateDirsCommand {
     }
 
     @Override
-    boolean needsAll() {
-        return false;
-    }
-
-    @Override
     int read(List<StateDirReader> readers, ToolContext context) throws IOException {
         List<Map<String, Object>> all = new ArrayList<>();
         boolean sound = true;

@@ -14,6 +14,7 @@ import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,6 +37,9 @@ import picocli.CommandLine.Option;
 final class HealthCommand extends StateDirsCommand {
     @Mixin
     private final NamedDirectories named = new NamedDirectories();
+
+    /** An agent does so at once; one whose disk is slow, a moment later. */
+    private static final Duration TAKEN_WITHIN = Duration.ofSeconds(5);
 
     @Option(
             names = "--max-queue",
@@ -66,8 +70,8 @@ final class HealthCommand extends StateDirsCommand {
     }
 
     @Override
-    boolean needsAll() {
-        return false;
+    IfMissing ifMissing() {
+        return IfMissing.LOOK;
     }
 
     @Override
@@ -95,6 +99,7 @@ final class HealthCommand extends StateDirsCommand {
 
     private void look(StateDirReader reader, Map<String, Object> facts, List<String> problems) {
         addOwner(reader, facts, problems);
+        addUntaken(reader, facts, problems);
         Room.of(reader.directory()).ifPresent(room -> {
             facts.put("disk_available_bytes", room.bytes());
             if (room.isScarce()) {
@@ -132,6 +137,22 @@ final class HealthCommand extends StateDirsCommand {
             owner.ifPresent(found -> found.pid().ifPresent(pid -> facts.put("owner_pid", pid)));
         } catch (IOException e) {
             problems.add("it can't be told who owns " + reader.directory() + ": " + Failures.describe(e));
+        }
+    }
+
+    /** One that is stopped, or hangs, is alive and does nothing. */
+    private static void addUntaken(StateDirReader reader, Map<String, Object> facts, List<String> problems) {
+        if (!facts.containsKey("owner_pid")) {
+            return;
+        }
+        try {
+            Duration waits = reader.requests().longestWait();
+            if (waits.compareTo(TAKEN_WITHIN) > 0) {
+                problems.add("the agent does not take what it is asked: a request has waited for "
+                        + Texts.duration(waits.toMillis()));
+            }
+        } catch (IOException e) {
+            problems.add("the requests can't be read: " + Failures.describe(e));
         }
     }
 

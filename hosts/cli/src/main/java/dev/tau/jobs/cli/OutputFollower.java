@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class OutputFollower implements AutoCloseable {
     private static final int POLL_MS = 50;
     private static final String ERASE_LINE = "\r\u001b[K";
+    /** What is longer than the terminal is wide ends there: it could not be erased otherwise. */
+    private static final String UNWRAPPED = "\u001b[?7l";
+
+    private static final String WRAPPED = "\u001b[?7h";
 
     private final String jobId;
     private final FileTail stdout;
@@ -142,7 +146,7 @@ final class OutputFollower implements AutoCloseable {
 
     private void status(String line) {
         if (!line.equals(shown)) {
-            statusStream.print(ERASE_LINE + line);
+            statusStream.print(line.isEmpty() ? ERASE_LINE : ERASE_LINE + UNWRAPPED + line + WRAPPED);
             statusStream.flush();
             shown = line;
         }

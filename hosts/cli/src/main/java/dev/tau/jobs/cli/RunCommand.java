@@ -115,7 +115,11 @@ final class RunCommand implements Callable<Integer> {
             if (Jobs.reportProblems(tools)) {
                 return CommandLine.ExitCode.USAGE;
             }
-            StateDirsCommand.print(Jobs.text(new Jobs(tools).create(arguments()), "job_id"));
+            String id = Jobs.text(new Jobs(tools).create(arguments()), "job_id");
+            StateDirsCommand.print(id);
+            if (System.out.checkError()) {
+                throw new IOException("stdout is closed or can't be written; the agent has the job as " + id);
+            }
             if (reader.isOurs()) {
                 StateDirsCommand.complain("the agent has gone meanwhile: the job waits for the next one");
                 return TauJobs.EXIT_INTERNAL;

@@ -47,6 +47,11 @@ final class ServeCommand extends StateDirsCommand {
     }
 
     @Override
+    IfMissing ifMissing() {
+        return IfMissing.END;
+    }
+
+    @Override
     int read(List<StateDirReader> readers, ToolContext context) throws IOException {
         if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("--port must be from 0 to " + MAX_PORT + ", found: " + port);
@@ -55,6 +60,9 @@ final class ServeCommand extends StateDirsCommand {
         Signals.onTermination(told::countDown);
         try (WebServer server = start(token(System.getenv(TOKEN_VARIABLE)), readers)) {
             print(server.uri().toString());
+            if (System.out.checkError()) {
+                throw new IOException("stdout is closed or can't be written, and nobody knows the address");
+            }
             told.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

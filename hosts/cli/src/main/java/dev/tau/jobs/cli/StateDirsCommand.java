@@ -26,12 +26,24 @@ abstract class StateDirsCommand implements Callable<Integer> {
     @Mixin
     private final SettingsOptions settings = new SettingsOptions();
 
+    /** Of those that are named and are not there, what to say. */
+    private final List<String> missing = new ArrayList<>();
+
     /** Those that the command line names; none if it is the one of the settings. */
     abstract List<Path> directories();
 
-    /** Whether one that is not there ends the command, before anything is said of the others. */
-    boolean needsAll() {
-        return true;
+    /** What becomes of a directory that is named and is not there. */
+    enum IfMissing {
+        /** It is said, the others are looked at, and the exit code is 1. */
+        SAY,
+        /** The command ends before it looks at any. */
+        END,
+        /** The command says it itself. */
+        LOOK
+    }
+
+    IfMissing ifMissing() {
+        return IfMissing.SAY;
     }
 
     /** Does what the command is for; there is at least one. */
@@ -42,6 +54,10 @@ abstract class StateDirsCommand implements Callable<Integer> {
         try {
             ToolContext context = settings.context();
             int code = read(open(context), context);
+            missing.forEach(StateDirsCommand::complain);
+            if (!missing.isEmpty() && code == CommandLine.ExitCode.OK) {
+                code = CommandLine.ExitCode.SOFTWARE;
+            }
             if (System.out.checkError()) {
                 throw new IOException("stdout is closed or can't be written");
             }
@@ -64,12 +80,15 @@ abstract class StateDirsCommand implements Callable<Integer> {
         Set<Path> seen = new HashSet<>();
         for (Path directory : directories()) {
             Path absolute = context.workingDirectory().resolve(directory).normalize();
-            if (!Files.exists(absolute) && needsAll()) {
-                throw new IOException("there is no state dir at " + absolute);
-            }
-            if (seen.add(Files.exists(absolute) ? absolute.toRealPath() : absolute)) {
+            boolean there = Files.exists(absolute);
+            if (!there && ifMissing() != IfMissing.LOOK) {
+                missing.add("there is no state dir at " + absolute);
+            } else if (seen.add(there ? absolute.toRealPath() : absolute)) {
                 readers.add(StateDirReader.open(absolute, config));
             }
+        }
+        if (!missing.isEmpty() && (readers.isEmpty() || ifMissing() == IfMissing.END)) {
+            throw new IOException(missing.remove(0));
         }
         return readers;
     }

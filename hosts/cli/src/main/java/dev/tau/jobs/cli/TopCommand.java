@@ -37,6 +37,11 @@ final class TopCommand extends StateDirsCommand {
     }
 
     @Override
+    IfMissing ifMissing() {
+        return IfMissing.END;
+    }
+
+    @Override
     int read(List<StateDirReader> readers, ToolContext context) throws IOException {
         // The screen is no place for warnings; what they are about, doctor says.
         ALL_LOGS.setLevel(Level.OFF);

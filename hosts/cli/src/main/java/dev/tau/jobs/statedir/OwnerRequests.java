@@ -5,10 +5,16 @@ import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.store.RequestBox;
+import dev.tau.jobs.store.StateDir;
 import dev.tau.jobs.view.JobView;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the runtime that owns a state dir, by files that it takes; if there is none now, they wait for the next one. */
 public final class OwnerRequests {
+    private static final System.Logger LOG = System.getLogger(OwnerRequests.class.getName());
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private final Jobs jobs;
@@ -29,6 +36,35 @@ public final class OwnerRequests {
     OwnerRequests(Path directory, JsonCodec codec, Jobs jobs) {
         this.jobs = jobs;
         this.requests = RequestBox.of(directory, codec, Disk.local());
+    }
+
+    /**
+     * How long the oldest request has waited that the owner has not taken.
+     *
+     * @return by the times of files; zero if there is none
+     * @throws IOException if they can't be read
+     */
+    public Duration longestWait() throws IOException {
+        long now = System.currentTimeMillis();
+        long oldest = now;
+        for (Path request : files()) {
+            try {
+                FileTime asked = Files.getLastModifiedTime(request, LinkOption.NOFOLLOW_LINKS);
+                oldest = Math.min(oldest, asked.toMillis());
+            } catch (NoSuchFileException e) {
+                LOG.log(System.Logger.Level.DEBUG, "taken meanwhile: " + request, e);
+            }
+        }
+        return Duration.ofMillis(now - oldest);
+    }
+
+    private List<Path> files() throws IOException {
+        try {
+            return StateDir.list(requests.directory(), "[!.]*");
+        } catch (NoSuchFileException e) {
+            LOG.log(System.Logger.Level.DEBUG, "nobody has asked yet", e);
+            return List.of();
+        }
     }
 
     /** What became of a request: the job as it is now, and whether the owner has taken the request. */

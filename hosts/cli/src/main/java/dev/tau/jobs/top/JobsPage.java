@@ -7,6 +7,7 @@ import dev.tau.jobs.terminal.Texts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,11 +39,17 @@ final class JobsPage {
     List<AttributedString> lines(Choice choice, JobLine line, boolean filtered, int width, int room) {
         List<AttributedString> lines = new ArrayList<>();
         int summaries = Math.min(dirs.size(), Math.max(1, room / 3));
-        for (StateDirWatch dir : dirs.subList(0, summaries)) {
-            lines.add(summary(dir, width));
-        }
+        List<StateDirWatch> shown = new ArrayList<>(dirs);
         if (summaries < dirs.size()) {
-            lines.add(new AttributedString("and " + (dirs.size() - summaries) + " more directories"));
+            // What is wrong must be seen.
+            shown.sort(Comparator.comparing(dir -> !isTroubled(dir)));
+        }
+        shown.subList(0, summaries).forEach(dir -> lines.add(summary(dir, width)));
+        List<StateDirWatch> others = shown.subList(summaries, dirs.size());
+        if (!others.isEmpty()) {
+            long troubled = others.stream().filter(this::isTroubled).count();
+            lines.add(new AttributedString("and " + others.size() + " more directories"
+                    + (troubled == 0 ? ", with nothing wrong" : ", something is wrong with " + troubled)));
         }
         lines.add(
                 new AttributedString(" ".repeat(mark(dirs.get(0)).length()) + line.heading(), AttributedStyle.INVERSE));
@@ -63,6 +70,16 @@ final class JobsPage {
     /** Which directory it is, if there are several. */
     String mark(StateDirWatch dir) {
         return dirs.size() == 1 ? "" : "%-3s".formatted(dirs.indexOf(dir) + 1);
+    }
+
+    /** Whether its line has a warning that is about more than its agent's being away. */
+    private boolean isTroubled(StateDirWatch dir) {
+        boolean waits = dir.count(JobStatus.QUEUED) + dir.count(JobStatus.RUNNING) > 0;
+        return problems.containsKey(dir)
+                || dir.unreadable() > 0
+                || dir.scarceRoom().isPresent()
+                || !Files.isDirectory(dir.reader().directory())
+                || (dir.owner().isEmpty() && waits);
     }
 
     private AttributedString summary(StateDirWatch dir, int width) {

@@ -75,7 +75,7 @@ public final class Top {
         } catch (IllegalStateException e) {
             throw new IOException("top needs a terminal; list, status and events do without", e);
         }
-        for (Capability needed : List.of(Capability.cursor_address, Capability.clr_eol, Capability.enter_ca_mode)) {
+        for (Capability needed : List.of(Capability.cursor_address, Capability.clr_eol, Capability.clear_screen)) {
             if (terminal.getStringCapability(needed) == null) {
                 terminal.close();
                 throw new IOException("top needs a terminal that can do more than " + terminal.getType()
@@ -111,7 +111,10 @@ public final class Top {
         try {
             terminal.puts(Capability.keypad_local);
             terminal.puts(Capability.cursor_normal);
-            terminal.puts(Capability.exit_ca_mode);
+            if (!terminal.puts(Capability.exit_ca_mode)) {
+                // One without a second screen, as a console: what was there before is gone.
+                terminal.puts(Capability.clear_screen);
+            }
             terminal.flush();
             terminal.setAttributes(before);
         } catch (IOError e) {

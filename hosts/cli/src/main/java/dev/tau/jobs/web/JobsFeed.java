@@ -11,6 +11,7 @@ import dev.tau.jobs.statedir.StateDirReader;
 import dev.tau.jobs.statedir.StateDirWatch;
 import dev.tau.jobs.view.Failures;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -97,6 +98,9 @@ final class JobsFeed implements AutoCloseable {
             boolean news = true;
             try {
                 news = watch.look();
+                if (!Files.isDirectory(watch.reader().directory())) {
+                    problem = "there is no such directory";
+                }
             } catch (IOException e) {
                 // It may have found something before.
                 problem = Failures.describe(e);

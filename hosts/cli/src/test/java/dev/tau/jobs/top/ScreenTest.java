@@ -299,6 +299,25 @@ class ScreenTest {
         assertThat(lines(screen).get(2)).isEqualTo("stderr:");
     }
 
+    @Test
+    void of_more_directories_than_fit_those_with_something_wrong_are_shown() throws IOException {
+        String[] dirs = new String[12];
+        for (int i = 0; i < dirs.length; i++) {
+            dirs[i] = "d" + (i + 1);
+            job(dirs[i], i + 1, i < 10 ? "succeeded" : "queued", "");
+        }
+        List<String> lines = lines(screen(dirs));
+        assertThat(lines.get(1)).startsWith("11 ").endsWith("/d11");
+        assertThat(lines.get(2)).startsWith("12 ").endsWith("/d12");
+        assertThat(lines.get(3)).startsWith("1 ").endsWith("/d1");
+        assertThat(lines).anyMatch(line -> line.matches("and \\d+ more directories, with nothing wrong"));
+        for (int i = 1; i <= 9; i++) {
+            job("d" + i, 100 + i, "queued", "");
+        }
+        assertThat(lines(screen(dirs)))
+                .anyMatch(line -> line.matches("and \\d+ more directories, something is wrong with \\d+"));
+    }
+
     @ParameterizedTest
     @CsvSource({"1,1", "20,3", "80,24", "500,200"})
     void it_fits(int width, int height) throws IOException {

@@ -2,6 +2,7 @@ package dev.tau.jobs.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -487,7 +488,13 @@ class WebServerTest {
             HttpRequest request =
                     HttpRequest.newBuilder(other.uri().resolve("metrics")).build();
             assertThat(client.send(request, BodyHandlers.ofString()).body())
-                    .contains("tau_jobs_unreadable{state_dir=\"" + dir + "\"} 1.0");
+                    .contains(
+                            "tau_jobs_unreadable{state_dir=\"" + dir + "\"} 1.0",
+                            "tau_jobs_readable{state_dir=\"" + dir + "\"} 1.0");
+            Files.move(dir, root.resolve("elsewhere"));
+            await().untilAsserted(() -> assertThat(
+                            client.send(request, BodyHandlers.ofString()).body())
+                    .contains("tau_jobs_readable{state_dir=\"" + dir + "\"} 0.0"));
         }
     }
 

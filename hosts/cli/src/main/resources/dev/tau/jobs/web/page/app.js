@@ -181,6 +181,17 @@ timeline.addEventListener('job', event => open(event.detail));
 setInterval(() => !document.hidden && drawSoon(), 1000);
 addEventListener('hashchange', route);
 addEventListener('keydown', event => {
+  const list = document.getElementById('table');
+  const fromFilter = event.target.id === 'search' && ['ArrowDown', 'Enter'].includes(event.key);
+  if (!jobPage && (fromFilter || event.target === document.body)) {
+    // From the filter, and where nothing has the focus, the keys go to the table; enter opens what is chosen there.
+    if (fromFilter || ['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End'].includes(event.key)) {
+      list.focus({ preventScroll: true });
+      table.key(fromFilter ? new KeyboardEvent('keydown', { key: 'Home' }) : event);
+      event.preventDefault();
+      return;
+    }
+  }
   if (event.target.closest('input, select, dialog')) return;
   if (event.key === '/' && !jobPage) {
     event.preventDefault();

@@ -29,7 +29,7 @@ export class Table {
     this.#element = element;
     this.#open = open;
     element.addEventListener('scroll', () => this.#render(), { passive: true });
-    element.addEventListener('keydown', event => this.#key(event));
+    element.addEventListener('keydown', event => this.key(event));
     new ResizeObserver(() => this.#render()).observe(element);
   }
 
@@ -50,7 +50,8 @@ export class Table {
     this.show(this.#jobs);
   }
 
-  #key(event) {
+  /** What a key does to it, wherever it was pressed. */
+  key(event) {
     const at = this.#rows.findIndex(job => job.key === this.#chosen);
     const page = Math.max(1, Math.floor(this.#element.clientHeight / ROW_PX) - 2);
     const to = {
@@ -61,7 +62,7 @@ export class Table {
       Home: 0,
       End: this.#rows.length - 1,
     }[event.key];
-    if (event.key === 'Enter' && at >= 0 && event.target === this.#element) {
+    if (event.key === 'Enter' && at >= 0 && !event.target.closest('button, a')) {
       this.#open(this.#rows[at]);
     } else if (to !== undefined && this.#rows.length > 0) {
       event.preventDefault();
