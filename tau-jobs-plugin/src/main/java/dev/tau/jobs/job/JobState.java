@@ -66,9 +66,8 @@ public record JobState(
 
     /** After a restart; written is how much was in its files then. */
     JobState queuedAgain(OutputSizes written, long now) {
-        LostOutput all = new LostOutput(
-                lost.stdout() + Math.max(0, written.stdout().bytes() - stdoutStart()),
-                lost.stderr() + Math.max(0, written.stderr().bytes() - stderrStart()));
+        LostOutput all = lost.and(
+                written.stdout().bytes() - stdoutStart(), written.stderr().bytes() - stderrStart());
         return open(
                 JobStatus.QUEUED,
                 ReasonCode.JOB_RECOVERED_AFTER_RESTART,
@@ -78,7 +77,7 @@ public record JobState(
                 recoveries + 1,
                 null,
                 attempts,
-                all.equals(LostOutput.NONE) ? LostOutput.NONE : all);
+                all);
     }
 
     /** After a run that failed and is to be followed by another one. */

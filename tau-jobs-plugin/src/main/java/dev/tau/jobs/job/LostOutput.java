@@ -10,4 +10,14 @@ package dev.tau.jobs.job;
 public record LostOutput(long stdout, long stderr) {
     /** No run was interrupted, or it had written nothing. */
     public static final LostOutput NONE = new LostOutput(0, 0);
+
+    /** The same, and what one more run had written; never more than can be counted, whatever a manifest says. */
+    LostOutput and(long moreStdout, long moreStderr) {
+        return new LostOutput(sum(stdout, moreStdout), sum(stderr, moreStderr));
+    }
+
+    private static long sum(long lost, long more) {
+        long sum = lost + Math.max(0, more);
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
 }

@@ -181,6 +181,62 @@ class LifecycleTest {
         assertThat(twice.state().error()).contains("2 restarts");
     }
 
+    private static OutputSizes sizes(long stdout, long stderr) {
+        return new OutputSizes(
+                new OutputSizes.Stream(stdout, false, false), new OutputSizes.Stream(stderr, false, false));
+    }
+
+    @Test
+    void what_interrupted_runs_had_written_is_counted_behind_the_attempts_that_are_kept() {
+        JobRecord failed =
+                applied(queuedWithRetries(3), new Happening.Started(), 10).job();
+        JobRecord again = applied(failed.measured(sizes(5, 7), 0), new Happening.Exited(3), 20)
+                .job();
+        JobRecord first = applied(
+                        applied(again, new Happening.Started(), 30).job(),
+                        new Happening.RuntimeRestarted(9, sizes(15, 7)),
+                        40)
+                .job();
+        assertThat(first.state().lost()).isEqualTo(new LostOutput(10, 0));
+        JobRecord second = applied(
+                        applied(first, new Happening.Started(), 50).job(),
+                        // Of the first attempt something was dropped.
+                        new Happening.RuntimeRestarted(9, sizes(4, 27)),
+                        60)
+                .job();
+        assertThat(second.state().lost()).isEqualTo(new LostOutput(10, 20));
+        assertThat(second.state().attempts().get(0).behind(second.state().lost()))
+                .isEqualTo(new Attempt(ReasonCode.JOB_NON_ZERO_EXIT, 3, 10, 20, 15, 27));
+        JobRecord runs = applied(second, new Happening.Started(), 70).job();
+        JobRecord ended = applied(runs.measured(sizes(6, 8), 1), new Happening.Exited(0), 80)
+                .job();
+        assertThat(ended.state().lost()).isEqualTo(new LostOutput(10, 20));
+        assertThat(new LostOutput(Long.MAX_VALUE, 1).and(1, Long.MAX_VALUE - 1))
+                .isEqualTo(new LostOutput(Long.MAX_VALUE, Long.MAX_VALUE));
+    }
+
+    @Test
+    void until_its_process_is_started_again_its_files_are_those_of_the_interrupted_run() {
+        Happening restart = new Happening.RuntimeRestarted(MAX_RECOVERIES, OutputSizes.NONE);
+        Happening spawned = new Happening.Spawned(new ProcessIdentity(7, "boot:1"));
+        assertThat(queued().state().isRerunToCome()).isFalse();
+        assertThat(after(new Happening.Started()).state().isRerunToCome()).isFalse();
+        assertThat(after(new Happening.Started(), restart).state().isRerunToCome())
+                .isTrue();
+        assertThat(after(new Happening.Started(), restart, new Happening.Started())
+                        .state()
+                        .isRerunToCome())
+                .isTrue();
+        assertThat(after(new Happening.Started(), restart, new Happening.Started(), spawned)
+                        .state()
+                        .isRerunToCome())
+                .isFalse();
+        assertThat(after(new Happening.Started(), restart, new Happening.Started(), new Happening.Exited(0))
+                        .state()
+                        .isRerunToCome())
+                .isFalse();
+    }
+
     private static JobRecord queuedWithRetries(int retries) {
         JobSpec spec = queued().spec();
         return JobRecord.created(new JobSpec(

@@ -80,6 +80,8 @@ class ManifestLawsTest {
                 new Happening.Spawned(new ProcessIdentity(7, "boot:1")),
                 new Happening.CancelRequested(),
                 new Happening.RuntimeRestarted(5, OutputSizes.NONE),
+                new Happening.RuntimeRestarted(
+                        5, new OutputSizes(new Stream(5, false, false), new Stream(0, false, false))),
                 new Happening.Exited(0),
                 new Happening.Exited(-1),
                 new Happening.SpawnFailed("absent"));
@@ -125,7 +127,18 @@ class ManifestLawsTest {
     @Test
     void what_is_ours_is_left_out_where_there_is_nothing_to_say() {
         assertThat(written(Jobs.queued("job-1-0001", 1)))
-                .doesNotContainKeys("recoveries", "process", "stdout_bytes", "stderr_bytes");
+                .doesNotContainKeys(
+                        "recoveries",
+                        "process",
+                        "stdout_bytes",
+                        "stderr_bytes",
+                        "stdout_lost_bytes",
+                        "stderr_lost_bytes");
+        Happening restarted = new Happening.RuntimeRestarted(
+                5, new OutputSizes(new Stream(0, false, false), new Stream(3, false, false)));
+        assertThat(written(Jobs.after(RUNNING, restarted)))
+                .containsEntry("stdout_lost_bytes", 0L)
+                .containsEntry("stderr_lost_bytes", 3L);
         assertThat(written(RUNNING)).containsEntry("process", Map.of("pid", 7L, "start", "boot:1"));
         assertThat(written(Jobs.after(RUNNING, new Happening.RuntimeRestarted(5, OutputSizes.NONE))))
                 .containsEntry("recoveries", 1);
