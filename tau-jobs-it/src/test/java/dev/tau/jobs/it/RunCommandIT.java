@@ -103,6 +103,23 @@ class RunCommandIT {
         }
     }
 
+    @Test
+    void logsSaysWhatWasNotKept() throws Exception {
+        Path out = root.resolve("out");
+        Path err = root.resolve("err");
+        try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-max-output-bytes", "65536")) {
+            String id = host.shell("head -c 1000000 /dev/zero | tr '\\0' x");
+            host.awaitEnd(id);
+            for (String[] words : new String[][] {{"logs", id}, {"logs", "--json", id}, {"logs", "-f", "--both", id}}) {
+                assertThat(run(out, err, words)).isZero();
+                assertThat(Json.text(out)).contains("xxxx").doesNotContain("\0");
+                assertThat(Json.text(err)).containsPattern("tau-jobs: 9\\d{5} bytes of stdout are not shown");
+            }
+            assertThat(run(out, err, "logs", "--stderr", id)).isZero();
+            assertThat(Json.text(err)).isEmpty();
+        }
+    }
+
     private int run(Path out, Path err, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(Launcher.path()));
         command.addAll(List.of(arguments));

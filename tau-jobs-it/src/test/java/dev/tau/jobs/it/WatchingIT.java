@@ -82,6 +82,38 @@ class WatchingIT {
     }
 
     @Test
+    void aDirectoryThatCantBeReadForAMomentKeepsNobodyFromTheOthers() throws Exception {
+        Path other = Files.createDirectories(root.resolve("other"));
+        Path dir = JobsHost.stateDir(other);
+        try (JobsHost host = JobsHost.open(other, "no-session", "true")) {
+            host.awaitEnd(host.shell("exit 0"));
+        }
+        Path out = root.resolve("followed");
+        try (JobsHost host = JobsHost.open(root, "no-session", "true")) {
+            host.awaitEnd(host.shell("exit 0"));
+            Process follow = start(
+                    out, "events", "-f", dir.toString(), JobsHost.stateDir(root).toString());
+            try {
+                await().until(() -> Json.text(out).lines().count() == 6);
+                Files.move(dir, root.resolve("aside"));
+                Files.createFile(dir);
+                await().until(() -> Json.text(root.resolve("err")).contains(dir + " can't be read: "));
+                host.awaitEnd(host.shell("exit 0"));
+                await().until(() -> Json.text(out).lines().count() == 9);
+                Files.delete(dir);
+                Files.move(root.resolve("aside"), dir);
+                try (JobsHost again = JobsHost.open(other, "no-session", "true")) {
+                    again.awaitEnd(again.shell("exit 0"));
+                }
+                await().until(() -> Json.text(out).lines().count() == 12);
+            } finally {
+                follow.destroy();
+            }
+            assertThat(follow.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void whatIsNoAgeIsRefusedByTheRule() throws Exception {
         run(2, "events", "--since", "1h2d");
         assertThat(errors.get(errors.size() - 1)).contains("--since", "such as 90s, 2h or 1d12h, found: 1h2d");

@@ -71,6 +71,9 @@ final class EventsCommand extends StateDirsCommand {
                             + "Default: off. Environment: none")
     private boolean json;
 
+    /** Why directories can't be read, as it was said. */
+    private Map<StateDirReader, String> said = Map.of();
+
     private EventsCommand() {}
 
     /** The id that is given; null if the first word is a directory, or there is none. */
@@ -127,6 +130,7 @@ final class EventsCommand extends StateDirsCommand {
                 return MeantJob.unknown(readers, String.valueOf(given()));
             }
             boolean toldOfMissed = false;
+            sayProblems(events);
             while (follow && !System.out.checkError()) {
                 for (Optional<DirectoriesEvents.Event> event = events.next();
                         event.isPresent();
@@ -135,6 +139,7 @@ final class EventsCommand extends StateDirsCommand {
                         print(event.get(), wanted.withDirectory());
                     }
                 }
+                sayProblems(events);
                 if (events.hasMissedSome() && !toldOfMissed) {
                     toldOfMissed = true;
                     complain("some events are not shown: the log was rotated away faster than this was read");
@@ -144,7 +149,17 @@ final class EventsCommand extends StateDirsCommand {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return CommandLine.ExitCode.OK;
+        return said.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private void sayProblems(DirectoriesEvents events) {
+        Map<StateDirReader, String> now = events.problems();
+        now.forEach((reader, problem) -> {
+            if (!problem.equals(said.get(reader))) {
+                complain(reader.directory() + " can't be read: " + problem);
+            }
+        });
+        said = now;
     }
 
     private static boolean isSince(DirectoriesEvents.Event event, long from) {

@@ -77,6 +77,9 @@ final class LogsCommand extends JobCommand {
                 }
             }
             outputs.copyLast(reader, job);
+            outputs.dropped()
+                    .forEach((stream, bytes) -> complain(bytes + " bytes of " + stream
+                            + " are not shown: --jobs-max-output-bytes keeps the newest part of an output"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

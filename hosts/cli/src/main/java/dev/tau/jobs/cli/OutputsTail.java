@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,15 @@ final class OutputsTail implements AutoCloseable {
                 part.target().close();
             }
         }
+    }
+
+    /** What is not shown as it was not kept, by the names of the outputs; at least so many bytes of each. */
+    Map<String, Long> dropped() {
+        Map<String, Long> bytes = new LinkedHashMap<>();
+        parts.stream()
+                .filter(part -> part.tail().dropped() > 0)
+                .forEach(part -> bytes.put(part.stream(), part.tail().dropped()));
+        return bytes;
     }
 
     @Override
