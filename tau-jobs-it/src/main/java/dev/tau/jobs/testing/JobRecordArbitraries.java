@@ -10,6 +10,7 @@ import dev.tau.jobs.job.JobState;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
 import dev.tau.jobs.job.LostOutput;
+import dev.tau.jobs.job.OutputGaps;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.job.ReasonCode;
@@ -163,7 +164,8 @@ public final class JobRecordArbitraries {
                         null,
                         0,
                         List.of(),
-                        LostOutput.NONE));
+                        LostOutput.NONE,
+                        null));
         return Combinators.combine(
                         plain,
                         Arbitraries.integers().between(0, Integer.MAX_VALUE - 1),
@@ -171,8 +173,13 @@ public final class JobRecordArbitraries {
                         outputs.injectNull(0.5),
                         Arbitraries.integers().between(0, Integer.MAX_VALUE),
                         attempts().list().ofMaxSize(3),
-                        Combinators.combine(naturals(), naturals()).as(LostOutput::new))
-                .as((state, recoveries, process, output, strays, attempts, lost) -> new JobState(
+                        lost(),
+                        Combinators.combine(counts(), counts())
+                                .as((out, err) -> new OutputSizes(
+                                        new OutputSizes.Stream(out, false, false),
+                                        new OutputSizes.Stream(err, false, false)))
+                                .injectNull(0.5))
+                .as((state, recoveries, process, output, strays, attempts, lost, interrupted) -> new JobState(
                         state.status(),
                         state.reasonCode(),
                         state.updatedUnixMs(),
@@ -186,7 +193,22 @@ public final class JobRecordArbitraries {
                         output,
                         strays,
                         attempts,
-                        lost));
+                        lost,
+                        interrupted));
+    }
+
+    /** What other programs read as they were written. */
+    private static Arbitrary<Long> counts() {
+        return Arbitraries.longs().between(0, (1L << 53) - 1);
+    }
+
+    private static Arbitrary<LostOutput> lost() {
+        Arbitrary<OutputGaps> gaps = Combinators.combine(counts(), counts())
+                .as(OutputGaps.Gap::new)
+                .list()
+                .ofMaxSize(2)
+                .map(OutputGaps::new);
+        return Combinators.combine(gaps, gaps).as(LostOutput::new);
     }
 
     /** None, or some that another version wrote. */

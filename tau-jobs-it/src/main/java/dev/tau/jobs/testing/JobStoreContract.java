@@ -137,7 +137,8 @@ public abstract class JobStoreContract extends JobStoreProperties {
                 null,
                 0,
                 List.of(),
-                LostOutput.NONE);
+                LostOutput.NONE,
+                null);
         return new JobRecord(spec, state, Map.of());
     }
 

@@ -23,15 +23,15 @@ public record Attempt(
      * As readers count who count what was lost, too.
      *
      * @param lost what interrupted runs had written
-     * @return the same, its ends moved by so much
+     * @return the same, its ends as offsets
      */
-    public Attempt behind(LostOutput lost) {
+    public Attempt byOffsets(LostOutput lost) {
         return new Attempt(
                 reasonCode,
                 exitCode,
                 startedUnixMs,
                 finishedUnixMs,
-                stdoutEnd + lost.stdout(),
-                stderrEnd + lost.stderr());
+                lost.stdout().offsetOf(stdoutEnd),
+                lost.stderr().offsetOf(stderrEnd));
     }
 }

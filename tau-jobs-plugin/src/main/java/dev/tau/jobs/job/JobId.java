@@ -18,9 +18,9 @@ public record JobId(String value) implements Comparable<JobId> {
     /** The rule in words, for messages. */
     public static final String RULE = "1 to 128 characters of A-Z a-z 0-9 . _ - and must not start with a dot";
 
-    /** None is behind it in the order of ids. */
     private static final char REPLACEMENT = '\ufffd';
 
+    /** None is behind it in the order of ids. */
     static final JobId HIGHEST = new JobId("z".repeat(128));
 
     /** Checks the value. */

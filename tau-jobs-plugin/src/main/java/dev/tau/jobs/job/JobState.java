@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param output how much it wrote; null before its end, or if an older version ran it
  * @param straysEnded how many processes it had left behind when it ended by itself, all of them ended since
  * @param attempts the runs that failed and were followed by another one, the first one first
- * @param lost what the runs had written that a restart interrupted
+ * @param lost what the runs had written that a restart interrupted, and the next runs have taken the place of
+ * @param interrupted how much is in its files that a run has written which a restart interrupted, until the next run empties them; null
+ *     if that is not to come
  */
 public record JobState(
         JobStatus status,
@@ -37,17 +39,11 @@ public record JobState(
         @Nullable OutputSizes output,
         int straysEnded,
         List<Attempt> attempts,
-        LostOutput lost) {
+        LostOutput lost,
+        @Nullable OutputSizes interrupted) {
     /** Copies the list. */
     public JobState {
         attempts = List.copyOf(attempts);
-    }
-
-    /** {@return whether its files may still hold what a run has written that was interrupted: they are emptied when its process is started} */
-    public boolean isRerunToCome() {
-        return recoveries > 0
-                && (reasonCode == ReasonCode.JOB_RECOVERED_AFTER_RESTART
-                        || (status == JobStatus.RUNNING && process == null));
     }
 
     /** {@return where the standard output of this run begins, in bytes: behind that of the attempts before} */
@@ -61,13 +57,12 @@ public record JobState(
     }
 
     static JobState queued(long now) {
-        return open(JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, false, 0, null, List.of(), LostOutput.NONE);
+        return open(
+                JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, false, 0, null, List.of(), LostOutput.NONE, null);
     }
 
     /** After a restart; written is how much was in its files then. */
     JobState queuedAgain(OutputSizes written, long now) {
-        LostOutput all = lost.and(
-                written.stdout().bytes() - stdoutStart(), written.stderr().bytes() - stderrStart());
         return open(
                 JobStatus.QUEUED,
                 ReasonCode.JOB_RECOVERED_AFTER_RESTART,
@@ -77,7 +72,9 @@ public record JobState(
                 recoveries + 1,
                 null,
                 attempts,
-                all);
+                lost,
+                // If a run was to come still, nobody has read what it may have written.
+                interrupted == null ? written : interrupted);
     }
 
     /** After a run that failed and is to be followed by another one. */
@@ -91,20 +88,46 @@ public record JobState(
                 now,
                 written.stdout().bytes(),
                 written.stderr().bytes()));
-        return open(JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, false, recoveries, null, all, lost);
+        return open(
+                JobStatus.QUEUED, ReasonCode.JOB_QUEUED, now, null, false, recoveries, null, all, lost, interrupted);
     }
 
     JobState running(long now) {
-        return open(JobStatus.RUNNING, ReasonCode.JOB_STARTED, now, now, false, recoveries, null, attempts, lost);
+        return open(
+                JobStatus.RUNNING,
+                ReasonCode.JOB_STARTED,
+                now,
+                now,
+                false,
+                recoveries,
+                null,
+                attempts,
+                lost,
+                interrupted);
     }
 
     JobState identified(ProcessIdentity identity, long now) {
+        // It writes to empty files, or behind the attempts before.
+        LostOutput all = interrupted == null
+                ? lost
+                : new LostOutput(
+                        lost.stdout().and(stdoutStart(), interrupted.stdout().bytes() - stdoutStart()),
+                        lost.stderr().and(stderrStart(), interrupted.stderr().bytes() - stderrStart()));
         return open(
-                status, reasonCode, now, startedUnixMs, cancellationRequested, recoveries, identity, attempts, lost);
+                status,
+                reasonCode,
+                now,
+                startedUnixMs,
+                cancellationRequested,
+                recoveries,
+                identity,
+                attempts,
+                all,
+                null);
     }
 
     JobState cancelRequested(long now) {
-        return open(status, reasonCode, now, startedUnixMs, true, recoveries, process, attempts, lost);
+        return open(status, reasonCode, now, startedUnixMs, true, recoveries, process, attempts, lost, interrupted);
     }
 
     /** One that has not ended has nothing of what an end brings. */
@@ -117,7 +140,8 @@ public record JobState(
             int recoveries,
             @Nullable ProcessIdentity process,
             List<Attempt> attempts,
-            LostOutput lost) {
+            LostOutput lost,
+            @Nullable OutputSizes interrupted) {
         return new JobState(
                 status,
                 reasonCode,
@@ -132,7 +156,8 @@ public record JobState(
                 null,
                 0,
                 attempts,
-                lost);
+                lost,
+                interrupted);
     }
 
     JobState ended(JobStatus terminal, ReasonCode reason, long now, @Nullable Integer code, @Nullable String message) {
@@ -151,7 +176,8 @@ public record JobState(
                 output,
                 straysEnded,
                 attempts,
-                lost);
+                lost,
+                null);
     }
 
     JobState measured(OutputSizes sizes, int strays) {
@@ -169,6 +195,7 @@ public record JobState(
                 sizes,
                 strays,
                 attempts,
-                lost);
+                lost,
+                interrupted);
     }
 }

@@ -5,6 +5,7 @@ import dev.tau.jobs.job.JobPage;
 import dev.tau.jobs.job.JobQuery;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.OutputGaps;
 import dev.tau.jobs.job.OutputPart;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.Snapshot;
@@ -133,21 +134,27 @@ public interface JobService extends AutoCloseable {
      * @throws IOException if the file can't be read
      */
     default OutputPart output(JobRecord job, Stream stream, long offset, int maxBytes) throws IOException {
-        if (job.state().isRerunToCome()) {
+        if (job.state().interrupted() != null) {
+            // What is in the files is of a run that was interrupted: nothing of it was acknowledged since, and it goes.
             return new OutputPart("", offset, 0);
         }
         OutputSizes written = written(job);
         boolean out = stream == Stream.STDOUT;
-        long lost = lost(job, stream);
+        OutputGaps gaps = gaps(job, stream);
+        OutputGaps.Place place = gaps.placeOf(offset);
         OutputPart part = OutputReader.read(
                 new OutputReader.Source(
                         outputs(job).get(out ? 0 : 1),
                         out ? written.stdout() : written.stderr(),
                         job.status().isTerminal()),
-                Math.max(0, offset - lost),
-                maxBytes,
+                place.position(),
+                (int) Math.min(maxBytes, place.room()),
                 OutputTail.secretsOf(job.spec().env()));
-        return new OutputPart(part.text(), part.nextOffset() + lost, part.droppedBytes() + Math.max(0, lost - offset));
+        boolean nothing = part.text().isEmpty() && part.droppedBytes() == 0;
+        // What is missing is told with what comes behind it.
+        return nothing
+                ? new OutputPart("", offset, 0)
+                : new OutputPart(part.text(), gaps.offsetOf(part.nextOffset()), place.missing() + part.droppedBytes());
     }
 
     /**
@@ -158,11 +165,16 @@ public interface JobService extends AutoCloseable {
      * @return the offset, in bytes
      */
     default long outputEnd(JobRecord job, Stream stream) {
-        OutputSizes written = job.state().isRerunToCome() ? OutputSizes.NONE : written(job);
-        return lost(job, stream) + (stream == Stream.STDOUT ? written.stdout() : written.stderr()).bytes();
+        boolean out = stream == Stream.STDOUT;
+        if (job.state().interrupted() != null) {
+            return gaps(job, stream)
+                    .offsetOf(out ? job.state().stdoutStart() : job.state().stderrStart());
+        }
+        OutputSizes written = written(job);
+        return gaps(job, stream).offsetOf((out ? written.stdout() : written.stderr()).bytes());
     }
 
-    private static long lost(JobRecord job, Stream stream) {
+    private static OutputGaps gaps(JobRecord job, Stream stream) {
         return stream == Stream.STDOUT
                 ? job.state().lost().stdout()
                 : job.state().lost().stderr();

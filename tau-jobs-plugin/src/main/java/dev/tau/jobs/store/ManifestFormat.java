@@ -6,7 +6,6 @@ import dev.tau.jobs.job.JobSpec;
 import dev.tau.jobs.job.JobState;
 import dev.tau.jobs.job.JobStatus;
 import dev.tau.jobs.job.JobTrace;
-import dev.tau.jobs.job.LostOutput;
 import dev.tau.jobs.job.OutputSizes;
 import dev.tau.jobs.job.ProcessIdentity;
 import dev.tau.jobs.job.ReasonCode;
@@ -66,8 +65,9 @@ public final class ManifestFormat {
             "stderr_bytes_is_lower_bound",
             "strays_ended",
             "recoveries",
-            "stdout_lost_bytes",
-            "stderr_lost_bytes",
+            "stdout_lost",
+            "stderr_lost",
+            "interrupted",
             "process",
             NUMBER);
 
@@ -152,10 +152,7 @@ public final class ManifestFormat {
         if (state.recoveries() > 0) {
             map.put("recoveries", state.recoveries());
         }
-        if (!state.lost().equals(LostOutput.NONE)) {
-            map.put("stdout_lost_bytes", state.lost().stdout());
-            map.put("stderr_lost_bytes", state.lost().stderr());
-        }
+        LostOutputFormat.write(map, state);
         ProcessIdentity process = state.process();
         if (process != null) {
             map.put("process", Map.of("pid", process.pid(), "start", process.start()));
@@ -258,13 +255,8 @@ public final class ManifestFormat {
                 stdout == null || stderr == null ? null : new OutputSizes(stdout, stderr),
                 (int) Math.min(fields.integer("strays_ended", 0, 0), Integer.MAX_VALUE),
                 AttemptFormat.readAll(fields),
-                readLost(fields));
-    }
-
-    private static LostOutput readLost(Fields fields) throws InvalidFileException {
-        LostOutput lost =
-                new LostOutput(fields.integer("stdout_lost_bytes", 0, 0), fields.integer("stderr_lost_bytes", 0, 0));
-        return lost.equals(LostOutput.NONE) ? LostOutput.NONE : lost;
+                LostOutputFormat.readLost(fields),
+                LostOutputFormat.readInterrupted(fields));
     }
 
     private static @Nullable ProcessIdentity readProcess(Fields process) throws InvalidFileException {

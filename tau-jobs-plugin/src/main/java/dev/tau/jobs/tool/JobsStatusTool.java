@@ -144,7 +144,7 @@ public final class JobsStatusTool extends JobsTool {
             Long offset = offsets.get(stream);
             return offset != null
                     && runtime.outputEnd(job, stream) > offset
-                    && runtime.output(job, stream, offset, LOOK_BYTES).nextOffset() > offset;
+                    && !runtime.output(job, stream, offset, LOOK_BYTES).text().isEmpty();
         }
     }
 }

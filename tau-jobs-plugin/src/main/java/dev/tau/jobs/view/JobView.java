@@ -55,7 +55,7 @@ public final class JobView {
             view.put(
                     "attempts",
                     state.attempts().stream()
-                            .map(attempt -> AttemptFormat.write(attempt.behind(state.lost())))
+                            .map(attempt -> AttemptFormat.write(attempt.byOffsets(state.lost())))
                             .toList());
         }
         if (state.recoveries() > 0) {

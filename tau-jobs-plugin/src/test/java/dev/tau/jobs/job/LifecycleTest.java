@@ -186,55 +186,70 @@ class LifecycleTest {
                 new OutputSizes.Stream(stdout, false, false), new OutputSizes.Stream(stderr, false, false));
     }
 
+    private static OutputGaps gaps(long... positionsAndBytes) {
+        OutputGaps gaps = OutputGaps.NONE;
+        for (int i = 0; i < positionsAndBytes.length; i += 2) {
+            gaps = gaps.and(positionsAndBytes[i], positionsAndBytes[i + 1]);
+        }
+        return gaps;
+    }
+
+    /** Only then are its files emptied: one that ends before keeps what the interrupted run has written, where it was. */
     @Test
-    void what_interrupted_runs_had_written_is_counted_behind_the_attempts_that_are_kept() {
-        JobRecord failed =
-                applied(queuedWithRetries(3), new Happening.Started(), 10).job();
-        JobRecord again = applied(failed.measured(sizes(5, 7), 0), new Happening.Exited(3), 20)
+    void what_an_interrupted_run_had_written_is_lost_when_the_next_one_has_a_process() {
+        Happening restart = new Happening.RuntimeRestarted(MAX_RECOVERIES, sizes(10, 0));
+        Happening spawned = new Happening.Spawned(new ProcessIdentity(7, "boot:1"));
+        assertThat(after(new Happening.Started(), spawned).state().interrupted())
+                .isNull();
+
+        JobRecord waits = after(new Happening.Started(), spawned, restart);
+        assertThat(waits.state().interrupted()).isEqualTo(sizes(10, 0));
+        assertThat(waits.state().lost()).isEqualTo(LostOutput.NONE);
+        JobRecord starts = applied(waits, new Happening.Started(), 20).job();
+        assertThat(starts.state().interrupted()).isEqualTo(sizes(10, 0));
+        // Whatever is in its files, nobody has read it.
+        JobRecord again = applied(starts, new Happening.RuntimeRestarted(MAX_RECOVERIES, sizes(3, 3)), 30)
                 .job();
-        JobRecord first = applied(
-                        applied(again, new Happening.Started(), 30).job(),
-                        new Happening.RuntimeRestarted(9, sizes(15, 7)),
-                        40)
-                .job();
-        assertThat(first.state().lost()).isEqualTo(new LostOutput(10, 0));
-        JobRecord second = applied(
-                        applied(first, new Happening.Started(), 50).job(),
-                        // Of the first attempt something was dropped.
-                        new Happening.RuntimeRestarted(9, sizes(4, 27)),
-                        60)
-                .job();
-        assertThat(second.state().lost()).isEqualTo(new LostOutput(10, 20));
-        assertThat(second.state().attempts().get(0).behind(second.state().lost()))
-                .isEqualTo(new Attempt(ReasonCode.JOB_NON_ZERO_EXIT, 3, 10, 20, 15, 27));
-        JobRecord runs = applied(second, new Happening.Started(), 70).job();
+        assertThat(again.state().interrupted()).isEqualTo(sizes(10, 0));
+
+        JobRecord cancelled =
+                applied(waits, new Happening.CancelRequested(), 20).job();
+        assertThat(cancelled.status()).isEqualTo(JobStatus.CANCELLED);
+        assertThat(cancelled.state().interrupted()).isNull();
+        assertThat(cancelled.state().lost()).isEqualTo(LostOutput.NONE);
+
+        JobRecord runs = applied(starts, spawned, 20).job();
+        assertThat(runs.state().interrupted()).isNull();
+        assertThat(runs.state().lost()).isEqualTo(new LostOutput(gaps(0, 10), OutputGaps.NONE));
         JobRecord ended = applied(runs.measured(sizes(6, 8), 1), new Happening.Exited(0), 80)
                 .job();
-        assertThat(ended.state().lost()).isEqualTo(new LostOutput(10, 20));
-        assertThat(new LostOutput(Long.MAX_VALUE, 1).and(1, Long.MAX_VALUE - 1))
-                .isEqualTo(new LostOutput(Long.MAX_VALUE, Long.MAX_VALUE));
+        assertThat(ended.state().lost()).isEqualTo(runs.state().lost());
     }
 
     @Test
-    void until_its_process_is_started_again_its_files_are_those_of_the_interrupted_run() {
-        Happening restart = new Happening.RuntimeRestarted(MAX_RECOVERIES, OutputSizes.NONE);
+    void what_is_lost_of_an_attempt_is_missing_behind_the_attempts_before() {
         Happening spawned = new Happening.Spawned(new ProcessIdentity(7, "boot:1"));
-        assertThat(queued().state().isRerunToCome()).isFalse();
-        assertThat(after(new Happening.Started()).state().isRerunToCome()).isFalse();
-        assertThat(after(new Happening.Started(), restart).state().isRerunToCome())
-                .isTrue();
-        assertThat(after(new Happening.Started(), restart, new Happening.Started())
-                        .state()
-                        .isRerunToCome())
-                .isTrue();
-        assertThat(after(new Happening.Started(), restart, new Happening.Started(), spawned)
-                        .state()
-                        .isRerunToCome())
-                .isFalse();
-        assertThat(after(new Happening.Started(), restart, new Happening.Started(), new Happening.Exited(0))
-                        .state()
-                        .isRerunToCome())
-                .isFalse();
+        JobRecord failed =
+                applied(queuedWithRetries(3), new Happening.Started(), 10).job();
+        JobRecord job = applied(failed.measured(sizes(5, 7), 0), new Happening.Exited(3), 20)
+                .job();
+        for (OutputSizes written : List.of(sizes(15, 7), sizes(4, 27), sizes(8, 8))) {
+            job = applied(job, new Happening.Started(), 30).job();
+            job = applied(job, spawned, 40).job();
+            job = applied(job, new Happening.RuntimeRestarted(9, written), 50).job();
+        }
+        job = applied(applied(job, new Happening.Started(), 60).job(), spawned, 70)
+                .job();
+
+        assertThat(job.state().lost()).isEqualTo(new LostOutput(gaps(5, 13), gaps(7, 21)));
+        assertThat(job.state().attempts().get(0).byOffsets(job.state().lost()))
+                .as("it ended before")
+                .isEqualTo(job.state().attempts().get(0));
+        JobRecord second = applied(job.measured(sizes(9, 7), 0), new Happening.Exited(4), 80)
+                .job();
+        Attempt last = second.state().attempts().get(1).byOffsets(second.state().lost());
+        assertThat(last.stdoutEnd()).isEqualTo(9 + 13);
+        assertThat(last.stderrEnd()).as("it wrote nothing").isEqualTo(7);
     }
 
     private static JobRecord queuedWithRetries(int retries) {

@@ -79,7 +79,8 @@ class TransitionTableTest {
                 null,
                 0,
                 List.of(),
-                LostOutput.NONE);
+                LostOutput.NONE,
+                null);
     }
 
     private static Arguments failed(
@@ -119,7 +120,8 @@ class TransitionTableTest {
                 null,
                 0,
                 List.of(),
-                LostOutput.NONE);
+                LostOutput.NONE,
+                null);
         JobState again = new JobState(
                 JobStatus.QUEUED,
                 ReasonCode.JOB_RECOVERED_AFTER_RESTART,
@@ -134,7 +136,8 @@ class TransitionTableTest {
                 null,
                 0,
                 List.of(),
-                LostOutput.NONE);
+                LostOutput.NONE,
+                OutputSizes.NONE);
         JobState succeeded = ended(RUNNING, JobStatus.SUCCEEDED, ReasonCode.JOB_SUCCEEDED, 0, null, false);
         String timeout = "job exceeded timeout of 1000ms";
         String status3 = "background job exited with status 3";
@@ -196,7 +199,8 @@ class TransitionTableTest {
                         null,
                         0,
                         List.of(),
-                        LostOutput.NONE));
+                        LostOutput.NONE,
+                        null));
         assertThat(applied(CANCELLING, SPAWNED, NOW).job().state().cancellationRequested())
                 .isTrue();
     }
@@ -220,7 +224,8 @@ class TransitionTableTest {
                         null,
                         0,
                         List.of(),
-                        LostOutput.NONE));
+                        LostOutput.NONE,
+                        null));
         assertThat(applied.event())
                 .isEqualTo(new JobEvent(
                         NOW,
@@ -289,7 +294,8 @@ class TransitionTableTest {
                         sizes,
                         7,
                         List.of(),
-                        LostOutput.NONE));
+                        LostOutput.NONE,
+                        null));
         assertThat(applied(RUNNING.measured(sizes, 0), EXITED_0, NOW)
                         .job()
                         .state()

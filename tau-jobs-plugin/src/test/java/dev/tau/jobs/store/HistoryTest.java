@@ -55,7 +55,8 @@ class HistoryTest {
                 null,
                 0,
                 List.of(),
-                LostOutput.NONE);
+                LostOutput.NONE,
+                null);
         return new JobRecord(spec, state, Map.of());
     }
 

@@ -16,6 +16,7 @@ import dev.tau.jobs.json.JsonCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -136,9 +137,15 @@ class ManifestLawsTest {
                         "stderr_lost_bytes");
         Happening restarted = new Happening.RuntimeRestarted(
                 5, new OutputSizes(new Stream(0, false, false), new Stream(3, false, false)));
-        assertThat(written(Jobs.after(RUNNING, restarted)))
-                .containsEntry("stdout_lost_bytes", 0L)
-                .containsEntry("stderr_lost_bytes", 3L);
+        JobRecord waits = Jobs.after(RUNNING, restarted);
+        assertThat(written(waits))
+                .containsEntry("interrupted", Map.of("stdout_bytes", 0L, "stderr_bytes", 3L))
+                .doesNotContainKeys("stdout_lost", "stderr_lost");
+        JobRecord runs =
+                Jobs.after(waits, new Happening.Started(), new Happening.Spawned(new ProcessIdentity(8, "boot:1")));
+        assertThat(written(runs))
+                .containsEntry("stderr_lost", List.of(Map.of("position", 0L, "bytes", 3L)))
+                .doesNotContainKeys("stdout_lost", "interrupted");
         assertThat(written(RUNNING)).containsEntry("process", Map.of("pid", 7L, "start", "boot:1"));
         assertThat(written(Jobs.after(RUNNING, new Happening.RuntimeRestarted(5, OutputSizes.NONE))))
                 .containsEntry("recoveries", 1);

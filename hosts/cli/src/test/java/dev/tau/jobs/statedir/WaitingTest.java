@@ -61,7 +61,8 @@ class WaitingTest {
                 null,
                 0,
                 List.of(),
-                LostOutput.NONE);
+                LostOutput.NONE,
+                null);
         JobRecord other = new JobRecord(first.spec(), state, first.unknown());
         List<JobId> waits = waitsFor(queued(AFTER), Map.of("job-1-0001", other));
         assertThat(waits)
