@@ -34,6 +34,18 @@ class JobListenerIT {
         return JobsHost.open(root, ToolContext.builder().jobListener(JobListener.of(name, this::hear)), SETTINGS);
     }
 
+    /** One that is busy with the first end until somebody counts down, or interrupts it. */
+    private ToolContext.Builder hearingUntil(CountDownLatch slow) {
+        return ToolContext.builder().jobListener(JobListener.of("agent", end -> {
+            hear(end);
+            try {
+                slow.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
     private void hear(TraceEvent end) {
         heard.add(end.jobId() + " " + end.event() + " " + end.reasonCode() + " " + end.exitCode());
     }
@@ -165,14 +177,7 @@ class JobListenerIT {
     @Test
     void whatAGuestsListenerHasNotHeardWhenItTakesOverItHearsOnce() throws Exception {
         CountDownLatch slow = new CountDownLatch(1);
-        ToolContext.Builder context = ToolContext.builder().jobListener(JobListener.of("agent", end -> {
-            hear(end);
-            try {
-                slow.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
+        ToolContext.Builder context = hearingUntil(slow);
         try (KillableJvm owner = HostMain.start(root, "jobs-workers", "4");
                 JobsHost guest = JobsHost.open(root, context, SETTINGS)) {
             List<String> ended = new ArrayList<>();
@@ -200,14 +205,7 @@ class JobListenerIT {
     @Test
     void afterItsHostHasClosedItHearsNothingAndNothingTwice() throws Exception {
         CountDownLatch slow = new CountDownLatch(1);
-        ToolContext.Builder context = ToolContext.builder().jobListener(JobListener.of("agent", end -> {
-            hear(end);
-            try {
-                slow.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
+        ToolContext.Builder context = hearingUntil(slow);
         try (JobsHost host = JobsHost.open(root, context, SETTINGS)) {
             for (int i = 0; i < 3; i++) {
                 host.awaitEnd(host.create(Map.of("command", "true")));

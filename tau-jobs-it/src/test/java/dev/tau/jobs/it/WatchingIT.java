@@ -179,10 +179,15 @@ class WatchingIT {
                     .waitFor();
             Path request = JobsHost.stateDir(root).resolve("requests/job-0-0001.cancel");
             Files.createFile(request);
-            run(0, "health");
+            Path owner = JobsHost.stateDir(root).resolve("owner.json");
             Files.setLastModifiedTime(request, FileTime.from(Instant.now().minusSeconds(60)));
+            run(0, "health"); // it was there before the agent
+            Files.setLastModifiedTime(owner, FileTime.from(Instant.now().minusSeconds(70)));
             assertThat(run(1, "health"))
                     .contains("unhealthy: the agent does not take what it is asked: a request has waited for 1m0");
+            // One of a newer version is for a newer agent, and so is its cancel.
+            Files.writeString(request.resolveSibling("job-0-0001.json"), "{\"schema_version\": 99}");
+            run(0, "health");
         }
     }
 

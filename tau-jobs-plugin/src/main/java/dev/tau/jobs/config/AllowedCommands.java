@@ -75,11 +75,14 @@ public final class AllowedCommands {
             throw new IllegalArgumentException(RULE);
         }
         try {
-            String resolved = isPath ? resolved(text) : text;
-            return new Pattern(text, FileSystems.getDefault().getPathMatcher("glob:" + resolved), isPath);
+            return new Pattern(text, matcher(text), isPath);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(RULE, e);
         }
+    }
+
+    private static PathMatcher matcher(String pattern) {
+        return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
     }
 
     /** As programs are: /bin/sh is that of /usr/bin where /bin is a link. What is not there yet stays as it is. */
@@ -142,7 +145,8 @@ public final class AllowedCommands {
                 return isName && pattern.matcher().matches(Path.of(command));
             }
             Path found = isName ? search(command) : directory.resolve(command);
-            return found != null && pattern.matcher().matches(resolved(found));
+            // At each check: what a link leads to changes when something new is installed.
+            return found != null && matcher(resolved(pattern.text())).matches(resolved(found));
         } catch (IOException | InvalidPathException e) {
             return false;
         }

@@ -79,11 +79,13 @@ public final class JobsCancelTool extends JobsTool {
             throw new InvalidArgumentException("only one of job_id, job_ids and status may be given");
         }
         if (status != null) {
-            return cancelAll(call, of(status, runtime), runtime);
+            return cancelAll(call, of(status, runtime), new ArrayList<>(), runtime);
         }
-        return arguments.isGiven("job_ids")
-                ? cancelAll(call, ordered(parsed(ids), runtime), runtime)
-                : cancelOne(jobId(arguments), runtime, context);
+        if (arguments.isGiven("job_ids")) {
+            List<String> notFound = new ArrayList<>();
+            return cancelAll(call, ordered(parsed(ids), runtime, call, notFound), notFound, runtime);
+        }
+        return cancelOne(jobId(arguments), runtime, context);
     }
 
     private ToolResult cancelOne(JobId id, JobService runtime, Opened context)
@@ -118,15 +120,20 @@ public final class JobsCancelTool extends JobsTool {
         return CancelOrder.of(runtime.list(wanted, Integer.MAX_VALUE));
     }
 
-    /** In an order that cancels each of them, behind those of which nothing is known. */
-    private static Set<JobId> ordered(Set<JobId> ids, JobService runtime) {
+    /** In an order that cancels each of them, behind those that can't be read; those that are not there are named. */
+    private static Set<JobId> ordered(Set<JobId> ids, JobService runtime, ToolCall call, List<String> notFound) {
         List<JobRecord> known = new ArrayList<>();
         Set<JobId> order = new LinkedHashSet<>();
+        int looked = 0;
         for (JobId id : ids) {
             try {
-                runtime.get(id).ifPresentOrElse(known::add, () -> order.add(id));
+                runtime.get(id).ifPresentOrElse(known::add, () -> notFound.add(id.value()));
             } catch (IOException e) {
                 order.add(id); // to cancel it says why
+            }
+            // A guest waits a moment for each that is not there.
+            if (++looked % PROGRESS_EVERY == 0) {
+                call.progress("looked for " + looked + " of " + ids.size() + " jobs");
             }
         }
         order.addAll(CancelOrder.of(known));
@@ -134,10 +141,9 @@ public final class JobsCancelTool extends JobsTool {
     }
 
     /** Names ids and states alone: a thousand jobs would be more than a model can read. */
-    private ToolResult cancelAll(ToolCall call, Set<JobId> ids, JobService runtime)
+    private ToolResult cancelAll(ToolCall call, Set<JobId> ids, List<String> notFound, JobService runtime)
             throws RejectedJobException, IOException {
         Map<String, @Nullable Object> cancelled = new LinkedHashMap<>();
-        List<String> notFound = new ArrayList<>();
         Map<String, @Nullable Object> failed = new LinkedHashMap<>();
         int done = 0;
         for (JobId id : ids) {

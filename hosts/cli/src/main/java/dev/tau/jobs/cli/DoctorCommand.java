@@ -51,6 +51,11 @@ final class DoctorCommand extends StateDirsCommand {
     }
 
     @Override
+    IfMissing ifMissing() {
+        return IfMissing.LOOK;
+    }
+
+    @Override
     int read(List<StateDirReader> readers, ToolContext context) throws IOException {
         List<Map<String, Object>> all = new ArrayList<>();
         boolean sound = true;

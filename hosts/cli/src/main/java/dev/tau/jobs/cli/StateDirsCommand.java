@@ -46,6 +46,11 @@ abstract class StateDirsCommand implements Callable<Integer> {
         return IfMissing.SAY;
     }
 
+    /** The exit code where a directory was missing. */
+    int codeWithMissing(int code) {
+        return code == CommandLine.ExitCode.OK ? CommandLine.ExitCode.SOFTWARE : code;
+    }
+
     /** Does what the command is for; there is at least one. */
     abstract int read(List<StateDirReader> readers, ToolContext context) throws IOException;
 
@@ -53,10 +58,11 @@ abstract class StateDirsCommand implements Callable<Integer> {
     public final Integer call() {
         try {
             ToolContext context = settings.context();
-            int code = read(open(context), context);
+            List<StateDirReader> readers = open(context);
             missing.forEach(StateDirsCommand::complain);
-            if (!missing.isEmpty() && code == CommandLine.ExitCode.OK) {
-                code = CommandLine.ExitCode.SOFTWARE;
+            int code = read(readers, context);
+            if (!missing.isEmpty()) {
+                code = codeWithMissing(code);
             }
             if (System.out.checkError()) {
                 throw new IOException("stdout is closed or can't be written");
@@ -88,7 +94,9 @@ abstract class StateDirsCommand implements Callable<Integer> {
             }
         }
         if (!missing.isEmpty() && (readers.isEmpty() || ifMissing() == IfMissing.END)) {
-            throw new IOException(missing.remove(0));
+            String all = String.join("; ", missing);
+            missing.clear();
+            throw new IOException(all);
         }
         return readers;
     }

@@ -73,7 +73,7 @@ public final class StateDirDoctor {
     public static StateDirDoctor open(Path directory, ToolContext context) throws IOException {
         JobsConfig config = JobsConfig.from(context);
         if (!Files.isDirectory(directory)) {
-            throw new IOException("no state dir at " + directory);
+            throw new IOException("there is no state dir at " + directory);
         }
         if (!isStateDir(directory)) {
             throw new IOException(directory + " is no state dir: of " + String.join(", ", MARKS)

@@ -3,7 +3,11 @@ package dev.tau.jobs.statedir;
 import dev.tau.jobs.file.Disk;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
+import dev.tau.jobs.json.InvalidJsonException;
 import dev.tau.jobs.json.JsonCodec;
+import dev.tau.jobs.store.BoundedFiles;
+import dev.tau.jobs.store.InvalidFileException;
+import dev.tau.jobs.store.ManifestReader;
 import dev.tau.jobs.store.RequestBox;
 import dev.tau.jobs.store.StateDir;
 import dev.tau.jobs.view.JobView;
@@ -12,11 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +32,8 @@ public final class OwnerRequests {
 
     private final Jobs jobs;
     private final RequestBox requests;
+    private final StateDir dir;
+    private final JsonCodec codec;
 
     /** Finds jobs as they are now. */
     interface Jobs {
@@ -36,10 +43,13 @@ public final class OwnerRequests {
     OwnerRequests(Path directory, JsonCodec codec, Jobs jobs) {
         this.jobs = jobs;
         this.requests = RequestBox.of(directory, codec, Disk.local());
+        this.dir = new StateDir(directory);
+        this.codec = codec;
     }
 
     /**
-     * How long the oldest request has waited that the owner has not taken.
+     * How long the oldest request has waited that the owner could have taken. One of a newer version waits for a newer owner, and what was
+     * there before the owner for its start.
      *
      * @return by the times of files; zero if there is none
      * @throws IOException if they can't be read
@@ -47,15 +57,48 @@ public final class OwnerRequests {
     public Duration longestWait() throws IOException {
         long now = System.currentTimeMillis();
         long oldest = now;
-        for (Path request : files()) {
-            try {
-                FileTime asked = Files.getLastModifiedTime(request, LinkOption.NOFOLLOW_LINKS);
-                oldest = Math.min(oldest, asked.toMillis());
-            } catch (NoSuchFileException e) {
-                LOG.log(System.Logger.Level.DEBUG, "taken meanwhile: " + request, e);
+        List<Path> all = files();
+        Set<Path> left = new HashSet<>();
+        for (Path request : all) {
+            if (isLeft(request)) {
+                left.add(request);
+                left.add(request.resolveSibling(name(request).replaceFirst("json$", "cancel")));
             }
         }
-        return Duration.ofMillis(now - oldest);
+        for (Path request : all) {
+            oldest = left.contains(request) ? oldest : Math.min(oldest, modified(request, now));
+        }
+        long since = Math.max(oldest, modified(dir.owner(), 0));
+        return Duration.ofMillis(Math.max(0, now - since));
+    }
+
+    /** Whether an owner leaves it where it is. */
+    private boolean isLeft(Path request) throws IOException {
+        if (!name(request).endsWith(".json")) {
+            return false;
+        }
+        try {
+            ManifestReader.parse(request, codec.read(BoundedFiles.read(request)));
+            return false;
+        } catch (NoSuchFileException e) {
+            return true; // taken meanwhile
+        } catch (InvalidFileException e) {
+            return e.isNewer();
+        } catch (InvalidJsonException e) {
+            return false; // to be put aside
+        }
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    private static long modified(Path file, long absent) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis();
+        } catch (NoSuchFileException e) {
+            return absent;
+        }
     }
 
     private List<Path> files() throws IOException {

@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
@@ -40,14 +42,16 @@ final class JobsPage {
         List<AttributedString> lines = new ArrayList<>();
         int summaries = Math.min(dirs.size(), Math.max(1, room / 3));
         List<StateDirWatch> shown = new ArrayList<>(dirs);
+        Set<StateDirWatch> wrong = new HashSet<>();
         if (summaries < dirs.size()) {
-            // What is wrong must be seen.
-            shown.sort(Comparator.comparing(dir -> !isTroubled(dir)));
+            // What is wrong must be seen. Asked once: it may change meanwhile.
+            dirs.stream().filter(this::isTroubled).forEach(wrong::add);
+            shown.sort(Comparator.comparing(dir -> !wrong.contains(dir)));
         }
         shown.subList(0, summaries).forEach(dir -> lines.add(summary(dir, width)));
         List<StateDirWatch> others = shown.subList(summaries, dirs.size());
         if (!others.isEmpty()) {
-            long troubled = others.stream().filter(this::isTroubled).count();
+            long troubled = others.stream().filter(wrong::contains).count();
             lines.add(new AttributedString("and " + others.size() + " more directories"
                     + (troubled == 0 ? ", with nothing wrong" : ", something is wrong with " + troubled)));
         }

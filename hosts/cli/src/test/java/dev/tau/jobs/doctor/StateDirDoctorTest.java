@@ -375,6 +375,6 @@ class StateDirDoctorTest {
                         .setting("jobs-state-dir", temp.resolve("none").toString())
                         .build()))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("no state dir at ");
+                .hasMessageStartingWith("there is no state dir at ");
     }
 }

@@ -31,6 +31,7 @@ final class HttpClient {
 
     private boolean listening;
     private Runnable endStream = () -> {};
+    private boolean ended;
     private boolean telling;
 
     HttpClient(String session, JobResources resources, HttpClients all, long nextEnd) {
@@ -61,9 +62,13 @@ final class HttpClient {
      */
     synchronized int listens(Runnable endStream) {
         leaves(streams); // without a word
+        streams++;
+        if (ended) {
+            complete(endStream);
+            return streams;
+        }
         listening = true;
         this.endStream = endStream;
-        streams++;
         tellSoon();
         return streams;
     }
@@ -88,8 +93,13 @@ final class HttpClient {
     void end() {
         Runnable end;
         synchronized (this) {
+            ended = true;
             end = listening ? endStream : () -> {};
         }
+        complete(end);
+    }
+
+    private void complete(Runnable end) {
         try {
             end.run();
         } catch (IllegalStateException e) {

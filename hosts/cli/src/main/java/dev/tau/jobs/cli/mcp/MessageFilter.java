@@ -127,8 +127,9 @@ final class MessageFilter implements Filter {
         } else if (inbound instanceof Inbound.Request message) {
             ask(message.message(), body, request, response, chain);
         } else {
-            // An answer: the SDK asks idle clients whether they are there.
-            chain.doFilter(new BodyRequest(request, body), new AnswerResponse(response));
+            // An answer, as the SDK asks idle clients whether they are there; or the end of a greeting.
+            boolean isAnswer = inbound instanceof Inbound.Ignored;
+            chain.doFilter(new BodyRequest(request, body), isAnswer ? new AnswerResponse(response) : response);
         }
     }
 
@@ -181,16 +182,17 @@ final class MessageFilter implements Filter {
         byte[] whole = empty ? mapper.writeValueAsBytes(message) : body;
         chain.doFilter(new BodyRequest(request, whole), response);
         String session = request.getHeader(HttpHeaders.MCP_SESSION_ID);
-        boolean left =
-                clients != null && session != null && clients.find(session).isEmpty();
-        answerAnyway(
-                message.id(),
-                left
-                        ? new JSONRPCError(
-                                ErrorCodes.INTERNAL_ERROR,
-                                "the session has ended meanwhile: what was asked for may have been done")
-                        : new JSONRPCError(ErrorCodes.INVALID_PARAMS, "Invalid params"),
-                response);
+        if (clients != null && session != null && clients.find(session).isEmpty()) {
+            // What the SDK had to say it could not send any more, whatever of progress had gone before.
+            answerAnyway(
+                    message.id(),
+                    new JSONRPCError(
+                            ErrorCodes.INTERNAL_ERROR,
+                            "the session has ended meanwhile: what was asked for may have been done"),
+                    response);
+        } else if (!response.isCommitted()) {
+            answerAnyway(message.id(), new JSONRPCError(ErrorCodes.INVALID_PARAMS, "Invalid params"), response);
+        }
     }
 
     /** What became of a session by a request that is no message. */
@@ -199,15 +201,18 @@ final class MessageFilter implements Filter {
         if (request.getMethod().equals("DELETE") || response.getStatus() == HttpServletResponse.SC_NOT_FOUND) {
             clients.remove(session);
         } else if (request.getMethod().equals("GET") && request.isAsyncStarted()) {
-            clients.find(session).ifPresent(client -> {
-                AsyncContext context = request.getAsyncContext();
+            AsyncContext context = request.getAsyncContext();
+            HttpClient client = clients.find(session).orElse(null);
+            if (client == null) {
+                context.complete(); // it has ended while the stream was opened
+            } else {
                 int stream = client.listens(context::complete);
                 try {
                     context.addListener(new StreamEnd(() -> client.leaves(stream)));
                 } catch (IllegalStateException e) {
                     client.leaves(stream); // has ended already
                 }
-            });
+            }
         }
     }
 
@@ -224,7 +229,7 @@ final class MessageFilter implements Filter {
      */
     private void answerAnyway(Object id, JSONRPCError error, HttpServletResponse response) throws IOException {
         String type = response.getContentType();
-        if (!response.isCommitted() && type != null && type.startsWith("text/event-stream")) {
+        if (type != null && type.startsWith("text/event-stream")) {
             JSONRPCResponse failure = JSONRPCResponse.error(id, error);
             response.getWriter().write("event: message\ndata: " + mapper.writeValueAsString(failure) + "\n\n");
             response.getWriter().flush();

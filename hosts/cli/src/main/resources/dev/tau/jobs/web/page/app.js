@@ -181,6 +181,8 @@ timeline.addEventListener('job', event => open(event.detail));
 setInterval(() => !document.hidden && drawSoon(), 1000);
 addEventListener('hashchange', route);
 addEventListener('keydown', event => {
+  // Those of the browser, of the system, and of who composes a character.
+  if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
   const list = document.getElementById('table');
   const fromFilter = event.target.id === 'search' && ['ArrowDown', 'Enter'].includes(event.key);
   if (!jobPage && (fromFilter || event.target === document.body)) {
