@@ -1,5 +1,6 @@
 package dev.tau.jobs.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,9 +15,14 @@ import io.modelcontextprotocol.json.schema.JsonSchemaValidator.ValidationRespons
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.ProgressNotification;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -188,6 +194,38 @@ class McpHttpIT {
             assertThat(server.awaitExit()).isEqualTo(2);
             assertThat(server.stderr()).startsWith("tau-jobs: TAU_JOBS_MCP_TOKEN must be");
             assertThat(server.stderr().lines()).hasSize(1);
+        }
+    }
+
+    /** Also when it has heard of progress before, so that the answer has begun. */
+    @Test
+    void whoEndsItsSessionEndsItsStreamAndACallThatWaitsIsAnswered() throws Exception {
+        try (McpHttpServer server = McpHttpServer.start(root, WITH_TOKEN)) {
+            String session = server.session();
+            HttpResponse<InputStream> stream = server.listen(session);
+            String create =
+                    "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"_meta\":{\"progressToken\":1},"
+                            + "\"name\":\"jobs_create\",\"arguments\":{\"command\":\"until test -e go; do sleep 0.02; done\","
+                            + "\"shell\":true,\"wait_ms\":45000}}}";
+            HttpResponse<InputStream> call = HttpClient.newHttpClient()
+                    .send(
+                            server.post(create, session)
+                                    .timeout(Duration.ofSeconds(40))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofInputStream());
+            try (BufferedReader answer = new BufferedReader(new InputStreamReader(call.body(), UTF_8))) {
+                String line = answer.readLine();
+                while (!line.contains("notifications/progress")) {
+                    line = answer.readLine();
+                }
+                assertThat(McpHttpServer.send(server.post("", session).DELETE()).statusCode())
+                        .isEqualTo(200);
+                try (InputStream body = stream.body()) {
+                    assertThat(new String(body.readAllBytes(), UTF_8)).doesNotContain("error");
+                }
+                Files.createFile(root.resolve("go"));
+                assertThat(answer.lines()).anyMatch(rest -> rest.contains("the session has ended meanwhile"));
+            }
         }
     }
 }

@@ -10,12 +10,9 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -244,35 +241,6 @@ class McpHttpRefusalsIT {
         assertThat(send(server.post("{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":{}}", "no-such-session"))
                         .statusCode())
                 .isEqualTo(404);
-    }
-
-    /** Also when it has heard of progress before, so that the answer has begun. */
-    @Test
-    void whoEndsItsSessionEndsItsStreamAndACallThatWaitsIsAnswered() throws Exception {
-        String session = session();
-        HttpResponse<InputStream> stream = server.listen(session);
-        String create =
-                "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"_meta\":{\"progressToken\":1},"
-                        + "\"name\":\"jobs_create\",\"arguments\":{\"command\":\"until test -e go; do sleep 0.02; done\","
-                        + "\"shell\":true,\"wait_ms\":45000}}}";
-        HttpResponse<InputStream> call = HttpClient.newHttpClient()
-                .send(
-                        server.post(create, session)
-                                .timeout(Duration.ofSeconds(40))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofInputStream());
-        try (BufferedReader answer = new BufferedReader(new InputStreamReader(call.body(), UTF_8))) {
-            String line = answer.readLine();
-            while (!line.contains("notifications/progress")) {
-                line = answer.readLine();
-            }
-            assertThat(send(server.post("", session).DELETE()).statusCode()).isEqualTo(200);
-            try (InputStream body = stream.body()) {
-                assertThat(new String(body.readAllBytes(), UTF_8)).doesNotContain("error");
-            }
-            Files.createFile(root.resolve("go"));
-            assertThat(answer.lines()).anyMatch(rest -> rest.contains("the session has ended meanwhile"));
-        }
     }
 
     @Test

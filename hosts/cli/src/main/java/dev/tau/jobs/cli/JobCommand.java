@@ -31,6 +31,12 @@ abstract class JobCommand extends StateDirsCommand {
         return directories;
     }
 
+    /** The job is not in the missing one if it was found. */
+    @Override
+    final int codeWithMissing(int code) {
+        return code;
+    }
+
     @Override
     final int read(List<StateDirReader> readers, ToolContext context) throws IOException {
         Optional<MeantJob> meant = MeantJob.find(readers, given);
