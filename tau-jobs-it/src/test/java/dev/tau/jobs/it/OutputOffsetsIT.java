@@ -189,6 +189,33 @@ class OutputOffsetsIT {
         }
     }
 
+    /** What is in its files goes with the start of the next one, and would have the offsets of that one's output. */
+    @Test
+    void ofARunThatIsToComeNothingIsToldYet(@org.junit.jupiter.api.io.TempDir Path root) {
+        String[] two = {"no-session", "true", "jobs-workers", "2", "jobs-kill-grace-ms", "100"};
+        String[] one = {"no-session", "true", "jobs-workers", "1", "jobs-kill-grace-ms", "100"};
+        String holds;
+        String waits;
+        try (JobsHost host = JobsHost.open(root, two)) {
+            holds = host.shell("sleep 300");
+            host.awaitStatus(holds, "running");
+            waits = host.shell("echo first; sleep 300");
+            await().until(() -> status(host, waits, "stdout_offset", 0)
+                            .path("stdout_next_offset")
+                            .asInt()
+                    == 6);
+        }
+        try (JobsHost host = JobsHost.open(root, one)) {
+            host.awaitStatus(holds, "running");
+            assertThat(host.job(waits).path("reason_code").asString()).isEqualTo("job_recovered_after_restart");
+            for (int offset : new int[] {0, 3, 6}) {
+                JsonNode answer = status(host, waits, "stdout_offset", offset, "wait_for", "output", "wait_ms", 100);
+                assertThat(answer.path("stdout").asString()).isEmpty();
+                assertThat(answer.path("stdout_next_offset").asInt()).isEqualTo(offset);
+            }
+        }
+    }
+
     /** It never had new files: what was read stays what it was. */
     @Test
     void whatAJobHasWrittenThatEndsBeforeItsRerunIsNotReadTwice(@org.junit.jupiter.api.io.TempDir Path root)
