@@ -40,7 +40,6 @@ public final class StateDirWatch implements AutoCloseable {
     private static final int READ_ALL_PAUSE = 50;
 
     private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration ROOM_PAUSE = Duration.ofSeconds(1);
 
     /** An event whose job has not been seen as it says. */
     private record Pending(long timestampUnixMs, long untilNanos) {}
@@ -48,6 +47,7 @@ public final class StateDirWatch implements AutoCloseable {
     private final StateDirReader reader;
     private final StateDir dir;
     private final OwnerWatch owner;
+    private final RoomWatch room;
     private final ManifestReader manifests;
     private final SnapshotReader snapshots;
     private final Map<JobId, JobRecord> jobs = new HashMap<>();
@@ -64,10 +64,6 @@ public final class StateDirWatch implements AutoCloseable {
     private long countersChangedAt;
     private boolean compared = true;
     private Snapshot.Removed removedThen = Snapshot.Removed.NONE;
-    /** Only where it is scarce: what is there in plenty is no news whenever somebody writes. */
-    private Optional<Room> scarceRoom = Optional.empty();
-
-    private long roomSeenAt = System.nanoTime() - ROOM_PAUSE.toNanos();
     /** Of what an owner alone changes. */
     private List<Optional<Stamp>> ownerlessStamps = List.of();
 
@@ -75,6 +71,7 @@ public final class StateDirWatch implements AutoCloseable {
         this.reader = reader;
         this.dir = new StateDir(reader.directory());
         this.owner = new OwnerWatch(reader, dir);
+        this.room = new RoomWatch(dir.root());
         this.manifests = new ManifestReader(reader.directory(), codec);
         this.snapshots = new SnapshotReader(reader.directory(), codec);
         look();
@@ -88,7 +85,7 @@ public final class StateDirWatch implements AutoCloseable {
      */
     public boolean look() throws IOException {
         boolean changed = lookForCounters();
-        changed |= lookForRoom();
+        changed |= room.look();
         if (owner.look() || events == null || events.hasMissedSome()) {
             readAll();
             return true;
@@ -141,16 +138,6 @@ public final class StateDirWatch implements AutoCloseable {
         countersChangedAt = System.nanoTime();
         compared = false;
         return true;
-    }
-
-    private boolean lookForRoom() {
-        if (isWithin(ROOM_PAUSE, roomSeenAt)) {
-            return false;
-        }
-        roomSeenAt = System.nanoTime();
-        Optional<Room> before = scarceRoom;
-        scarceRoom = Room.of(dir.root()).filter(Room::isScarce);
-        return !scarceRoom.equals(before);
     }
 
     private static boolean isWithin(Duration time, long sinceNanos) {
@@ -286,7 +273,7 @@ public final class StateDirWatch implements AutoCloseable {
 
     /** {@return the room on the directory's disk if it is scarce, as of a second before the last look} */
     public Optional<Room> scarceRoom() {
-        return scarceRoom;
+        return room.scarce();
     }
 
     /** {@return the live process that owns the directory} */
