@@ -128,7 +128,7 @@ public final class EventTail implements AutoCloseable {
         return file != null;
     }
 
-    private void openRotated() throws IOException {
+    private List<Path> rotated() throws IOException {
         List<Path> rotated = new ArrayList<>();
         try {
             rotated.addAll(StateDir.list(log.resolveSibling("."), log.getFileName() + ".[0-9]*"));
@@ -136,8 +136,12 @@ public final class EventTail implements AutoCloseable {
             LOG.log(System.Logger.Level.DEBUG, "no such directory (yet)", e);
         }
         rotated.sort(Comparator.comparingInt(EventTail::number));
+        return rotated;
+    }
+
+    private void openRotated() throws IOException {
         Object newest = files.isEmpty() ? null : files.getLast().key;
-        for (Path path : rotated) {
+        for (Path path : rotated()) {
             OpenFile file = open(path);
             if (file != null && !(newest != null && newest.equals(file.key))) {
                 file.replaced = true;
@@ -244,7 +248,8 @@ public final class EventTail implements AutoCloseable {
         for (int i = 1; ; i++) {
             OpenFile rotated = open(log.resolveSibling(log.getFileName() + "." + i));
             if (rotated == null) {
-                missedSome = true;
+                // Where none was ever rotated away, the directory has been made anew, and there was nothing in between.
+                missedSome |= !rotated().isEmpty();
                 break;
             }
             if (Objects.equals(rotated.key, file.key)) {

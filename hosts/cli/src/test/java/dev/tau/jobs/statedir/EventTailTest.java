@@ -144,6 +144,19 @@ class EventTailTest {
     }
 
     @Test
+    void a_directory_that_is_made_anew_has_missed_nothing() throws IOException {
+        append(1);
+        try (EventTail tail = fresh()) {
+            assertThat(rest(tail)).containsExactly(1L);
+            Files.delete(log());
+            assertThat(rest(tail)).isEmpty();
+            append(2);
+            assertThat(rest(tail)).containsExactly(2L);
+            assertThat(tail.hasMissedSome()).isFalse();
+        }
+    }
+
+    @Test
     void half_a_line_is_left_until_it_is_whole() throws IOException {
         try (EventTail tail = fresh()) {
             append(line(1).substring(0, 20));
