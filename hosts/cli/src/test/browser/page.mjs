@@ -225,7 +225,7 @@ test('a job is found by keyboard, followed, and cancelled after a question', asy
   const agent = await Agent.start(started, program, dir);
   const server = await serve(dir);
   const page = await open(server.url);
-  const other = await agent.create('sleep 301');
+  const other = await agent.create('sleep 301', { timeout_ms: 300_000 });
   const id = await agent.create('i=0; while :; do i=$((i+1)); echo "page $i: line $i"; [ $((i % 40)) -ne 20 ] || echo "page $i: 404" >&2; sleep 0.05; done',
     { label: 'crawl', timeout_ms: 300000 });
   await until('both run', async () => (await row(page, id)) === 'running' && (await row(page, other)) === 'running');
@@ -282,7 +282,7 @@ test('a job that hangs, a queue that grows, an agent that is gone and a broken m
   const agent = await Agent.start(started, program, dir, '--jobs-workers', '2');
   const server = await serve(dir);
   const page = await open(server.url);
-  for (let i = 0; i < 40; i++) await agent.create('sleep 0.5', { label: `test ${i}` });
+  for (let i = 0; i < 40; i++) await agent.create('sleep 1', { label: `test ${i}` });
   // The newest, of which the table has the row; it takes a worker at once.
   const hung = await agent.create(
     `echo 'page 1: 200'; echo 'page 2: 200'; echo 'page 3: connecting …'; sleep 300`, { label: 'crawl', timeout_ms: 300000, priority: 100 });
@@ -328,10 +328,11 @@ async function terminal(command, columns, rows) {
   });
   return {
     page,
-    text: () => page.evaluate(lines => {
+    /** With what has left the screen at the top. */
+    text: () => page.evaluate(() => {
       const buffer = globalThis.terminal.buffer.active;
-      return Array.from({ length: lines }, (_, i) => buffer.getLine(i)?.translateToString(true) ?? '').join('\n');
-    }, rows),
+      return Array.from({ length: buffer.length }, (_, i) => buffer.getLine(i)?.translateToString(true) ?? '').join('\n');
+    }),
     type: keys => shell.stdin.write(keys),
     end: async () => {
       const gone = new Promise(resolve => shell.once('exit', resolve));
@@ -355,7 +356,7 @@ test('top on a terminal', async () => {
   await agent.create('make test', { label: 'test 8' });
   const top = await terminal(`exec '${program}' top '${dir}'`, 120, 22);
   await until('what runs, and how fast it writes', async () => /running .*\d+ B\/s .*crawl/.test(await top.text()));
-  await until('how long it has run', async () => /running +[4-9]\.\ds .*crawl/.test(await top.text()));
+  await until('how long it has run', async () => /running +([4-9]|\d\d)\.\ds .*crawl/.test(await top.text()));
   await picture(top, 'top-jobs');
   await top.type('/crawl\r\r');
   await until('its output', async () => /page \d+: 200/.test(await top.text()));
@@ -504,7 +505,7 @@ test('when the server is gone the page says so, and goes on when it is back', as
   const page = await (await browser.newContext()).newPage();
   await page.goto(server.url);
   await page.waitForSelector('.connection.live');
-  const writes = await agent.create(`until [ -e ${work}/write ]; do sleep 0.02; done; echo late >&2; sleep 300`);
+  const writes = await agent.create(`until [ -e ${work}/write ]; do sleep 0.02; done; echo late >&2; sleep 300`, { timeout_ms: 300_000 });
   const one = await (await browser.newContext()).newPage();
   await one.goto(`${server.url}#/job/0/${writes}`);
   const says = () => output(one, 'stderr').locator('.says').textContent();

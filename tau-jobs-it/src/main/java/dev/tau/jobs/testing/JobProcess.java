@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
  */
 public record JobProcess(long pid, long parent, long startTicks, String jobId, String stateDir) {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration END_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration END_PATIENCE = Duration.ofSeconds(20);
 
     /** {@return all live processes of all jobs; one that starts or ends meanwhile may be missing} */
     public static List<JobProcess> all() {
@@ -85,7 +85,7 @@ public record JobProcess(long pid, long parent, long startTicks, String jobId, S
     }
 
     /**
-     * Waits, at most 5 s, until a job has no process.
+     * Waits, at most 20 s, until a job has no process.
      *
      * @param stateDir its state dir
      * @param id the job

@@ -17,6 +17,7 @@ import dev.tau.jobs.testing.disk.FailingDisk;
 import dev.tau.jobs.testing.disk.FailingDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -139,7 +140,8 @@ class FailurePointsIT {
             JobId id = runtime.create(command("sleep", "0.2")).id();
             JobStatus status = awaitEnd(runtime, id).status();
             JsonCodec codec = JsonLibrary.AUTO.codec();
-            await().untilAsserted(() -> {
+            // There may be no manifest yet.
+            await().ignoreExceptionsInstanceOf(NoSuchFileException.class).untilAsserted(() -> {
                 assertThat(codec.read(Files.readAllBytes(dir.resolve("jobs/" + id + ".json"))))
                         .containsEntry("status", status.wireName());
                 assertThat(String.valueOf(codec.read(Files.readAllBytes(dir.resolve("state.json")))

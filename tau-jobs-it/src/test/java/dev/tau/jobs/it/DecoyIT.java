@@ -73,7 +73,8 @@ class DecoyIT {
         try (JobsHost host = JobsHost.open(root, SETTINGS)) {
             id = host.shell("echo up; sleep 300");
             host.awaitOutput(id, "up");
-            await().until(() -> host.manifest(id).path("process").has("start"));
+            await().ignoreExceptions() // its manifest comes a moment later
+                    .until(() -> host.manifest(id).path("process").has("start"));
             process = host.manifest(id).path("process");
         }
         try (Decoy decoy = new Decoy(Map.of())) {

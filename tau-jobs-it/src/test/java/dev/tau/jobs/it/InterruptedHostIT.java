@@ -37,7 +37,8 @@ class InterruptedHostIT {
     void createsGoOnWhoeverIsInterrupted() throws Exception {
         try (JobsHost host = JobsHost.open(
                 root, "no-session", "true", "jobs-max-queued", "100000", "jobs-list-max-limit", "100000")) {
-            String runs = host.shell("until test -e go; do sleep 0.02; done; echo done");
+            String script = "until test -e go; do sleep 0.02; done; echo done";
+            String runs = host.create(Map.of("command", script, "shell", true, "timeout_ms", 300_000));
             host.awaitStatus(runs, "running");
             acknowledged.add(runs);
             AtomicBoolean stop = new AtomicBoolean();

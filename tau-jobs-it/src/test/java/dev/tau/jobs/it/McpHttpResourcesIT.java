@@ -96,9 +96,9 @@ class McpHttpResourcesIT {
                 .filteredOn(contents -> contents.uri().equals(PREFIX + id + "/stdout"))
                 .extracting(contents -> ((TextResourceContents) contents).text())
                 .contains("done\n"));
-        assertThat(log)
+        await().untilAsserted(() -> assertThat(log)
                 .extracting(LoggingMessageNotification::data)
-                .contains("background job " + id + " failed (job_non_zero_exit)");
+                .contains("background job " + id + " failed (job_non_zero_exit)"));
         assertThat(server.stderr().lines()).as(server.stderr()).hasSize(2);
     }
 

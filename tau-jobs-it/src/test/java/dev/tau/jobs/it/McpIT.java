@@ -99,7 +99,8 @@ class McpIT {
         try (BufferedReader out = client.inputReader(StandardCharsets.UTF_8)) {
             ProcessHandle server =
                     ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
-            await().until(() -> Json.text(answers).contains("serverInfo"));
+            await().ignoreExceptions() // the server has not been started yet
+                    .until(() -> Json.text(answers).contains("serverInfo"));
             String stateDir = JobsHost.stateDir(root).toRealPath().toString();
             await().until(() -> JobProcess.all().stream()
                     .anyMatch(process -> process.stateDir().equals(stateDir)));

@@ -131,7 +131,8 @@ final class PageReader implements AutoCloseable {
         Path noSession = Files.writeString(root.resolve("notes.txt"), "no session\n");
         JobsHost opened = JobsHost.open(root, "no-session", "true");
         host = opened;
-        opened.awaitStatus(opened.shell("sleep 300"), "running");
+        opened.awaitStatus(
+                opened.create(Map.of("command", "sleep 300", "shell", true, "timeout_ms", 300_000)), "running");
         opened.create(Map.of("command", "true", "delay_ms", 600_000));
         opened.create(Map.of("command", "true", "session_path", noSession.toString()));
         Path stateDir = JobsHost.stateDir(root);

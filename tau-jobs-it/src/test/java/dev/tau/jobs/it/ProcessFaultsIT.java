@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 class ProcessFaultsIT {
     private static final Duration GRACE = Duration.ofMillis(200);
     /** From the request to the end on a slow machine, far below a job's own end or timeout. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(8);
+    private static final Duration AT_ONCE = Duration.ofSeconds(20);
 
     private static final int RACES = 30;
 
@@ -87,12 +87,7 @@ class ProcessFaultsIT {
         try (JobsHost host = open()) {
             String id = host.shell("(setsid sleep " + duration + " &); echo up; sleep 300");
             host.awaitOutput(id, "up");
-            // Between its fork and its exec it is in the job's session still.
-            await().untilAsserted(() -> {
-                Processes.Found daemon = Processes.awaitOne(duration);
-                assertThat(daemon.session()).as("a session of its own").isEqualTo(daemon.pid());
-            });
-            assertReparented(host, id, Processes.awaitOne(duration));
+            assertReparented(host, id, awaitOneWithASession(duration));
             cancelAndAssertGone(host, id, duration);
         }
     }
@@ -105,7 +100,9 @@ class ProcessFaultsIT {
             host.awaitOutput(id, "up");
             Processes.Found daemon = Processes.awaitOne(duration);
             assertReparented(host, id, daemon);
-            assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id)).doesNotContain(Long.toString(daemon.pid()));
+            // Between its fork and its exec it has the job's environment still.
+            await().untilAsserted(() -> assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id))
+                    .doesNotContain(Long.toString(daemon.pid())));
             cancelAndAssertGone(host, id, duration);
         }
     }
@@ -117,11 +114,19 @@ class ProcessFaultsIT {
         try (JobsHost host = open()) {
             String id = host.shell("env -i setsid sleep " + duration + " & echo up; wait");
             host.awaitOutput(id, "up");
-            Processes.Found child = Processes.awaitOne(duration);
-            assertThat(child.session()).as("a session of its own").isEqualTo(child.pid());
+            Processes.Found child = awaitOneWithASession(duration);
             assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id)).doesNotContain(Long.toString(child.pid()));
             cancelAndAssertGone(host, id, duration);
         }
+    }
+
+    /** Between its fork and its exec it is in the job's session still. */
+    private static Processes.Found awaitOneWithASession(String argument) {
+        await().untilAsserted(() -> {
+            Processes.Found daemon = Processes.awaitOne(argument);
+            assertThat(daemon.session()).as("a session of its own").isEqualTo(daemon.pid());
+        });
+        return Processes.awaitOne(argument);
     }
 
     private static void assertReparented(JobsHost host, String id, Processes.Found process) {
@@ -191,7 +196,7 @@ class ProcessFaultsIT {
             host.awaitEnd(host.shell("exit 0"));
             List<ProcessHandle> helpers = ProcessHandle.current()
                     .children()
-                    .filter(child -> Json.text(Path.of("/proc", Long.toString(child.pid()), "cmdline"))
+                    .filter(child -> Processes.read(Path.of("/proc", Long.toString(child.pid()), "cmdline"))
                             .equals("/bin/sh\0-s\0"))
                     .toList();
             assertThat(helpers).isNotEmpty();
@@ -202,7 +207,7 @@ class ProcessFaultsIT {
             }
             assertThat(reason(host.awaitEnd(host.shell("echo run >>runs")))).isEqualTo("job_succeeded");
             assertThat(reason(host.awaitEnd(host.shell("echo run >>runs")))).isEqualTo("job_succeeded");
-            assertThat(helpers).noneMatch(ProcessHandle::isAlive);
+            await().untilAsserted(() -> assertThat(helpers).noneMatch(ProcessHandle::isAlive));
         }
         assertThat(root.resolve("runs")).hasContent("run\nrun\n");
     }
@@ -236,7 +241,7 @@ class ProcessFaultsIT {
     void aStoppedOneIsEndedByItsTimeout() {
         try (JobsHost host = open()) {
             String id = host.create(
-                    Map.of("command", "sh", "args", List.of("-c", "kill -STOP $$; sleep 300"), "timeout_ms", 700));
+                    Map.of("command", "sh", "args", List.of("-c", "kill -STOP $$; sleep 300"), "timeout_ms", 3_000));
             awaitAllStopped(host, id, 1);
             JsonNode end = host.awaitEnd(id);
             assertThat(JobProcess.pidsOf(JobsHost.stateDir(root), id)).isEmpty();

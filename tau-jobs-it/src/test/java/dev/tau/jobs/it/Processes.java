@@ -51,17 +51,44 @@ final class Processes {
 
     /** Empty if it is gone, or a zombie. */
     static Optional<Found> find(long pid) {
-        String stat = read(Path.of("/proc", Long.toString(pid), "stat"));
-        int behindName = stat.lastIndexOf(") ");
-        if (behindName < 0) {
-            return Optional.empty();
-        }
-        String[] fields = stat.substring(behindName + 2).split(" ", -1);
-        Found found = new Found(pid, fields[0].charAt(0), Long.parseLong(fields[1]), Long.parseLong(fields[3]));
-        return found.state() == 'Z' || found.state() == 'X' ? Optional.empty() : Optional.of(found);
+        return fields(Path.of("/proc", Long.toString(pid)))
+                .map(fields -> new Found(pid, state(fields), Long.parseLong(fields[1]), Long.parseLong(fields[3])))
+                .filter(found -> found.state() != 'Z' && found.state() != 'X');
     }
 
-    private static String read(Path file) {
+    /** Stops a process, and waits until no thread of it runs any more: a busy one may go on for a while. */
+    static void stop(long pid) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start();
+        assertThat(kill.waitFor()).isZero();
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(10))
+                .untilAsserted(() -> assertThat(threadStates(pid)).containsOnly('T'));
+    }
+
+    private static List<Character> threadStates(long pid) throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+            return StreamSupport.stream(threads.spliterator(), false)
+                    .flatMap(thread -> fields(thread).stream())
+                    .map(Processes::state)
+                    .toList();
+        }
+    }
+
+    /** Those of stat that follow the name, the state first; empty if the process or thread is gone. */
+    private static Optional<String[]> fields(Path proc) {
+        String stat = read(proc.resolve("stat"));
+        int behindName = stat.lastIndexOf(") ");
+        return behindName < 0
+                ? Optional.empty()
+                : Optional.of(stat.substring(behindName + 2).split(" ", -1));
+    }
+
+    private static char state(String[] fields) {
+        return fields[0].charAt(0);
+    }
+
+    /** Empty if its process is gone. */
+    static String read(Path file) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {

@@ -201,7 +201,7 @@ class RunCommandIT {
         assertThat(run(list, root.resolve("err"), "list", "--json")).isZero();
         assertThat(Json.parse(Json.text(list)).findValuesAsString("job_id")).containsExactly(id);
         // As if the kill had come a moment earlier.
-        Files.delete(manifest);
+        Files.deleteIfExists(manifest);
         assertThat(run(list, root.resolve("err"), "list", "--json")).isZero();
         assertThat(Json.parse(Json.text(list)).findValuesAsString("job_id")).containsExactly(id);
         assertThat(run(list, root.resolve("err"), "status", "--json", id)).isZero();

@@ -146,8 +146,15 @@ class TopIT {
         try (McpServer server = McpServer.start(root)) {
             String hostile = idOf(server.call(
                     "jobs_create",
-                    Map.of("command", "echo 'two\u001b[2Jlines'; echo other >&2; sleep 300", "shell", true)));
-            String other = idOf(server.call("jobs_create", Map.of("command", "sleep", "args", List.of("299"))));
+                    Map.of(
+                            "command",
+                            "echo 'two\u001b[2Jlines'; echo other >&2; sleep 300",
+                            "shell",
+                            true,
+                            "timeout_ms",
+                            300_000)));
+            String other = idOf(server.call(
+                    "jobs_create", Map.of("command", "sleep", "args", List.of("299"), "timeout_ms", 300_000)));
             try (TerminalSession screen = top()) {
                 awaitLine(screen, hostile, "running");
                 awaitLine(screen, other, "running");
@@ -245,7 +252,8 @@ class TopIT {
             awaitLine(screen, id, "running");
             screen.type("q");
             assertThat(screen.awaitEnd()).isZero();
-            assertThat(screen.text()).contains("it has ended").doesNotContain(id);
+            await().untilAsserted(() ->
+                    assertThat(screen.text()).contains("it has ended").doesNotContain(id));
         }
     }
 

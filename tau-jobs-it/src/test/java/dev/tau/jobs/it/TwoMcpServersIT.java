@@ -45,6 +45,9 @@ class TwoMcpServersIT {
     void whatOneCreatesRunsOnceAndTheOtherCancelsIt() throws Exception {
         try (McpServer first = McpServer.start(root);
                 McpServer second = McpServer.start(root)) {
+            // The first one also starts what starts jobs.
+            String warm = shell(first, "exit 0");
+            await().until(() -> status(first, warm).equals("succeeded"));
             String id = shell(second, "echo run >> runs; sleep 300");
             await().atMost(SEEN_WITHIN)
                     .pollInterval(Duration.ofMillis(10))
@@ -62,8 +65,8 @@ class TwoMcpServersIT {
     void whenTheOwnerIsKilledTheOtherFinishesTheQueue() throws Exception {
         try (McpServer owner = McpServer.start(root, "--jobs-workers", "1");
                 McpServer other = McpServer.start(root, "--jobs-workers", "1")) {
-            String running = shell(owner, "echo run >> first; test -e go || sleep 300");
-            await().until(() -> Files.exists(root.resolve("first")));
+            String running = shell(owner, "echo run >> first; test -e go || { : > waits; sleep 300; }");
+            await().until(() -> Files.exists(root.resolve("waits")));
             List<String> queued = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 queued.add(shell(i % 2 == 0 ? owner : other, "echo $TAU_JOB_ID >> done"));

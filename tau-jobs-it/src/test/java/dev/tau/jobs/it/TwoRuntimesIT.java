@@ -28,7 +28,7 @@ class TwoRuntimesIT {
         try (KillableJvm owner = HostMain.start(root);
                 JobsHost guest = JobsHost.open(root, TWO_WORKERS)) {
             String running = HostMain.jobId(root, owner);
-            assertThat(guest.job(running).path("status").asString()).isEqualTo("running");
+            guest.awaitStatus(running, "running");
             assertThat(guest.list(Map.of("status", "running")).path("count").asInt())
                     .isEqualTo(1);
 
@@ -44,7 +44,8 @@ class TwoRuntimesIT {
             // The owner tells it after the manifest, by which the guest has seen the end.
             await().untilAsserted(() -> assertThat(guest.events(id))
                     .containsExactly("created/job_queued", "started/job_started", "failed/job_non_zero_exit"));
-            assertThat(JobsHost.stateDir(root).resolve("requests")).isEmptyDirectory();
+            await().untilAsserted(() ->
+                    assertThat(JobsHost.stateDir(root).resolve("requests")).isEmptyDirectory());
         }
     }
 
@@ -82,7 +83,7 @@ class TwoRuntimesIT {
             owner.kill();
             // Asked while nobody owns the dir: the request waits for whoever will.
             String id = guest.create(Map.of("command", "true"));
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() ->
                             assertThat(guest.job(id).path("status").asString()).isEqualTo("succeeded"));
             assertThat(guest.events(running)).contains("recovered/job_recovered_after_restart");
@@ -133,7 +134,7 @@ class TwoRuntimesIT {
                 }
                 if (i > 10) {
                     // Nobody asks for it: the owner has seen it by itself.
-                    await().atMost(Duration.ofSeconds(5))
+                    await().atMost(Duration.ofSeconds(20))
                             .until(() -> owner.list(Map.of("status", "succeeded", "limit", 1))
                                     .path("jobs")
                                     .path(0)

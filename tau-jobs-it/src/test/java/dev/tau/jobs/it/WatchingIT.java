@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -127,7 +129,7 @@ class WatchingIT {
         assertThat(run(1, "health")).contains("unhealthy: there is no state dir at ");
         try (JobsHost host = JobsHost.open(root, "no-session", "true", "jobs-workers", "1")) {
             assertThat(run(0, "health")).startsWith("healthy: owner_pid=");
-            String running = host.shell("sleep 300");
+            String running = host.create(Map.of("command", "sleep", "args", List.of("300"), "timeout_ms", 300_000));
             host.awaitStatus(running, "running");
             String waiting = host.shell("exit 0");
             host.create(Map.of("command", "true", "delay_ms", 3_600_000));
@@ -175,20 +177,21 @@ class WatchingIT {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
     void anAgentThatIsStoppedIsNotHealthy() throws Exception {
         try (KillableJvm agent = HostMain.start(root)) {
             run(0, "health");
-            new ProcessBuilder("kill", "-STOP", Long.toString(agent.pid()))
-                    .start()
-                    .waitFor();
+            Processes.stop(agent.pid());
             Path request = JobsHost.stateDir(root).resolve("requests/job-0-0001.cancel");
             Files.createFile(request);
             Path owner = JobsHost.stateDir(root).resolve("owner.json");
-            Files.setLastModifiedTime(request, FileTime.from(Instant.now().minusSeconds(60)));
-            run(0, "health"); // it was there before the agent
-            Files.setLastModifiedTime(owner, FileTime.from(Instant.now().minusSeconds(70)));
+            // It was there before the agent, which has just begun, however long health takes to start.
+            Files.setLastModifiedTime(request, FileTime.from(Instant.now().minusSeconds(70)));
+            Files.setLastModifiedTime(owner, FileTime.from(Instant.now().plusSeconds(60)));
+            run(0, "health");
+            Files.setLastModifiedTime(owner, FileTime.from(Instant.now().minusSeconds(80)));
             assertThat(run(1, "health"))
-                    .contains("unhealthy: the agent does not take what it is asked: a request has waited for 1m0");
+                    .contains("unhealthy: the agent does not take what it is asked: a request has waited for 1m");
             // One of a newer version is for a newer agent, and so is its cancel.
             Files.writeString(request.resolveSibling("job-0-0001.json"), "{\"schema_version\": 99}");
             run(0, "health");

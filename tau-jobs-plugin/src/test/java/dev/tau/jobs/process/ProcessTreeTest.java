@@ -27,6 +27,8 @@ class ProcessTreeTest {
 
     /** 128 and the signal. */
     private static final int SIGTERM_STATUS = 143;
+    /** The marked one is killed after it; far longer than two looks take. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final List<Process> started = new ArrayList<>();
     private final Process marked = start("trap '' TERM; echo; read -r end");
@@ -85,7 +87,7 @@ class ProcessTreeTest {
 
     private int end(List<Supplier<Stream<ProcessTable.Entry>>> looks) {
         ProcessTree.Job job = new ProcessTree.Job(JOB, null, new ProcessTree.Run(System.nanoTime(), SESSION));
-        return new ProcessTree(new Looks(looks)).end(List.of(job), Duration.ofMillis(200));
+        return new ProcessTree(new Looks(looks)).end(List.of(job), GRACE);
     }
 
     private Stream<ProcessTable.Entry> markedAlone() {

@@ -32,7 +32,7 @@ class GuardedSinkTest {
         public void close() {}
     };
 
-    private final GuardedSink hasty = new GuardedSink(SINK, "some", Duration.ofMillis(50));
+    private final GuardedSink hasty = new GuardedSink(SINK, "some", Duration.ofMillis(500));
     private final GuardedSink patient = new GuardedSink(SINK, "some", Duration.ofSeconds(15));
 
     @AfterEach
@@ -55,7 +55,7 @@ class GuardedSinkTest {
         });
         String second = hasty.call(sink -> asked.incrementAndGet());
 
-        assertThat(first).isEqualTo("some: gave up after 50 ms");
+        assertThat(first).isEqualTo("some: gave up after 500 ms");
         assertThat(second).isEqualTo("some: was given up because it hung");
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(asked).hasValue(0);

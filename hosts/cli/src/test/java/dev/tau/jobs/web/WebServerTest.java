@@ -206,6 +206,8 @@ class WebServerTest {
     void a_job_is_told_whole_without_the_values_of_its_environment() throws Exception {
         String id = create("echo '<b>'; echo $A_SECRET");
         awaitEnd(id);
+        // The log tells it after the manifest.
+        await().until(() -> ask("job?dir=0&id=" + id).get("events").size() == 3);
         String answer = get("job?dir=0&id=" + id).body();
         assertThat(answer).doesNotContain("opensesame").contains("A_SECRET");
         JsonNode job = JSON.readTree(answer);

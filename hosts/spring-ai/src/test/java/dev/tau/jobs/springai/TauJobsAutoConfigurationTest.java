@@ -2,6 +2,7 @@ package dev.tau.jobs.springai;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tau.jobs.spi.JobListener;
 import dev.tau.jobs.spi.ToolContext;
@@ -220,10 +221,13 @@ class TauJobsAutoConfigurationTest {
 
     @Test
     void theToolsAreClosedWithTheApplication() {
-        application.run(context -> play(
-                AgentScript.of(
-                        "job_queued", "jobs_create", Map.of("command", "sleep", "args", java.util.List.of("300"))),
-                context));
+        application.run(context -> {
+            play(
+                    AgentScript.of(
+                            "job_queued", "jobs_create", Map.of("command", "touch begun; sleep 300", "shell", true)),
+                    context);
+            await().until(() -> Files.exists(root.resolve("begun")));
+        });
         assertThat(root.resolve(".tau/jobs/jobs")).isDirectory();
         assertThat(root.resolve(".tau/jobs/owner.json")).doesNotExist();
         // Another application owns the directory, and starts again what was cut short.

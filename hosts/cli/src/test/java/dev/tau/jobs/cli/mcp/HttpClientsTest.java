@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class HttpClientsTest {
     private final Map<String, List<String>> sent = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> stuck = new ConcurrentHashMap<>();
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger refused = new AtomicInteger();
     private ToolSet tools;
     private HttpClients clients;
 
@@ -55,6 +57,7 @@ class HttpClientsTest {
             Thread.currentThread().interrupt();
         }
         if (broken.contains(session)) {
+            refused.incrementAndGet();
             throw new IllegalStateException("the stream is gone");
         }
         String data = String.valueOf(((Map<?, ?>) params).get("data"));
@@ -144,7 +147,12 @@ class HttpClientsTest {
         end("one").get();
         broken.add("a");
         FutureTask<Void> two = end("two");
-        await().until(() -> client("a").listens(() -> {}) > first + 3);
+        await().untilAsserted(() -> assertThat(refused).hasValue(1));
+        for (int i = 2; i <= 4; i++) {
+            int times = i;
+            client("a").listens(() -> {});
+            await().untilAsserted(() -> assertThat(refused).hasValue(times));
+        }
         assertThat(two).isNotDone();
         broken.clear();
         client("a").leaves(first);
