@@ -7,6 +7,7 @@ import dev.tau.jobs.spi.ToolResult;
 import dev.tau.jobs.testing.JobsHost;
 import dev.tau.jobs.testing.KillableJvm;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,7 +165,11 @@ class IdempotencyIT {
                 for (Path file : files.filter(
                                 each -> !each.getFileName().toString().startsWith("."))
                         .toList()) {
-                    Files.copy(file, to.resolve(name).resolve(file.getFileName()));
+                    try {
+                        Files.copy(file, to.resolve(name).resolve(file.getFileName()));
+                    } catch (NoSuchFileException e) {
+                        assertThat(file).as("it was there a moment ago").doesNotExist();
+                    }
                 }
             }
         }

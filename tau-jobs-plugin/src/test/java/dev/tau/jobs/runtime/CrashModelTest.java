@@ -19,14 +19,12 @@ import dev.tau.jobs.spi.ToolContext;
 import dev.tau.jobs.store.FileJobStore;
 import dev.tau.jobs.store.JobIndex;
 import dev.tau.jobs.store.JobStore.Found;
+import dev.tau.jobs.store.StateDir;
 import dev.tau.jobs.trace.TraceFanout;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -168,35 +166,31 @@ class CrashModelTest {
         }
     }
 
-    /** The housekeeper may be replacing a file meanwhile: its temporary one may be there or not, as after a kill. */
+    /**
+     * As of one moment, though the housekeeper goes on: it writes manifests, and then forgets the oldest segment of the journal. So the
+     * journal is copied before the manifests, its newest segment first: what is gone from it by then they show.
+     */
     private static Path copy(Path from, Path to) throws IOException {
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
-                Files.createDirectories(to.resolve(from.relativize(directory)));
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                try {
-                    Files.copy(file, to.resolve(from.relativize(file)));
-                } catch (NoSuchFileException e) {
-                    return visitFileFailed(file, e);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (file.toString().endsWith(".tmp")) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-        });
+        Path journal = Files.createDirectories(new StateDir(to).journal());
+        copyFiles(new StateDir(from).journal(), journal);
+        copyFiles(from.resolve("jobs"), Files.createDirectory(to.resolve("jobs")));
+        copyFiles(from, to);
         return to;
+    }
+
+    /** The last name first. One that is gone meanwhile is gone after a kill, too. */
+    private static void copyFiles(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.list(from)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                try {
+                    if (Files.isRegularFile(file)) {
+                        Files.copy(file, to.resolve(from.relativize(file)));
+                    }
+                } catch (NoSuchFileException e) {
+                    assertThat(file).doesNotExist();
+                }
+            }
+        }
     }
 
     private static void apply(
