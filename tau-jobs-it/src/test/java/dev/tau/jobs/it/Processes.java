@@ -58,11 +58,19 @@ final class Processes {
 
     /** Stops a process, and waits until no thread of it runs any more: a busy one may go on for a while. */
     static void stop(long pid) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start();
-        assertThat(kill.waitFor()).isZero();
+        signal("-STOP", pid);
         await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(10))
                 .untilAsserted(() -> assertThat(threadStates(pid)).containsOnly('T'));
+    }
+
+    static void goOn(long pid) throws IOException, InterruptedException {
+        signal("-CONT", pid);
+    }
+
+    private static void signal(String name, long pid) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", name, Long.toString(pid)).start();
+        assertThat(kill.waitFor()).isZero();
     }
 
     private static List<Character> threadStates(long pid) throws IOException {

@@ -11,11 +11,14 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -93,6 +96,32 @@ class TwoRuntimesIT {
             JobProcess.awaitNone(JobsHost.stateDir(root), running);
             assertThat(guest.events(id))
                     .containsExactly("created/job_queued", "started/job_started", "succeeded/job_succeeded");
+        }
+    }
+
+    /** Neither by a worker that is quicker than the next request. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatIsCancelledBeforeTheOwnerTakesItNeverStarts(@TempDir Path root) throws Exception {
+        try (KillableJvm owner = HostMain.start(root, "jobs-workers", "4");
+                JobsHost guest = JobsHost.open(root, TWO_WORKERS)) {
+            guest.cancel(HostMain.jobId(root, owner));
+            Processes.stop(owner.pid());
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                ids.add(guest.shell("touch ran"));
+            }
+            for (String id : ids) {
+                guest.cancel(id);
+            }
+            Processes.goOn(owner.pid());
+            for (String id : ids) {
+                assertThat(guest.awaitEnd(id).path("job").path("reason_code").asString())
+                        .isEqualTo("job_cancelled_before_start");
+                await().untilAsserted(() -> assertThat(guest.events(id))
+                        .containsExactly("created/job_queued", "cancelled/job_cancelled_before_start"));
+            }
+            assertThat(root.resolve("ran")).doesNotExist();
         }
     }
 

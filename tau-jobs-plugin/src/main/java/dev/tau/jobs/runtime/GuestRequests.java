@@ -1,5 +1,6 @@
 package dev.tau.jobs.runtime;
 
+import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.store.JobIndex;
 import dev.tau.jobs.store.JobStore;
 import dev.tau.jobs.store.RequestBox.Cancel;
@@ -27,9 +28,10 @@ final class GuestRequests implements RequestIntake.Handler {
     @Override
     public void handle(Request request) throws IOException {
         if (request instanceof Create create) {
-            creation.take(create.job());
+            JobId id = create.job().id();
+            creation.take(create.job(), store.requests().isCancelPending(id));
             // The guest must not find neither request nor manifest.
-            store.publish(create.job().id());
+            store.publish(id);
         } else if (request instanceof Cancel cancel) {
             if (!index.contains(cancel.id()) && store.requests().isCreatePending(cancel.id())) {
                 throw new IOException("the job to cancel could not be taken yet: " + cancel.id());

@@ -1,8 +1,10 @@
 package dev.tau.jobs.runtime;
 
+import dev.tau.jobs.job.Happening;
 import dev.tau.jobs.job.JobId;
 import dev.tau.jobs.job.JobRecord;
 import dev.tau.jobs.job.JobStatus;
+import dev.tau.jobs.job.Transition;
 import dev.tau.jobs.store.JobIndex;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Adds new jobs: those of this process, as long as the queue has room, and those that guests have acknowledged. Safe for several threads. */
 final class JobCreation {
+    private static final System.Logger LOG = System.getLogger(JobCreation.class.getName());
     private static final Duration REMOVAL_PATIENCE = Duration.ofSeconds(2);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(5);
@@ -74,26 +77,40 @@ final class JobCreation {
                 throw RejectedJobException.queueFull(maxQueued);
             }
             JobRecord job = JobRecord.created(specs.of(request, null));
-            return add(job).orElse(job);
+            return add(job, false).orElse(job);
         } finally {
             pending.decrementAndGet();
         }
     }
 
-    /** Adds one that a guest has acknowledged, so that the queue's limit does not matter; nothing happens if it is there already. */
-    void take(JobRecord job) throws IOException {
+    /**
+     * Adds one that a guest has acknowledged, so that the queue's limit does not matter; nothing happens if it is there already.
+     *
+     * @param isCancelled whether it has been cancelled, too: no worker is to see it then
+     */
+    void take(JobRecord job, boolean isCancelled) throws IOException {
         if (!refused.containsKey(job.id().value())) {
             awaitRemoval(job.id());
-            add(job);
+            add(job, isCancelled);
         }
     }
 
-    private Optional<JobRecord> add(JobRecord job) throws IOException {
+    private Optional<JobRecord> add(JobRecord job, boolean isCancelled) throws IOException {
         Optional<JobRecord> known = ledger.create(job);
-        if (known.isEmpty()) {
+        if (known.isEmpty() && !(isCancelled && isCancelledNow(job.id()))) {
             engine.admit(job);
         }
         return known;
+    }
+
+    private boolean isCancelledNow(JobId id) {
+        try {
+            return ledger.apply(id, new Happening.CancelRequested()) instanceof Transition.Applied;
+        } catch (IOException e) {
+            // The request stands, and is done when the disk allows it.
+            LOG.log(System.Logger.Level.DEBUG, "can't be cancelled before it is queued: " + id, e);
+            return false;
+        }
     }
 
     /** A removal goes by ids: a new job of the same id would be removed with the old one, at the next start at the latest. */
