@@ -297,6 +297,10 @@ test('a job that hangs, a queue that grows, an agent that is gone and a broken m
   await until('how fast it writes', async () => (await output(page).locator('.says').textContent()).endsWith(', 0 B/s'));
   await page.screenshot({ path: `${pictures}/symptom-hang.png` });
   await page.keyboard.press('Escape');
+  process.kill(agent.pid, 'SIGSTOP');
+  await until('it is stopped', async () => (await page.locator('.dir').textContent()).includes('is stopped'));
+  process.kill(agent.pid, 'SIGCONT');
+  await until('it goes on', async () => !(await page.locator('.dir').textContent()).includes('is stopped'));
   await agent.kill();
   writeFileSync(`${dir}/jobs/job-1-0001.json`, '{');
   await until('the agent is gone', async () => (await page.locator('.dir').textContent()).includes('no live agent'));

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +58,44 @@ class RunCommandIT {
         assertThat(Json.parse(Json.text(list)).findValues("reason_code").stream()
                         .map(JsonNode::asString))
                 .containsExactly("job_cancelled_during_run");
+    }
+
+    /** Else nothing but SIGKILL would end it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void ctrlCEndsItAlsoWhenTheAgentIsStopped() throws Exception {
+        try (KillableJvm agent = HostMain.start(root)) {
+            Processes.stop(agent.pid());
+            Path err = root.resolve("err");
+            Process process = new ProcessBuilder(Launcher.path(), "run", "--no-session", "--", "touch", "ran")
+                    .directory(root.toFile())
+                    .redirectOutput(root.resolve("out").toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            Path requests = JobsHost.stateDir(root).resolve("requests");
+            await().until(() -> {
+                String[] names = requests.toFile().list((dir, name) -> name.endsWith(".json"));
+                return names != null && names.length == 1;
+            });
+            // It may not know the id yet, and is told so by the first one then.
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(125);
+            assertThat(Json.text(err)).contains("has not taken the cancel of job-", "it is stopped, hangs or is busy");
+            Processes.goOn(agent.pid());
+            await().until(() -> {
+                String[] names = requests.toFile().list();
+                return names != null && names.length == 0;
+            });
+            Path list = root.resolve("list");
+            assertThat(run(list, err, "list", "--json", "--status", "cancelled"))
+                    .isZero();
+            assertThat(Json.parse(Json.text(list)).findValuesAsString("reason_code"))
+                    .containsExactly("job_cancelled_before_start");
+            assertThat(root.resolve("ran")).doesNotExist();
+        }
     }
 
     @ParameterizedTest
@@ -200,6 +240,8 @@ class RunCommandIT {
         Path list = root.resolve("list");
         assertThat(run(list, root.resolve("err"), "list", "--json")).isZero();
         assertThat(Json.parse(Json.text(list)).findValuesAsString("job_id")).containsExactly(id);
+        assertThat(run(list, root.resolve("err"), "list")).isZero();
+        assertThat(Json.text(root.resolve("err"))).contains("no live agent owns ", "waits for the next one");
         // As if the kill had come a moment earlier.
         Files.deleteIfExists(manifest);
         assertThat(run(list, root.resolve("err"), "list", "--json")).isZero();

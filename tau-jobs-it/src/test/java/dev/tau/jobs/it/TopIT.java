@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -240,6 +242,22 @@ class TopIT {
                 screen.type("q");
                 assertThat(screen.awaitEnd()).isZero();
             }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anAgentThatIsStoppedIsSaidToBeSo() throws Exception {
+        try (McpServer server = McpServer.start(root);
+                TerminalSession screen = top()) {
+            // Nothing runs, so that nothing else is drawn anew.
+            awaitScreen(screen, "agent ", "no jobs");
+            long agent = server.pid();
+            Processes.stop(agent);
+            awaitScreen(screen, "agent " + agent + " is stopped");
+            Processes.goOn(agent);
+            await().untilAsserted(() ->
+                    assertThat(screen.text()).contains("agent " + agent).doesNotContain("is stopped"));
         }
     }
 

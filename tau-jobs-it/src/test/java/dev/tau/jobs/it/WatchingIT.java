@@ -182,18 +182,23 @@ class WatchingIT {
         try (KillableJvm agent = HostMain.start(root)) {
             run(0, "health");
             Processes.stop(agent.pid());
+            String stopped = "unhealthy: the agent is stopped, by a signal or a debugger: kill -CONT " + agent.pid();
             Path request = JobsHost.stateDir(root).resolve("requests/job-0-0001.cancel");
             Files.createFile(request);
             Path owner = JobsHost.stateDir(root).resolve("owner.json");
             // It was there before the agent, which has just begun, however long health takes to start.
             Files.setLastModifiedTime(request, FileTime.from(Instant.now().minusSeconds(70)));
             Files.setLastModifiedTime(owner, FileTime.from(Instant.now().plusSeconds(60)));
-            run(0, "health");
+            assertThat(run(1, "health")).startsWith(stopped).hasLineCount(1);
             Files.setLastModifiedTime(owner, FileTime.from(Instant.now().minusSeconds(80)));
             assertThat(run(1, "health"))
-                    .contains("unhealthy: the agent does not take what it is asked: a request has waited for 1m");
+                    .startsWith(stopped)
+                    .contains("unhealthy: the agent does not take what it is asked: a request has waited for 1m")
+                    .hasLineCount(2);
             // One of a newer version is for a newer agent, and so is its cancel.
             Files.writeString(request.resolveSibling("job-0-0001.json"), "{\"schema_version\": 99}");
+            assertThat(run(1, "health")).startsWith(stopped).hasLineCount(1);
+            Processes.goOn(agent.pid());
             run(0, "health");
         }
     }
@@ -246,6 +251,18 @@ class WatchingIT {
         assertThat(run(0, "list", dirs[0], "--since", "0s").lines()).hasSize(1);
         run(1, "list", root.resolve("none").toString());
         assertThat(errors.get(errors.size() - 1)).contains("there is no state dir at " + root.resolve("none"));
+        String file = Files.writeString(root.resolve("file"), "none").toString();
+        for (String command : List.of("list", "events")) {
+            // The same columns whichever of them can be read.
+            assertThat(run(1, command, dirs[0], file)).contains(dirs[0], first);
+            assertThat(errors.get(errors.size() - 1)).contains(file + " can't be read");
+        }
+        run(2, "list", dirs[0], "");
+        assertThat(errors.get(errors.size() - 1)).contains("DIR must not be empty");
+        run(2, "cancel", "", dirs[0]);
+        assertThat(errors.get(errors.size() - 1)).contains("ID must not be empty");
+        run(1, "cancel", first, second);
+        assertThat(errors.get(errors.size() - 1)).contains("(only the first word is a job's ID)");
 
         List<String> events = run(0, "events", dirs[1], dirs[0]).lines().toList();
         assertThat(events).hasSize(6).isSorted();
@@ -257,6 +274,9 @@ class WatchingIT {
         assertThat(run(0, "events", second, dirs[0], dirs[1]).lines())
                 .hasSize(3)
                 .allMatch(line -> line.contains(second) && !line.contains(dirs[1]));
+        assertThat(run(0, "events", "--json", second, dirs[0], dirs[1]).lines().map(Json::parse))
+                .extracting(event -> event.path("state_dir").asString())
+                .containsOnly(dirs[1]);
         assertThat(run(0, "status", second, dirs[0], dirs[1]).lines())
                 .contains("status                  failed")
                 .anyMatch(line -> line.matches("effective_timeout_ms +30000 +\\(30\\.0s\\)"));

@@ -41,8 +41,12 @@ final class CancelCommand extends JobCommand {
                         + Jobs.text(answer.get().job(), "reason_code"));
             }
             if (!answer.get().taken()) {
-                complain("no agent has taken the request yet: it waits in " + reader.directory()
-                        + " for the next one that opens it");
+                complain(
+                        reader.owner().isPresent()
+                                ? "the agent that owns " + reader.directory()
+                                        + " has not taken the request yet: it is stopped, hangs or is busy, and the request waits for it"
+                                : "no agent has taken the request yet: it waits in " + reader.directory()
+                                        + " for the next one that opens it");
                 return CommandLine.ExitCode.SOFTWARE;
             }
             return CommandLine.ExitCode.OK;

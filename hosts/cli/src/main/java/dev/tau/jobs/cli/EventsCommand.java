@@ -99,7 +99,7 @@ final class EventsCommand extends StateDirsCommand {
         }
         String id = given();
         if (id == null) {
-            return print(readers, new Wanted(event -> true, true, readers.size() > 1));
+            return print(readers, new Wanted(event -> true, true, severalAreNamed()));
         }
         // One that was removed is in the log still.
         return print(
@@ -199,7 +199,7 @@ final class EventsCommand extends StateDirsCommand {
         LoggedEvent logged = event.logged();
         if (json) {
             Map<String, @Nullable Object> members = new LinkedHashMap<>(logged.members());
-            if (withDirectory) {
+            if (severalAreNamed()) {
                 members.put("state_dir", event.reader().directory().toString());
             }
             printJson(members);

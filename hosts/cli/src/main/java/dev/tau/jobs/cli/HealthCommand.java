@@ -135,6 +135,10 @@ final class HealthCommand extends StateDirsCommand {
                 problems.add("no live agent owns " + reader.directory());
             }
             owner.ifPresent(found -> found.pid().ifPresent(pid -> facts.put("owner_pid", pid)));
+            if (owner.filter(Owner::isStopped).isPresent()) {
+                problems.add("the agent is stopped, by a signal or a debugger: kill -CONT "
+                        + owner.get().pid().orElseThrow() + " lets it go on");
+            }
         } catch (IOException e) {
             problems.add("it can't be told who owns " + reader.directory() + ": " + Failures.describe(e));
         }

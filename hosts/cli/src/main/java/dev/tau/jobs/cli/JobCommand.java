@@ -31,6 +31,11 @@ abstract class JobCommand extends StateDirsCommand {
         return directories;
     }
 
+    @Override
+    final String hint(Path directory) {
+        return directory.toString().startsWith("job-") ? " (only the first word is a job's ID)" : "";
+    }
+
     /** The job is not in the missing one if it was found. */
     @Override
     final int codeWithMissing(int code) {

@@ -72,8 +72,12 @@ final class ListCommand extends StateDirsCommand {
             if (!Files.exists(reader.directory())) {
                 complain("there is no state dir at " + reader.directory() + " yet");
             }
-            for (Map<String, Object> job : jobs(reader, from, most)) {
-                if (readers.size() > 1) {
+            List<Map<String, Object>> found = jobs(reader, from, most);
+            if (!json) {
+                complainIfUnowned(reader, found);
+            }
+            for (Map<String, Object> job : found) {
+                if (severalAreNamed()) {
                     job.put("state_dir", reader.directory().toString());
                 }
                 jobs.add(job);
@@ -88,7 +92,7 @@ final class ListCommand extends StateDirsCommand {
             all.put("jobs", shown);
             printJson(all);
         } else {
-            printTable(shown, readers.size() > 1, System.currentTimeMillis());
+            printTable(shown, severalAreNamed(), System.currentTimeMillis());
         }
         return 0;
     }

@@ -25,6 +25,9 @@ record MeantJob(StateDirReader reader, String id) {
      * @throws IOException if a directory can't be read
      */
     static Optional<MeantJob> find(List<StateDirReader> readers, String given) throws IOException {
+        if (given.isEmpty()) {
+            throw new IllegalArgumentException("ID must not be empty");
+        }
         List<MeantJob> exact = new ArrayList<>();
         List<MeantJob> begun = new ArrayList<>();
         for (StateDirReader reader : readers) {

@@ -31,6 +31,9 @@ final class RunCommand implements Callable<Integer> {
     private static final int EXIT_NOT_STARTED = 127;
     private static final int EXIT_CANCELLED = 130;
     private static final int WAIT_MS = 45_000;
+    /** It may be that nobody takes the cancel. */
+    private static final int WAIT_AS_GUEST_MS = 1_000;
+
     private static final int WAIT_ON_TERMINAL_MS = 500;
     private static final int WAIT_FOR_START_MS = 50;
 
@@ -69,6 +72,7 @@ final class RunCommand implements Callable<Integer> {
 
     private volatile @Nullable String jobId;
     private volatile boolean interrupted;
+    private volatile boolean cancelAsked;
     private volatile boolean lost;
 
     private RunCommand() {}
@@ -166,7 +170,7 @@ final class RunCommand implements Callable<Integer> {
         String id = Jobs.text(jobs.create(arguments()), "job_id");
         jobId = id;
         if (interrupted) {
-            jobs.cancel(id); // Ctrl-C came before it could know the id
+            cancel(jobs); // Ctrl-C came before it could know the id
         }
         boolean onTerminal = OutputFollower.onTerminal();
         Map<?, ?> job = jobs.status(id);
@@ -177,7 +181,12 @@ final class RunCommand implements Callable<Integer> {
                 follower.state(Jobs.text(job, "status"));
                 // One that waits may start at any moment, and the line is to say so.
                 boolean waits = Jobs.text(job, "status").equals("queued");
-                job = jobs.await(id, onTerminal ? (waits ? WAIT_FOR_START_MS : WAIT_ON_TERMINAL_MS) : WAIT_MS);
+                int wait = reader.isOurs() ? WAIT_MS : WAIT_AS_GUEST_MS;
+                job = jobs.await(id, onTerminal ? (waits ? WAIT_FOR_START_MS : WAIT_ON_TERMINAL_MS) : wait);
+                if (cancelAsked && !Jobs.isOver(job) && reader.requests().isCancelPending(id)) {
+                    throw new IOException("the agent that owns " + reader.directory() + " has not taken the cancel of "
+                            + id + " yet: it is stopped, hangs or is busy, and the request waits for it");
+                }
             }
             follower.end(job, wasRecovered(reader, id));
         }
@@ -234,6 +243,7 @@ final class RunCommand implements Callable<Integer> {
         }
         try {
             jobs.cancel(id);
+            cancelAsked = true;
         } catch (Jobs.Refused e) {
             System.err.println("tau-jobs: " + Texts.printable(Failures.describe(e)));
         }

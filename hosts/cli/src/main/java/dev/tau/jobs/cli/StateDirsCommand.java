@@ -10,9 +10,11 @@ import dev.tau.jobs.terminal.Texts;
 import dev.tau.jobs.view.Failures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +28,13 @@ abstract class StateDirsCommand implements Callable<Integer> {
     @Mixin
     private final SettingsOptions settings = new SettingsOptions();
 
-    /** Of those that are named and are not there, what to say. */
+    /** Of those that are named and are not there or can't be read, what to say. */
     private final List<String> missing = new ArrayList<>();
 
     /** Those that the command line names; none if it is the one of the settings. */
     abstract List<Path> directories();
 
-    /** What becomes of a directory that is named and is not there. */
+    /** What becomes of a directory that is named and is not there or can't be read. */
     enum IfMissing {
         /** It is said, the others are looked at, and the exit code is 1. */
         SAY,
@@ -46,7 +48,7 @@ abstract class StateDirsCommand implements Callable<Integer> {
         return IfMissing.SAY;
     }
 
-    /** The exit code where a directory was missing. */
+    /** The exit code where a directory was missing or could not be read. */
     int codeWithMissing(int code) {
         return code == CommandLine.ExitCode.OK ? CommandLine.ExitCode.SOFTWARE : code;
     }
@@ -87,8 +89,14 @@ abstract class StateDirsCommand implements Callable<Integer> {
         for (Path directory : directories()) {
             Path absolute = context.workingDirectory().resolve(directory).normalize();
             boolean there = Files.exists(absolute);
-            if (!there && ifMissing() != IfMissing.LOOK) {
-                missing.add("there is no state dir at " + absolute);
+            if (directory.toString().isEmpty()) {
+                throw new IllegalArgumentException("DIR must not be empty");
+            } else if (!there && ifMissing() != IfMissing.LOOK) {
+                missing.add("there is no state dir at " + absolute + hint(directory));
+            } else if (there
+                    && ifMissing() != IfMissing.LOOK
+                    && !unreadable(absolute).isEmpty()) {
+                missing.add(absolute + " can't be read: " + unreadable(absolute));
             } else if (seen.add(there ? absolute.toRealPath() : absolute)) {
                 readers.add(StateDirReader.open(absolute, config));
             }
@@ -99,6 +107,33 @@ abstract class StateDirsCommand implements Callable<Integer> {
             throw new IOException(all);
         }
         return readers;
+    }
+
+    /** What else may have been meant by a directory that is not there. */
+    String hint(Path directory) {
+        return "";
+    }
+
+    /** Why a directory can't be read; empty if it can. */
+    private static String unreadable(Path directory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            return "";
+        } catch (IOException e) {
+            return Failures.describe(e);
+        }
+    }
+
+    /** Whether there is more to tell than of which job: also where all but one are missing, so that programs find the same columns. */
+    final boolean severalAreNamed() {
+        return directories().size() > 1;
+    }
+
+    /** Of jobs that nobody runs, which would seem to run or to wait for a worker. */
+    static void complainIfUnowned(StateDirReader reader, Collection<Map<String, Object>> jobs) throws IOException {
+        if (!jobs.stream().allMatch(Jobs::isOver) && reader.owner().isEmpty()) {
+            complain("no live agent owns " + reader.directory()
+                    + ": what is queued or running there waits for the next one");
+        }
     }
 
     static void complain(String message) {

@@ -5,6 +5,7 @@ import dev.tau.jobs.statedir.StateDirReader;
 import dev.tau.jobs.terminal.Texts;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ final class StatusCommand extends JobCommand {
         if (json) {
             printJson(job);
         } else {
+            complainIfUnowned(reader, List.of(job));
             job.forEach(StatusCommand::printField);
             print("%-24s%s".formatted("running_time", runningTime(job, System.currentTimeMillis())));
             print("%-24s%s".formatted("command_line", commandLine(job)));

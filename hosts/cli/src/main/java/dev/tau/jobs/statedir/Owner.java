@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,20 @@ public record Owner(OptionalLong pid) {
             return lock == null ? found(StateDirLock.readOwner(dir, codec)) : Optional.empty();
         } catch (OverlappingFileLockException e) {
             return found(named);
+        }
+    }
+
+    /** {@return whether a signal (SIGSTOP, Ctrl-Z) has stopped it, so that it does nothing; false where the system does not tell} */
+    public boolean isStopped() {
+        if (pid.isEmpty()) {
+            return false;
+        }
+        try {
+            String stat = Files.readString(
+                    Path.of("/proc", Long.toString(pid.getAsLong()), "stat"), StandardCharsets.ISO_8859_1);
+            return stat.startsWith(") T ", stat.lastIndexOf(')'));
+        } catch (IOException e) {
+            return false; // it has ended, or there is no such table
         }
     }
 

@@ -110,6 +110,16 @@ public final class OwnerRequests {
         }
     }
 
+    /**
+     * Whether a cancel has been asked for that the owner has not taken.
+     *
+     * @param id the job
+     * @return true while the request is there
+     */
+    public boolean isCancelPending(String id) {
+        return JobId.parse(id).filter(requests::isCancelPending).isPresent();
+    }
+
     /** What became of a request: the job as it is now, and whether the owner has taken the request. */
     public record Answer(Map<String, @Nullable Object> job, boolean taken) {}
 

@@ -23,6 +23,7 @@ final class OwnerWatch {
     private final StateDir dir;
     private Optional<Owner> owner = Optional.empty();
     private @Nullable Stamp stamp;
+    private boolean stopped;
     private boolean asked;
     private long askedAt;
 
@@ -31,8 +32,15 @@ final class OwnerWatch {
         this.dir = dir;
     }
 
-    /** Returns whether there is another owner than at the last look, or no longer one. */
+    /** Returns whether there is another owner than at the last look, or no longer one, or it was stopped or goes on. */
     boolean look() throws IOException {
+        boolean changed = lookForOwner();
+        boolean before = stopped;
+        stopped = owner.filter(Owner::isStopped).isPresent();
+        return changed || stopped != before;
+    }
+
+    private boolean lookForOwner() throws IOException {
         Stamp now = Stamp.of(dir.owner());
         boolean known = owner.isEmpty() || (isAlive(owner.get()) && isWithin(DOUBT_AFTER));
         boolean same = Objects.equals(now, stamp) && known;
@@ -58,6 +66,11 @@ final class OwnerWatch {
         // Not what ProcessHandle says: to that a zombie is alive, of which a container without an init has many.
         return owner.pid().isPresent()
                 && !PROCESSES.identify(owner.pid().getAsLong()).start().isEmpty();
+    }
+
+    /** {@return whether a signal has stopped it, as of the last look} */
+    boolean isStopped() {
+        return stopped;
     }
 
     /** {@return the live process that owns the directory, as of the last look} */

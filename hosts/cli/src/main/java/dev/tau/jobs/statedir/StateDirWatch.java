@@ -276,6 +276,11 @@ public final class StateDirWatch implements AutoCloseable {
         return room.scarce();
     }
 
+    /** {@return whether the owner was stopped by a signal, so that it does nothing} */
+    public boolean isOwnerStopped() {
+        return owner.isStopped();
+    }
+
     /** {@return the live process that owns the directory} */
     public Optional<Owner> owner() {
         return owner.owner();

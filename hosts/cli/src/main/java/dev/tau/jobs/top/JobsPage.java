@@ -82,6 +82,7 @@ final class JobsPage {
         return problems.containsKey(dir)
                 || dir.unreadable() > 0
                 || dir.scarceRoom().isPresent()
+                || dir.isOwnerStopped()
                 || !Files.isDirectory(dir.reader().directory())
                 || (dir.owner().isEmpty() && waits);
     }
@@ -99,6 +100,9 @@ final class JobsPage {
         } else {
             line.append("agent"
                     + (owner.get().pid().isPresent() ? " " + owner.get().pid().getAsLong() : ""));
+            if (dir.isOwnerStopped()) {
+                line.styled(look.warning(), " is stopped");
+            }
         }
         if (dir.unreadable() > 0) {
             line.append("  ").styled(look.warning(), dir.unreadable() + " unreadable");

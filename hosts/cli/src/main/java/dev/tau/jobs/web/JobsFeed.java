@@ -35,6 +35,7 @@ final class JobsFeed implements AutoCloseable {
      * What is known of a state dir besides its jobs.
      *
      * @param owner the live process that owns it
+     * @param stopped whether a signal has stopped its owner
      * @param counters of state.json, where there is one
      * @param removed how many jobs of each status were removed as old ones
      * @param unreadable how many manifests can't be read
@@ -43,6 +44,7 @@ final class JobsFeed implements AutoCloseable {
      */
     record Head(
             Optional<Owner> owner,
+            boolean stopped,
             Optional<Snapshot> counters,
             Map<JobStatus, Long> removed,
             int unreadable,
@@ -88,7 +90,14 @@ final class JobsFeed implements AutoCloseable {
             for (JobStatus status : JobStatus.values()) {
                 removed.put(status, watch.removed(status));
             }
-            return new Head(watch.owner(), watch.counters(), removed, watch.unreadable(), watch.scarceRoom(), problem);
+            return new Head(
+                    watch.owner(),
+                    watch.isOwnerStopped(),
+                    watch.counters(),
+                    removed,
+                    watch.unreadable(),
+                    watch.scarceRoom(),
+                    problem);
         }
 
         /** Returns whether anything has changed. */

@@ -96,6 +96,7 @@ final class LiveServlet extends HttpServlet {
         message.put("path", feed.nameOf(change.dir()));
         JobsFeed.Head head = change.head();
         message.put("owned", head.owner().isPresent());
+        message.put("owner_stopped", head.stopped());
         head.owner().ifPresent(owner -> owner.pid().ifPresent(pid -> message.put("owner_pid", pid)));
         head.counters().ifPresent(counters -> message.put("counters", HealthView.of(counters)));
         Map<String, Long> removed = new LinkedHashMap<>();

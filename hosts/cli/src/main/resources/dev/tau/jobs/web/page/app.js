@@ -71,6 +71,7 @@ function drawDirs() {
         <div class="dir">
           <span class="path">${dir.path}</span>
           <span class=${dir.owned ? '' : 'warning'}>${dir.owned ? `agent ${dir.owner_pid ?? ''}` : 'no live agent'}</span>
+          ${dir.owner_stopped ? html`<span class="warning">is stopped</span>` : nothing}
           ${STATUSES.map(status => html`<span class="count ${status}">${status} <b>${counts[status]}</b></span>`)}
           ${dir.unreadable ? html`<span class="warning">${dir.unreadable} unreadable</span>` : nothing}
           ${dir.disk_available_bytes === undefined ? nothing : html`<span class="warning">low disk space: ${bytes(dir.disk_available_bytes)} left</span>`}

@@ -56,8 +56,8 @@ export class Jobs extends EventTarget {
     const dir = (this.dirs[message.dir] ??= { number: message.dir, rows: new Map() });
     if ('all' in message) {
       if (message.all) dir.rows.clear();
-      const { path, owned, owner_pid, counters, removed, unreadable, disk_available_bytes, problem } = message;
-      Object.assign(dir, { path, owned, owner_pid, counters, removed, unreadable, disk_available_bytes, problem });
+      const { path, owned, owner_pid, owner_stopped, counters, removed, unreadable, disk_available_bytes, problem } = message;
+      Object.assign(dir, { path, owned, owner_pid, owner_stopped, counters, removed, unreadable, disk_available_bytes, problem });
       for (const id of message.gone) dir.rows.delete(id);
     }
     for (const job of message.jobs) {
