@@ -181,8 +181,7 @@ final class RunCommand implements Callable<Integer> {
                 follower.state(Jobs.text(job, "status"));
                 // One that waits may start at any moment, and the line is to say so.
                 boolean waits = Jobs.text(job, "status").equals("queued");
-                int wait = reader.isOurs() ? WAIT_MS : WAIT_AS_GUEST_MS;
-                job = jobs.await(id, onTerminal ? (waits ? WAIT_FOR_START_MS : WAIT_ON_TERMINAL_MS) : wait);
+                job = jobs.await(id, onTerminal ? (waits ? WAIT_FOR_START_MS : WAIT_ON_TERMINAL_MS) : waitMs(reader));
                 if (cancelAsked && !Jobs.isOver(job) && reader.requests().isCancelPending(id)) {
                     throw new IOException("the agent that owns " + reader.directory() + " has not taken the cancel of "
                             + id + " yet: it is stopped, hangs or is busy, and the request waits for it");
@@ -191,6 +190,14 @@ final class RunCommand implements Callable<Integer> {
             follower.end(job, wasRecovered(reader, id));
         }
         return lost ? TauJobs.EXIT_INTERNAL : exitCode(job);
+    }
+
+    private static int waitMs(StateDirReader reader) {
+        try {
+            return reader.isOurs() ? WAIT_MS : WAIT_AS_GUEST_MS;
+        } catch (IOException e) {
+            return WAIT_AS_GUEST_MS; // it can't be told now
+        }
     }
 
     /** Only what is said depends on it. */

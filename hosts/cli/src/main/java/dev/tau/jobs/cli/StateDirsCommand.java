@@ -88,16 +88,13 @@ abstract class StateDirsCommand implements Callable<Integer> {
         Set<Path> seen = new HashSet<>();
         for (Path directory : directories()) {
             Path absolute = context.workingDirectory().resolve(directory).normalize();
-            boolean there = Files.exists(absolute);
             if (directory.toString().isEmpty()) {
                 throw new IllegalArgumentException("DIR must not be empty");
-            } else if (!there && ifMissing() != IfMissing.LOOK) {
-                missing.add("there is no state dir at " + absolute + hint(directory));
-            } else if (there
-                    && ifMissing() != IfMissing.LOOK
-                    && !unreadable(absolute).isEmpty()) {
-                missing.add(absolute + " can't be read: " + unreadable(absolute));
-            } else if (seen.add(there ? absolute.toRealPath() : absolute)) {
+            }
+            String problem = ifMissing() == IfMissing.LOOK ? "" : problem(absolute);
+            if (!problem.isEmpty()) {
+                missing.add(problem + hint(directory));
+            } else if (seen.add(Files.exists(absolute) ? absolute.toRealPath() : absolute)) {
                 readers.add(StateDirReader.open(absolute, config));
             }
         }
@@ -109,21 +106,24 @@ abstract class StateDirsCommand implements Callable<Integer> {
         return readers;
     }
 
+    /** What keeps a directory from being looked at; empty if nothing does. */
+    private static String problem(Path directory) {
+        if (!Files.exists(directory)) {
+            return "there is no state dir at " + directory;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            return "";
+        } catch (IOException e) {
+            return directory + " can't be read: " + Failures.describe(e);
+        }
+    }
+
     /** What else may have been meant by a directory that is not there. */
     String hint(Path directory) {
         return "";
     }
 
-    /** Why a directory can't be read; empty if it can. */
-    private static String unreadable(Path directory) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            return "";
-        } catch (IOException e) {
-            return Failures.describe(e);
-        }
-    }
-
-    /** Whether there is more to tell than of which job: also where all but one are missing, so that programs find the same columns. */
+    /** Whether it is to be said of which directory something is: programs find the same columns whichever can be read. */
     final boolean severalAreNamed() {
         return directories().size() > 1;
     }
