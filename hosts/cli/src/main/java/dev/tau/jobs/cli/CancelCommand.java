@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         name = "cancel",
         description = "Asks the agent that owns the state directory to end a job and everything that it started. Exits "
                 + "with 0 when the agent has taken the request, also if the job had ended, and with 1 when there is no "
-                + "such job or no agent now; the request then waits for the next one.")
+                + "such job or no agent has taken it within 2 s; the request then waits.")
 final class CancelCommand extends JobCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description = "Runs a command as a job and shows its output. Exits with the command's exit code, 124 when the "
-                + "time ran out, 125 when tau-jobs failed, 127 when the command could not be started, 130 when "
+                + "time ran out, 125 when tau-jobs failed or nobody took Ctrl-C's cancel, 127 when the command could not be started, 130 when "
                 + "Ctrl-C cancelled it.",
         customSynopsis = "tau-jobs run [flags] [--detach] [--timeout-ms=MS] [--cwd=DIR] [--env=NAME=VALUE]... "
                 + "-- COMMAND [ARGUMENT...]")

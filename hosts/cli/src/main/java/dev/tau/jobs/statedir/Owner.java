@@ -1,6 +1,7 @@
 package dev.tau.jobs.statedir;
 
 import dev.tau.jobs.file.PrivateFiles;
+import dev.tau.jobs.file.ProcFile;
 import dev.tau.jobs.json.JsonCodec;
 import dev.tau.jobs.store.StateDir;
 import dev.tau.jobs.store.StateDirLock;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -58,13 +58,8 @@ public record Owner(OptionalLong pid) {
         if (pid.isEmpty()) {
             return false;
         }
-        try {
-            String stat = Files.readString(
-                    Path.of("/proc", Long.toString(pid.getAsLong()), "stat"), StandardCharsets.ISO_8859_1);
-            return stat.startsWith(") T ", stat.lastIndexOf(')'));
-        } catch (IOException e) {
-            return false; // it has ended, or there is no such table
-        }
+        String stat = ProcFile.read(Path.of("/proc", Long.toString(pid.getAsLong()), "stat"));
+        return stat.startsWith(") T ", stat.lastIndexOf(')'));
     }
 
     private static Optional<Owner> found(Map<String, @Nullable Object> named) {
